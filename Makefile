@@ -1,0 +1,54 @@
+# One way to run things: people, hooks and CI call the same recipes.
+.DEFAULT_GOAL := help
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet
+
+.PHONY: help demo run test unit check format bench lock clean apt
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (packages from requirements.lock) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --no-deps -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	@$(PIP) --no-deps -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run ## the sample week, end to end, into ./demo
+	@$(BIN)/recap demo $(ARGS)
+
+run: $(VENV)/.run ## one weekly run with ./config
+	@$(BIN)/recap run $(ARGS)
+
+unit: $(VENV)/.dev ## the fast tests
+	$(BIN)/python -m pytest tests/unit
+
+check: $(VENV)/.dev ## format, lint, types, imports, unit tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/unit
+
+apt:
+	@command -v chromium >/dev/null || { echo "The browser tests need Debian's chromium: installing it with apt-get."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null; }
+
+test: $(VENV)/.dev apt ## every test: PostgreSQL, SMTP, browser and all
+	$(BIN)/python -m pytest tests
+
+format: $(VENV)/.dev ## mend format and simple lint
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev ## speed and memory
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock: ## resolve requirements.lock and requirements-dev.lock anew
+	bash scripts/lock

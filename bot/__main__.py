@@ -1,0 +1,12 @@
+"""`python -m bot`, the `recap` command."""
+
+
+def main() -> None:
+    """Run the `recap` command."""
+    from bot.entrypoints.cli.app import app
+
+    app()
+
+
+if __name__ == "__main__":
+    main()

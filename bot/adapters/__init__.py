@@ -1,0 +1,1 @@
+"""One outside system per file or folder; its types and errors stop here."""

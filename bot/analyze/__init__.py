@@ -1,0 +1,1 @@
+"""What an event means: claims with quotes, timeline, kind, advice."""

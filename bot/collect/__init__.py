@@ -1,0 +1,1 @@
+"""What a fetch means: due times, parsing, dates, normal forms, decisions."""

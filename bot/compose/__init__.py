@@ -1,0 +1,1 @@
+"""How a recap reads: cards, digests, Slack messages, mails."""

@@ -1,0 +1,1 @@
+"""Translate the outside world into one call on Bot, and its answer back."""

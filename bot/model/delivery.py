@@ -1,0 +1,74 @@
+"""Deliveries: the ledger of what goes to whom, and whether it went."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from bot.model.digest import Medium
+from bot.model.values import Model, digest_of
+
+
+class DeliveryState(StrEnum):
+    """planned → claimed → sending → sent | failed | cancelled | unknown."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    """Leased by a process; an expired lease is free again."""
+    SENDING = "sending"
+    """Committed just before the first byte leaves; found so after a crash, it is unknown."""
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class Delivery(Model):
+    """One part of one digest to one recipient: UNIQUE over all that `delivery_id` takes."""
+
+    id: str
+    purpose: str = "recap"
+    subject: str
+    """What is delivered: a digest's key."""
+    workspace: str
+    """Slack team id, or `local`; for mail the list's id."""
+    medium: Medium
+    destination: str
+    """Channel or email list."""
+    recipient: str
+    """The channel again, or the address."""
+    part: str
+    """`parent`, `reply-01`, …, or `mail`."""
+    revision: int = 0
+    """Rises with corrections."""
+    sender: str
+    """Which sender has it: `slack`, `smtp` or `outbox`."""
+    recap_id: str = ""
+    route_id: str = ""
+    state: DeliveryState = DeliveryState.PLANNED
+    planned_at: AwareDatetime
+    not_before: AwareDatetime
+    """The route's slot, or the time of the next try."""
+    lease_until: AwareDatetime | None = None
+    attempts: int = 0
+    settled_at: AwareDatetime | None = None
+    receipt: str | None = None
+    """The provider's own id: Slack's `ts`, the mail's Message-ID, the outbox file."""
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The provider's word that it took a message."""
+
+    id: str
+    """Slack's `ts`, the mail's Message-ID, the outbox file."""
+    channel: str = ""
+    """Slack: the channel's real id."""
+
+
+def delivery_id(
+    subject: str, *, purpose: str, workspace: str, destination: str, recipient: str, part: str, revision: int
+) -> str:
+    """Return the identity of a delivery: the same part to the same recipient is the same delivery for ever."""
+    return digest_of("delivery", purpose, subject, workspace, destination, recipient, part, str(revision))

@@ -1,0 +1,221 @@
+"""Routes and digests: the recap as one route gets it, with its cards and messages."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime
+from sqlmodel import Field
+
+from bot.model.audience import AudienceMatch
+from bot.model.event import EventState
+from bot.model.recap import RecapNumbers, ScorePart
+from bot.model.values import (
+    ArticleId,
+    AudienceId,
+    EventId,
+    Json,
+    Language,
+    Model,
+    RecapId,
+    RouteId,
+    ThreadId,
+    WeekId,
+    digest_of,
+)
+
+
+class Medium(StrEnum):
+    """How a destination is reached."""
+
+    SLACK = "slack"
+    EMAIL = "email"
+
+
+class Destination(Model):
+    """A Slack channel or an email list."""
+
+    medium: Medium
+    id: str
+    """`#channel`, a channel id (`C…`), or the id of an email list."""
+
+
+class ReviewChoice(StrEnum):
+    """Whether an editor must approve a route's digest."""
+
+    NONE = "none"
+    REQUIRED = "required"
+
+
+class Route(Model):
+    """Which audiences, topics, languages and limits go to which destinations, and when."""
+
+    id: RouteId
+    name: str
+    origin: Literal["config", "slack"] = "config"
+    audiences: list[AudienceId] = Field(default_factory=lambda: ["*"])
+    topics: list[str] = Field(default_factory=list)
+    """Empty: all."""
+    languages: list[Language] = Field(default_factory=list)
+    """Of sources; empty: all."""
+    language: Language = "en"
+    """Of the digest's own words."""
+    destinations: list[Destination] = Field(default_factory=list)
+    day: int = 0
+    """Weekday of the slot, 0 for Monday."""
+    time: str = "09:00"
+    timezone: str = "UTC"
+    max_events: int = 10
+    min_events: int = 3
+    min_score: float = 0.0
+    review: ReviewChoice = ReviewChoice.NONE
+
+
+class CardLine(Model):
+    """A line of the card with the numbers of the sources that it stands on."""
+
+    text: str
+    sources: list[int] = Field(default_factory=list)
+    """Numbers of `Card.sources`."""
+    label: Literal["", "playbook", "computed", "background"] = ""
+    date: str | None = None
+    """Timeline: the date in the source's precision. Background: the article's date."""
+    rationale: str | None = None
+
+
+class CardSource(Model):
+    """A quote that claims stand on."""
+
+    number: int
+    article_id: ArticleId
+    publisher: str
+    title: str
+    url: str
+    language: Language
+    quote: str
+
+
+class CardLink(Model):
+    """A link to an article or to another event."""
+
+    title: str
+    url: str
+    publisher: str = ""
+    language: Language = "und"
+    note: str = ""
+    """Such as the week or the state of an earlier event."""
+
+
+class CardCoverage(Model):
+    """Who told it."""
+
+    articles: int
+    publishers: list[str]
+    """In order of publication; the first was first."""
+    languages: list[Language]
+
+
+class CardAudience(AudienceMatch):
+    """An audience that should care, with its name."""
+
+    name: str
+
+
+class Card(Model):
+    """The event card: the same everywhere; small places show fewer parts, never other words."""
+
+    event_id: EventId
+    thread_id: ThreadId
+    url: str
+    """Of the event's page."""
+    week: WeekId
+    recap_url: str
+    is_hot: bool = False
+    """In the top tenth of the week by score."""
+    publisher: str
+    title: str
+    language: Language
+    """Of the title."""
+    state: EventState = EventState.NEW
+    first_published_at: AwareDatetime
+    last_published_at: AwareDatetime
+    collected_in_s: float | None = None
+    """From the first publication to our first collection; null where it cannot be known."""
+    hook: CardLine | None = None
+    what_changed: CardLine | None = None
+    why_it_matters: CardLine | None = None
+    what_to_do_next: CardLine | None = None
+    audiences: list[CardAudience] = Field(default_factory=list)
+    analyst: str = "extractive"
+    takeaways: list[CardLine] = Field(default_factory=list)
+    implications: list[CardLine] = Field(default_factory=list)
+    timeline: list[CardLine] = Field(default_factory=list)
+    sources: list[CardSource] = Field(default_factory=list)
+    claims_sourced: int = 0
+    claims_dropped: int = 0
+    coverage: CardCoverage
+    score: float = 0.0
+    score_parts: list[ScorePart] = Field(default_factory=list)
+    related: list[CardLink] = Field(default_factory=list)
+    originals: list[CardLink] = Field(default_factory=list)
+    """The event's articles; the first is the original source."""
+
+
+class SlackMessage(Model):
+    """One Slack message: the digest itself (`parent`) or a reply in its thread."""
+
+    part: str
+    """`parent`, or `reply-01`, `reply-02`, …"""
+    text: str
+    blocks: list[Json]
+
+
+class EmailMessage(Model):
+    """A mail before the recipient's tokens are put in."""
+
+    subject: str
+    html: str
+    text: str
+    language: Language
+
+
+class DigestState(StrEnum):
+    """How far a digest has come."""
+
+    DRAFT = "draft"
+    """Waits for an editor."""
+    READY = "ready"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+    """Too little news for the route."""
+
+
+class Digest(Model):
+    """The recap as one route gets it, frozen."""
+
+    key: str
+    """Identity: see `digest_key`."""
+    recap_id: RecapId
+    route_id: RouteId
+    audiences: list[AudienceId]
+    language: Language
+    density: str = "full"
+    mutes: list[str] = Field(default_factory=list)
+    title: str
+    numbers: RecapNumbers
+    cards: list[Card] = Field(default_factory=list)
+    """Best first."""
+    note: str = ""
+    """The editor's."""
+    slack: list[SlackMessage] = Field(default_factory=list)
+    email: EmailMessage | None = None
+    state: DigestState = DigestState.READY
+    state_reason: str = ""
+    built_at: AwareDatetime
+
+
+def digest_key(
+    recap: RecapId, route: RouteId, *, audiences: list[AudienceId], language: Language, density: str, mutes: list[str]
+) -> str:
+    """Return the identity of a digest; the order of audiences and mutes does not matter."""
+    segment = digest_of(",".join(sorted(audiences)), language, density, ",".join(sorted(mutes)))
+    return digest_of("digest", recap, route, segment)

@@ -1,0 +1,110 @@
+"""Events: what happened, told by one or more articles."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+from sqlmodel import Field
+
+from bot.model.article import Article
+from bot.model.audience import AudienceMatch
+from bot.model.values import ArticleId, EventId, Language, Model, ThreadId, digest_of
+
+JOIN_WINDOW = timedelta(days=7)
+"""Articles join an event within this time of its last one; later news is a new event of the thread."""
+
+
+class EventState(StrEnum):
+    """Where an event stands within its thread."""
+
+    NEW = "new"
+    DEVELOPING = "developing"
+    RESOLVED = "resolved"
+
+
+class JoinedBy(StrEnum):
+    """Who put an article into an event."""
+
+    MACHINE = "machine"
+    EDITOR = "editor"
+
+
+class Event(Model):
+    """What happened. Its id comes from its founding article and never changes."""
+
+    id: EventId
+    thread_id: ThreadId
+    founding_article_id: ArticleId
+    title: str
+    """The most central of its articles' titles."""
+    language: Language
+    """Of *title*."""
+    kind: str = "other"
+    """Id of an event kind of the playbook."""
+    kind_reason: str = ""
+    state: EventState = EventState.NEW
+    hook: str | None = None
+    """One line with who, what and the number that matters; null where nothing better than the title exists."""
+    audiences: list[AudienceMatch] = Field(default_factory=list)
+    """Strongest first."""
+    topics: list[str] = Field(default_factory=list)
+    first_published_at: AwareDatetime
+    """Earliest *dated_at* of its articles."""
+    first_collected_at: AwareDatetime
+    last_published_at: AwareDatetime
+
+
+class Membership(Model):
+    """Which event an article belongs to, and why. An article belongs to one event."""
+
+    article_id: ArticleId
+    event_id: EventId
+    reason: str
+    by: JoinedBy = JoinedBy.MACHINE
+    joined_at: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An event with its articles in order of publication: what most stages work on."""
+
+    event: Event
+    articles: tuple[Article, ...]
+    memberships: tuple[Membership, ...] = ()
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Distinct publishers in the order in which they published."""
+        return tuple(dict.fromkeys(article.publisher for article in self.articles))
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Distinct languages in the order in which they appeared."""
+        return tuple(dict.fromkeys(article.language for article in self.articles))
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of the contents of all articles, whatever their order."""
+        return digest_of(*sorted(article.content_hash for article in self.articles))
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """What clustering decided for articles that had no event yet."""
+
+    events: tuple[Event, ...] = ()
+    """New events, and known ones whose facts changed."""
+    memberships: tuple[Membership, ...] = ()
+    redirects: dict[EventId, EventId] = field(default_factory=dict)
+    """Merged event → the older one that it became part of."""
+
+
+def event_id(founding: ArticleId) -> EventId:
+    """Return the permanent id of the event that *founding* starts: `e` and ten hexadecimal digits."""
+    return "e" + digest_of("event", founding, chars=10)
+
+
+def thread_id(founding: ArticleId) -> ThreadId:
+    """Return the permanent id of the thread that *founding* starts: `t` and ten hexadecimal digits."""
+    return "t" + digest_of("thread", founding, chars=10)

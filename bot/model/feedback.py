@@ -1,0 +1,52 @@
+"""What readers and editors say: votes, follows, reviews."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+from sqlmodel import Field
+
+from bot.model.values import EventId, Model, ThreadId
+
+
+class Vote(StrEnum):
+    """A reader's judgment of an event."""
+
+    USEFUL = "useful"
+    NOT_FOR_ME = "not_for_me"
+    WRONG = "wrong"
+
+
+class Feedback(Model):
+    """One person's vote on one event."""
+
+    id: str
+    event_id: EventId
+    workspace: str
+    person: str
+    """Slack user id or subscriber id."""
+    vote: Vote
+    note: str = ""
+    given_at: AwareDatetime
+
+
+class Follow(Model):
+    """A person who wants to hear when a thread develops."""
+
+    id: str
+    thread_id: ThreadId
+    workspace: str
+    person: str
+    since: AwareDatetime
+
+
+class ReviewAct(Model):
+    """One thing an editor did to a digest: who, what, when."""
+
+    id: str
+    digest_key: str
+    act: str
+    """`approve`, `reject`, `note`, `drop`, `move` or `pin`."""
+    argument: str = ""
+    editor: str
+    acted_at: AwareDatetime
+    details: dict[str, str] = Field(default_factory=dict)

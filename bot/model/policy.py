@@ -1,0 +1,160 @@
+"""Policies: every number and choice that config sets, as frozen values."""
+
+from dataclasses import dataclass, field
+
+from bot.model.values import AudienceId, Language
+
+
+@dataclass(frozen=True, slots=True)
+class CollectPolicy:
+    """Manners and limits of reading other people's feeds."""
+
+    user_agent: str = "Recap/0.1 (+https://recap.invalid/contact)"
+    min_interval_s: float = 3600.0
+    """Not more often with conditional requests. Source: CONVENTIONS F3."""
+    max_interval_s: float = 86400.0
+    connect_timeout_s: float = 10.0
+    total_timeout_s: float = 30.0
+    max_body_bytes: int = 10_000_000
+    """After decompression."""
+    max_entries: int = 500
+    max_redirects: int = 5
+    per_host_connections: int = 2
+    connections: int = 64
+    parse_timeout_s: float = 20.0
+    back_off_s: float = 3600.0
+    """First pause after a failure; doubles each time."""
+    back_off_max_s: float = 604800.0
+    teaser_words: int = 120
+    """Under this, a feed's text is a teaser."""
+    allow_hosts: frozenset[str] = frozenset()
+    """`host` or `host:port` that the guard lets through although private."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPolicy:
+    """When two articles tell the same event."""
+
+    same_event: float = 0.42
+    """Average similarity at which groups of one language are joined; 0..1."""
+    join_days: int = 7
+    max_gap_hours: float = 96.0
+    embedder: str = "lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessPolicy:
+    """Ages up to which an event is fresh or recent; older is stale."""
+
+    fresh_hours: float = 24.0
+    recent_hours: float = 72.0
+
+
+@dataclass(frozen=True, slots=True)
+class RankPolicy:
+    """What makes an event matter."""
+
+    weights: dict[str, float] = field(
+        default_factory=lambda: {
+            "coverage": 0.35,
+            "source": 0.2,
+            "recency": 0.15,
+            "engagement": 0.1,
+            "novelty": 0.1,
+            "momentum": 0.1,
+        }
+    )
+    """Signal → weight; they need not add up to 1."""
+    recency_half_life_hours: float = 72.0
+    coverage_full: int = 6
+    """Independent publishers at which coverage is 1."""
+    momentum_full: float = 1.0
+    """Publishers an hour, within the first six hours, at which momentum is 1."""
+    audience_weight: float = 0.3
+    """Weight of audience fit, added per digest."""
+    max_per_publisher: int = 3
+    """In one digest, by the publisher of the event's first article."""
+    max_likeness: float = 0.6
+    """No two events of one digest are liker than this (0..1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """A kind of event, told by words."""
+
+    id: str
+    name: str
+    keywords: dict[Language, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookEntry:
+    """Advice for one kind of event and one audience."""
+
+    kind: str
+    """Event kind, or `*`."""
+    audience: AudienceId
+    """Audience, or `*`."""
+    text: dict[Language, str] = field(default_factory=dict)
+    """With the slots {publisher} and {title}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """Kinds of events, most telling first, and what to do about them."""
+
+    kinds: tuple[EventKind, ...] = ()
+    entries: tuple[PlaybookEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailingList:
+    """An email list."""
+
+    id: str
+    name: str
+    sender: str
+    """From: an address, with or without a display name."""
+    postal_address: str
+    members: tuple[str, ...] = ()
+    """Addresses that always get it (a team's own distribution address, say)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecapPolicy:
+    """The edition: its title, week and words."""
+
+    title: str = "Weekly Recap"
+    zone: str = "UTC"
+    week_starts: int = 0
+    build_day: int = 0
+    build_time: str = "06:00"
+    languages: tuple[Language, ...] = ("en", "zh")
+    """Of the interface; the first is the default."""
+    freshness: FreshnessPolicy = field(default_factory=FreshnessPolicy)
+    lists: tuple[MailingList, ...] = ()
+    shortlist_factor: float = 2.0
+    """Events analysed per route, as a multiple of its maximum."""
+    related_weeks: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverPolicy:
+    """Leases, tries and limits of sending."""
+
+    lease_s: float = 300.0
+    max_attempts: int = 5
+    retry_base_s: float = 30.0
+    retry_max_s: float = 3600.0
+    slack_interval_s: float = 1.0
+    """Between two messages to one channel. Source: CONVENTIONS S30."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPolicy:
+    """What cards and digests need to know of the outside."""
+
+    base_url: str = "http://127.0.0.1:8000"
+    title: str = "Weekly Recap"
+    freshness: FreshnessPolicy = field(default_factory=FreshnessPolicy)
+    audience_names: dict[AudienceId, str] = field(default_factory=dict)

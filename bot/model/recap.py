@@ -1,0 +1,60 @@
+"""Recaps: one week's edition, ranked and frozen."""
+
+from pydantic import AwareDatetime
+from sqlmodel import Field
+
+from bot.model.values import EventId, Model, RecapId, WeekId
+
+
+class ScorePart(Model):
+    """One signal of a score."""
+
+    name: str
+    value: float
+    """0..1."""
+    weight: float
+    reason: str = ""
+    """The inputs in words: "5 publishers"."""
+
+    @property
+    def points(self) -> float:
+        """What it adds to the score."""
+        return self.value * self.weight
+
+
+class ScoredEvent(Model):
+    """An event's base score within a recap. Audience fit, feedback and pins are the digest's."""
+
+    event_id: EventId
+    score: float
+    """0..1: the weighted mean of the parts."""
+    parts: list[ScorePart] = Field(default_factory=list)
+
+
+class RecapNumbers(Model):
+    """The week in numbers."""
+
+    articles: int = 0
+    events: int = 0
+    publishers: int = 0
+    languages: int = 0
+    sources: int = 0
+    failed_sources: list[str] = Field(default_factory=list)
+    """Slugs of sources that failed at their last poll of the week."""
+
+
+class Recap(Model):
+    """One week's edition: the ranked events."""
+
+    id: RecapId
+    week: WeekId
+    zone: str
+    title: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    """First moment after the covered time."""
+    built_at: AwareDatetime
+    is_partial: bool = False
+    numbers: RecapNumbers = Field(default_factory=RecapNumbers)
+    events: list[ScoredEvent] = Field(default_factory=list)
+    """Best first."""

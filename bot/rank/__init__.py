@@ -1,0 +1,1 @@
+"""Which events matter most, and why: signals, scores, selection."""

@@ -1,0 +1,1 @@
+"""What the week was about: languages, events, who should care, what is related."""

@@ -1,0 +1,1 @@
+"""One use case per file, readable top to bottom; the only code that sequences stages and I/O."""
