@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 from sqlmodel import Field
 
-from bot.model.article import Article
+from bot.model.article import Article, DateKind
 from bot.model.audience import AudienceMatch
 from bot.model.values import ArticleId, EventId, Language, Model, ThreadId, digest_of
 
@@ -82,6 +82,21 @@ class Dossier:
     def languages(self) -> tuple[Language, ...]:
         """Distinct languages in the order in which they appeared."""
         return tuple(dict.fromkeys(article.language for article in self.articles))
+
+    @property
+    def collected_in_s(self) -> float | None:
+        """
+        Seconds from the first publication to our first collection.
+
+        Null where it cannot be known: the date is not given, or was clamped, or the article
+        was there before its source's first successful poll (a backlog has no latency).
+        """
+        first = self.articles[0]
+        if first.published_at is None or first.date_kind != DateKind.GIVEN:
+            return None
+        if first.is_date_clamped or first.is_backlog:
+            return None
+        return (self.event.first_collected_at - first.published_at).total_seconds()
 
     @property
     def content_hash(self) -> str:
