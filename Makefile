@@ -9,10 +9,12 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-$(VENV)/.run: requirements.lock pyproject.toml
+$(VENV)/.run: requirements.lock requirements-embeddings.lock pyproject.toml
 	@echo "Setting up $(VENV) (packages from requirements.lock) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) --no-deps -r requirements.lock
+	@$(PIP) --no-deps -r requirements-embeddings.lock || \
+	  echo "No embeddings for this machine: titles are compared by their words only, so languages meet less often."
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 

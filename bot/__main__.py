@@ -3,9 +3,9 @@
 
 def main() -> None:
     """Run the `recap` command."""
-    from bot.entrypoints.cli.app import app
+    from bot.entrypoints.cli.app import main as run
 
-    app()
+    run()
 
 
 if __name__ == "__main__":

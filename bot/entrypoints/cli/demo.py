@@ -1,0 +1,79 @@
+"""`recap demo`: the invented sample week, end to end, then what to look at."""
+
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import wiring
+from bot.entrypoints import logs
+from bot.entrypoints.cli import reports
+from bot.entrypoints.cli.opening import opened_with
+from bot.entrypoints.cli.output import progress, say
+from bot.entrypoints.demo import replay
+from bot.entrypoints.demo.replay import DemoReport
+from bot.settings import Settings
+from bot.wiring import Bot
+
+DIRECTORY = Path("demo")
+OURS = ("recap.db", "recap.db-wal", "recap.db-shm", "recap.db.leader", "outbox")
+
+
+def demo(
+    reset: Annotated[bool, typer.Option("--reset", help="Forget an earlier demo first.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="Then show its pages until Ctrl-C.")] = False,
+    port: Annotated[int, typer.Option("--port", help="Of the pages.")] = 8000,
+) -> None:
+    """Play the invented sample week, end to end, into ./demo, and say what to look at."""
+    logs.configure({"RECAP_LOG": "error"})
+    if reset:
+        _forget()
+    DIRECTORY.mkdir(exist_ok=True)
+    settings = replay.settings(DIRECTORY, base_url=f"http://127.0.0.1:{port}")
+    with ExitStack() as stack, progress() as on_progress:
+
+        def bot_of(served: Settings) -> Bot:
+            return stack.enter_context(opened_with(served, clock=replay.DemoClock(), seed=0))
+
+        report = replay.run(bot_of, settings, on_progress=on_progress)
+    _say(report, settings)
+    if serve:
+        _serve(settings, port=port)
+    else:
+        say("See its pages: recap demo --serve    Start over: recap demo --reset")
+
+
+def _forget() -> None:
+    for name in OURS:
+        path = DIRECTORY / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _say(report: DemoReport, settings: Settings) -> None:
+    added = sum(poll.added for poll in report.polls)
+    edited = sum(poll.updated for poll in report.polls)
+    say("The sample week is invented: no such publisher, company, person or event exists.", style="italic")
+    say(
+        f"{len(report.polls)} polls over HTTP: {added} new articles, {edited} edited; "
+        f"{report.not_modified} of {report.requests} requests answered 304 (not modified)."
+    )
+    for failure in {failure.source: failure for poll in report.polls for failure in poll.failures}.values():
+        say(f"  as planned, source {failure.source} failed: {failure.reason}")
+    for edition, sent in zip(report.editions, report.sent, strict=True):
+        say()
+        reports.say_edition(edition)
+        reports.say_routes(edition, settings.routes)
+        reports.say_sent(sent, outbox=settings.outbox)
+
+
+def _serve(settings: Settings, *, port: int) -> None:
+    from bot.entrypoints.web import server
+
+    with wiring.bot(settings, clock=replay.DemoClock()) as bot:
+        say(f"Pages on http://127.0.0.1:{port}/ (Ctrl-C ends)")
+        server.serve(bot, host="127.0.0.1", port=port)

@@ -1,0 +1,222 @@
+"""Look-ups: articles, events, event, explain, search, recaps, deliveries."""
+
+from typing import Annotated
+
+import typer
+
+from bot.compose.facts import EventFacts, InsightFacts
+from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
+from bot.entrypoints.cli.output import AsJson, as_json, say, table, when
+from bot.entrypoints.cli.run import WeekId
+from bot.model.delivery import DeliveryState
+from bot.model.errors import NotFound
+from bot.workflows import look_up
+
+EventIdArgument = Annotated[str, typer.Argument(metavar="ID", help="An event's id, as `recap events` shows it.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to *app*."""
+    for command in (articles, events, event, explain, search, recaps, deliveries):
+        app.command()(command)
+
+
+def articles(config: ConfigDir = DEFAULT_CONFIG, week: WeekId = None, now: Now = None, json: AsJson = False) -> None:
+    """List the stored articles of a week (default: the open one)."""
+    with opened(config) as bot:
+        chosen = bot.desk.week(week) if week else bot.desk.week_of(moment(now))
+        found = bot.store.load_articles(since=chosen.starts_at, until=chosen.ends_at)
+    if json:
+        as_json([article.model_dump(mode="json", exclude={"html", "text"}) for article in found])
+        return
+    rows = [(when(article.dated_at), article.source, article.language, article.title) for article in found]
+    table(("published", "source", "language", "title"), rows, empty=f"No articles in {chosen.id}.")
+
+
+def events(
+    config: ConfigDir = DEFAULT_CONFIG,
+    week: WeekId = None,
+    audience: Annotated[
+        str | None, typer.Option("--audience", help="Only what this audience should care about.")
+    ] = None,
+    now: Now = None,
+    json: AsJson = False,
+) -> None:
+    """List the events of a week, best first (default: the open one)."""
+    at = moment(now)
+    with opened(config) as bot:
+        chosen = bot.desk.week(week) if week else bot.desk.week_of(at)
+        found = look_up.events(chosen, desk=bot.desk, now=at, audience=audience)
+    _say_events(found, json=json, empty=f"No events in {chosen.id}.")
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help="All of these words.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    now: Now = None,
+    json: AsJson = False,
+) -> None:
+    """Find events by words."""
+    with opened(config) as bot:
+        found = look_up.search(" ".join(words), desk=bot.desk, now=moment(now))
+    _say_events(found, json=json, empty=f"Nothing found for '{' '.join(words)}'.")
+
+
+def event(
+    event_id: EventIdArgument,
+    config: ConfigDir = DEFAULT_CONFIG,
+    why: Annotated[bool, typer.Option("--why", help="Also say why each article belongs to it.")] = False,
+    now: Now = None,
+    json: AsJson = False,
+) -> None:
+    """Show one event: what is known, who told it, what it means."""
+    at = moment(now)
+    with opened(config) as bot:
+        look_up.card(event_id, desk=bot.desk, now=at, language=bot.desk.recap.languages[0])
+        found = look_up.event(event_id, desk=bot.desk, now=at)
+        dossier = look_up.dossier_of(event_id, desk=bot.desk)
+    if json:
+        as_json(found)
+        return
+    _say_event(found)
+    if why:
+        titles = {article.id: f"{article.publisher}: {article.title}" for article in dossier.articles}
+        say("Why each article belongs here:")
+        for membership in dossier.memberships:
+            say(f"  {titles[membership.article_id]}\n      {membership.reason} (by {membership.by})")
+
+
+def explain(event_id: EventIdArgument, config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
+    """Say why an event stands where it stands."""
+    with opened(config) as bot:
+        found = look_up.explain(event_id, desk=bot.desk)
+    if json:
+        as_json(
+            {
+                "id": found.dossier.event.id,
+                "week": found.week.id,
+                "rank": found.rank,
+                "score": found.scored.score if found.scored else None,
+                "score_parts": found.scored.parts if found.scored else [],
+                "audiences": found.dossier.event.audiences,
+                "kind": found.dossier.event.kind,
+                "kind_reason": found.dossier.event.kind_reason,
+                "memberships": found.dossier.memberships,
+            }
+        )
+        return
+    say(found.dossier.event.title, style="bold")
+    if found.scored is None:
+        say(f"It is not ranked in {found.week.id}: none of its articles counts for that week.")
+    else:
+        say(f"Place {found.rank} in {found.week.id}, score {found.scored.score:.3f}:")
+        rows = [
+            (part.name, f"{part.value:.2f}", f"{part.weight:.2f}", f"{part.points:.3f}", part.reason)
+            for part in found.scored.parts
+        ]
+        table(("signal", "value", "weight", "points", "because"), rows, empty="")
+    for match in found.dossier.event.audiences:
+        say(f"For {match.id} ({match.confidence:.2f}): {match.reason}")
+    say(f"Kind: {found.dossier.event.kind} ({found.dossier.event.kind_reason or 'nothing tells'})")
+
+
+def recaps(config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
+    """List the recaps, newest first."""
+    with opened(config) as bot:
+        found = look_up.editions(desk=bot.desk)
+    if json:
+        as_json(found)
+        return
+    rows = [
+        (
+            each.recap.id,
+            when(each.recap.built_at),
+            each.recap.numbers.events,
+            each.recap.numbers.articles,
+            ", ".join(f"{digest.route_id}: {digest.state}" for digest in each.digests),
+        )
+        for each in found
+    ]
+    table(("recap", "built", "events", "articles", "digests"), rows, empty="No recap was built yet.")
+
+
+def deliveries(
+    config: ConfigDir = DEFAULT_CONFIG,
+    state: Annotated[str | None, typer.Option("--state", help="planned, sending, sent, failed, unknown …")] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Make failed deliveries due again.")] = False,
+    now: Now = None,
+    json: AsJson = False,
+) -> None:
+    """List the ledger: what goes to whom, and whether it went."""
+    with opened(config) as bot:
+        if retry:
+            count = bot.retry(now=moment(now))
+            say(f"{count} failed deliveries are due again; `recap send` sends them. Unknown ones are never resent.")
+            return
+        found = bot.store.load_deliveries(state=_state(state))
+    if json:
+        as_json(found)
+        return
+    rows = [
+        (row.recap_id, row.route_id, row.destination, row.part, row.state, row.receipt or row.error) for row in found
+    ]
+    table(("recap", "route", "destination", "part", "state", "receipt or error"), rows, empty="The ledger is empty.")
+
+
+def _state(state: str | None) -> DeliveryState | None:
+    if state is None:
+        return None
+    try:
+        return DeliveryState(state)
+    except ValueError as exc:
+        raise NotFound(f"'{state}' is not a state; there are {', '.join(DeliveryState)}.") from exc
+
+
+def _say_events(found: list[EventFacts], *, json: bool, empty: str) -> None:
+    if json:
+        as_json(found)
+        return
+    rows = [
+        (
+            each.id,
+            each.week,
+            "" if each.score is None else f"{each.score:.2f}",
+            each.coverage.publishers,
+            each.language,
+            each.title,
+            ", ".join(match.id for match in each.audiences),
+        )
+        for each in found
+    ]
+    table(("id", "week", "score", "publishers", "language", "title", "who should care"), rows, empty=empty)
+
+
+def _say_event(found: EventFacts) -> None:
+    say(found.title, style="bold")
+    if found.hook:
+        say(f"💡 {found.hook}")
+    told = f"{found.coverage.articles} articles, {found.coverage.publishers} publishers"
+    say(f"{found.week} · {found.freshness} · {told} · {found.kind} · {found.url}")
+    if found.insight:
+        _say_insight(found.insight)
+    for match in found.audiences:
+        say(f"Who should care: {match.id} ({match.reason})")
+    for article in found.articles:
+        say(f"  {when(article.published_at)}  {article.publisher}: {article.title}\n      {article.url}")
+
+
+def _say_insight(insight: InsightFacts) -> None:
+    lines = (
+        ("What Changed", insight.what_changed),
+        ("Why It Matters", insight.why_it_matters),
+        ("What To Do Next", insight.what_to_do_next),
+    )
+    for label, text in lines:
+        if text:
+            say(f"{label}: {text}")
+    for takeaway in insight.takeaways:
+        say(f"  • {takeaway}")
+    for implication in insight.implications:
+        say(f"  🔮 {implication.prediction} ({implication.rationale})")
+    for entry in insight.timeline:
+        say(f"  ⏳ {entry.date}: {entry.text}")

@@ -1,0 +1,95 @@
+"""Operation: init, doctor, db, up, serve, schedule."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import settings as settings_room
+from bot import wiring
+from bot.entrypoints import doctor as doctor_room
+from bot.entrypoints import logs, scheduler
+from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, load, opened
+from bot.entrypoints.cli.output import AsJson, as_json, say
+from bot.model.errors import NotAllowed
+
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+Port = Annotated[int, typer.Option("--port", envvar="PORT", help="Port to listen on.")]
+
+db_app = typer.Typer(help="The database: upgrade, backup, purge.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to *app*."""
+    for command in (init, doctor, up, serve, schedule):
+        app.command()(command)
+    app.add_typer(db_app, name="db")
+
+
+def init(directory: Annotated[Path, typer.Argument(help="Where to write.")] = DEFAULT_CONFIG) -> None:
+    """Write the commented starter files; a file that is there already stays as it is."""
+    written = settings_room.write_starter(directory)
+    for path in written:
+        say(f"wrote {path}")
+    say(f"Next: look at {directory / 'routes.yaml'}, then `recap run --config {directory}`.")
+
+
+def doctor(config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
+    """Check everything outside, and say how to mend what is wrong."""
+    logs.configure({"RECAP_LOG": "error"})
+    settings = load(config)
+    with wiring.bot(settings) as bot:
+        findings = doctor_room.examine(bot)
+    if json:
+        as_json(findings)
+    else:
+        for finding in findings:
+            mark = {"ok": "✓", "note": "·", "fault": "✗"}[finding.level]
+            say(f"{mark} {finding.subject}: {finding.text}")
+    if any(finding.level == "fault" for finding in findings):
+        raise typer.Exit(1)
+
+
+def up(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Web and scheduler in one process."""
+    from bot.entrypoints.web import server
+
+    with opened(config) as bot, scheduler.ticking(bot):
+        say(f"Recap is up on http://{host}:{port}/ (Ctrl-C ends)")
+        server.serve(bot, host=host, port=port)
+
+
+def serve(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Web alone."""
+    from bot.entrypoints.web import server
+
+    with opened(config) as bot:
+        say(f"Pages on http://{host}:{port}/ (Ctrl-C ends)")
+        server.serve(bot, host=host, port=port)
+
+
+def schedule(config: ConfigDir = DEFAULT_CONFIG) -> None:
+    """The scheduler alone: collect, build and send when due."""
+    with opened(config) as bot:
+        say("The scheduler ticks every 30 seconds (Ctrl-C ends)")
+        scheduler.run_forever(bot)
+
+
+@db_app.command("upgrade")
+def db_upgrade(config: ConfigDir = DEFAULT_CONFIG) -> None:
+    """Bring the database to this release's schema."""
+    with wiring.bot(load(config)) as bot:
+        bot.store.upgrade()
+    say("The database has this release's schema.")
+
+
+@db_app.command("backup")
+def db_backup(
+    to: Annotated[Path, typer.Argument(help="The file to write.")], config: ConfigDir = DEFAULT_CONFIG
+) -> None:
+    """Copy an embedded database while it is in use."""
+    if to.exists():
+        raise NotAllowed(f"{to} exists already; name another file.")
+    with opened(config) as bot:
+        bot.store.backup(to)
+    say(f"Wrote {to}.")

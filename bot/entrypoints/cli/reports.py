@@ -1,0 +1,74 @@
+"""What commands say of a run: what was collected, what leads the week, what went where."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.entrypoints.cli.output import say, warn
+from bot.model.digest import DigestState, Route
+from bot.workflows.build_recap import Edition
+from bot.workflows.collect_sources import CollectReport
+from bot.workflows.send_recap import SendReport
+from bot.workflows.understand_articles import UnderstandReport
+
+TOP = 10
+"""Events listed for the operator."""
+
+
+def status_of(collected: CollectReport | None, sent: SendReport | None) -> int:
+    """Return 0, or 3 where some sources or deliveries failed."""
+    failed_sources = bool(collected and collected.failures)
+    failed_deliveries = bool(sent and (sent.failed or sent.unknown or sent.faults))
+    return 3 if failed_sources or failed_deliveries else 0
+
+
+def say_collected(collected: CollectReport, understood: UnderstandReport) -> None:
+    """Say what came in and what failed, a line per failure."""
+    say(
+        f"Collected from {collected.polled} sources: {collected.added} new articles, {collected.updated} edited, "
+        f"{collected.unchanged} known; {collected.not_modified} sources unchanged, "
+        f"{collected.skipped_not_due} not due."
+    )
+    say(f"Joined {understood.joined} articles; {understood.started} new events.")
+    for note in collected.notes:
+        warn(f"  note: {note}")
+    for failure in collected.failures:
+        warn(f"  source {failure.source}: {failure.reason}")
+
+
+def say_edition(edition: Edition) -> None:
+    """Say what leads the week, and what became of each route's digest."""
+    recap = edition.recap
+    state = "was built before" if edition.was_frozen else "built"
+    say(f"Recap {recap.id} {state}: {recap.numbers.events} events from {recap.numbers.articles} articles.")
+    titles = {card.event_id: card for digest in edition.digests for card in digest.cards}
+    shown = [scored for scored in recap.events if scored.event_id in titles]
+    for place, scored in enumerate(shown[:TOP], 1):
+        card = titles[scored.event_id]
+        told = f"{len(card.coverage.publishers)} publishers" if len(card.coverage.publishers) > 1 else card.publisher
+        say(f"  {place:2}. {card.title}  ({told}, score {scored.score:.2f}, {card.event_id})")
+    for digest in edition.digests:
+        if digest.state != DigestState.READY:
+            warn(f"  route {digest.route_id}: {digest.state} ({digest.state_reason or 'waits for `recap review`'})")
+
+
+def say_routes(edition: Edition, routes: Sequence[Route]) -> None:
+    """Say which route takes how many events where."""
+    by_route = {digest.route_id: digest for digest in edition.digests}
+    for route in routes:
+        if digest := by_route.get(route.id):
+            places = ", ".join(f"{place.medium} {place.id}" for place in route.destinations)
+            say(f"  route {route.id} → {places}: {len(digest.cards)} events, {digest.state}")
+
+
+def say_sent(sent: SendReport | None, *, outbox: Path) -> None:
+    """Say what went where."""
+    if sent is None:
+        say("Nothing was sent (dry run).")
+        return
+    say(
+        f"Deliveries: {sent.sent} sent, {sent.failed} failed, {sent.unknown} unknown, "
+        f"{sent.cancelled} cancelled, {sent.waiting} waiting."
+    )
+    for destination, reason in sent.faults:
+        warn(f"  {destination}: {reason}")
+    say(f"The outbox is in {outbox} (open {outbox / 'index.html'} in a browser).")

@@ -1,0 +1,120 @@
+"""The weekly run and its steps: run, collect, build, preview, send."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.entrypoints.cli import reports
+from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
+from bot.entrypoints.cli.output import AsJson, as_json, progress, say
+from bot.model.week import Week
+from bot.wiring import Bot
+from bot.workflows import look_up
+
+WeekId = Annotated[str | None, typer.Option("--week", help="An ISO week such as 2026-W47; default: the last full one.")]
+Partial = Annotated[bool, typer.Option("--partial", help="The open week, as far as it has come.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to *app*."""
+    for command in (run, collect, build, preview, send):
+        app.command()(command)
+
+
+def chosen_week(bot: Bot, week: str | None) -> Week | None:
+    """Return the named week in the edition's zone, or null."""
+    return bot.desk.week(week) if week else None
+
+
+def run(
+    config: ConfigDir = DEFAULT_CONFIG,
+    week: WeekId = None,
+    partial: Partial = False,
+    now: Now = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store everything, send nothing.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Collect, understand, rank, analyze, compose and deliver, once."""
+    with opened(config) as bot, progress() as on_progress:
+        report = bot.run(
+            now=moment(now), week=chosen_week(bot, week), partial=partial, dry_run=dry_run, on_progress=on_progress
+        )
+        status = reports.status_of(report.collected, report.sent)
+        if json:
+            as_json(report)
+        else:
+            reports.say_collected(report.collected, report.understood)
+            reports.say_edition(report.edition)
+            reports.say_sent(report.sent, outbox=bot.settings.outbox)
+    raise typer.Exit(status)
+
+
+def collect(
+    config: ConfigDir = DEFAULT_CONFIG,
+    everything: Annotated[bool, typer.Option("--all", help="Every source, due or not.")] = False,
+    now: Now = None,
+    json: AsJson = False,
+) -> None:
+    """Fetch what is due, store articles, join them to events."""
+    with opened(config) as bot, progress() as on_progress:
+        collected, understood = bot.collect(now=moment(now), everything=everything, on_progress=on_progress)
+    if json:
+        as_json({"collected": collected, "understood": understood})
+    else:
+        reports.say_collected(collected, understood)
+    raise typer.Exit(reports.status_of(collected, None))
+
+
+def build(
+    config: ConfigDir = DEFAULT_CONFIG,
+    week: WeekId = None,
+    partial: Partial = False,
+    now: Now = None,
+    json: AsJson = False,
+) -> None:
+    """Build a week's recap from what is stored, and freeze it; nothing is sent."""
+    at = moment(now)
+    with opened(config) as bot, progress() as on_progress:
+        chosen = chosen_week(bot, week) or bot.week_to_build(now=at, partial=partial)
+        edition = bot.build(chosen, now=at, partial=partial, on_progress=on_progress)
+    if json:
+        as_json(edition)
+    else:
+        reports.say_edition(edition)
+
+
+def preview(
+    to: Annotated[Path, typer.Option("--to", help="The folder to write into.")] = Path("preview"),
+    config: ConfigDir = DEFAULT_CONFIG,
+    week: WeekId = None,
+    partial: Partial = False,
+    now: Now = None,
+) -> None:
+    """Write every digest of a recap as its readers would see it, building the recap if need be; send nothing."""
+    at = moment(now)
+    with opened(config) as bot, progress() as on_progress:
+        chosen = chosen_week(bot, week) or bot.week_to_build(now=at, partial=partial)
+        edition = bot.build(chosen, now=at, partial=partial, on_progress=on_progress)
+        index = bot.preview(edition, to=to, now=at)
+    say(f"Open {index} in a browser.")
+
+
+def send(
+    config: ConfigDir = DEFAULT_CONFIG,
+    week: WeekId = None,
+    now: Now = None,
+    json: AsJson = False,
+) -> None:
+    """Send every approved digest of a built recap that was not delivered yet."""
+    at = moment(now)
+    with opened(config) as bot:
+        chosen = chosen_week(bot, week) or bot.week_to_build(now=at, partial=False)
+        edition = look_up.edition(chosen.id, desk=bot.desk)
+        bot.plan(edition, now=at, at_once=True)
+        sent = bot.send(now=lambda: at, recap=edition.recap.id)
+        if json:
+            as_json(sent)
+        else:
+            reports.say_sent(sent, outbox=bot.settings.outbox)
+    raise typer.Exit(reports.status_of(None, sent))

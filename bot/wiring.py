@@ -1,0 +1,263 @@
+"""The composition root: Settings → Bot. Only this module names concrete adapters."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+
+from itsdangerous import URLSafeSerializer
+
+from bot.adapters.analyst import ExtractiveAnalyst
+from bot.adapters.clock import SystemClock
+from bot.adapters.directory import DirectoryReader
+from bot.adapters.embedder import embedder
+from bot.adapters.feeds import HttpFeedReader
+from bot.adapters.outbox import OutboxSender
+from bot.adapters.parser import ProcessParser
+from bot.adapters.queue import InProcessQueue
+from bot.adapters.slack import SlackSender
+from bot.adapters.smtp import SmtpSender
+from bot.adapters.storage.store import SqlStore
+from bot.adapters.templates import JinjaRenderer
+from bot.model.delivery import DeliveryState
+from bot.model.digest import Digest, Medium
+from bot.model.errors import NotAllowed
+from bot.model.source import SourceKind
+from bot.model.subscriber import address_hash
+from bot.model.values import RecapId
+from bot.model.week import Week
+from bot.ports import Clock, FeedReader, Parser, Queue, Sender
+from bot.settings import Settings, templates_directory
+from bot.workflows import build_recap, collect_sources, send_recap, understand_articles
+from bot.workflows.build_recap import Edition
+from bot.workflows.collect_sources import CollectReport
+from bot.workflows.pool import Desk
+from bot.workflows.send_recap import SendReport
+from bot.workflows.understand_articles import UnderstandReport
+
+Progress = Callable[[str], None]
+
+WORKERS = 2
+"""Processes that parse and threads that send: one per core of the smallest machine we are made for."""
+
+
+def _silent(_: str) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one weekly run did."""
+
+    collected: CollectReport
+    understood: UnderstandReport
+    edition: Edition
+    sent: SendReport | None
+    """Null for a dry run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Recap, put together: every use case as one call."""
+
+    settings: Settings
+    desk: Desk
+    store: SqlStore
+    readers: Mapping[SourceKind, FeedReader]
+    parser: Parser
+    senders: Mapping[Medium, Sender]
+    outbox: OutboxSender
+    queue: Queue
+    clock: Clock
+    random: Random
+    notes: tuple[str, ...] = ()
+    """What an operator should know about how it was put together."""
+
+    def collect(
+        self, *, now: datetime, everything: bool = False, on_progress: Progress = _silent
+    ) -> tuple[CollectReport, UnderstandReport]:
+        """Fetch what is due (or *everything*), store articles, join them to events."""
+        report = collect_sources.collect(
+            self.settings.sources,
+            store=self.store,
+            readers=self.readers,
+            parser=self.parser,
+            policy=self.settings.collect,
+            now=now,
+            everything=everything,
+            jitter=self.random.random,
+            on_progress=on_progress,
+        )
+        return report, self.understand(now=now, on_progress=on_progress)
+
+    def understand(self, *, now: datetime, on_progress: Progress = _silent) -> UnderstandReport:
+        """Join stored articles to events, and say who should care."""
+        return understand_articles.understand(
+            store=self.store,
+            embedder=self.desk.embedder,
+            audiences=self.settings.audiences,
+            sources=self.settings.sources,
+            playbook=self.settings.playbook,
+            policy=self.settings.cluster,
+            now=now,
+            on_progress=on_progress,
+        )
+
+    def build(self, week: Week, *, now: datetime, partial: bool = False, on_progress: Progress = _silent) -> Edition:
+        """Build and freeze the edition of *week*, unless it is. Raises: NotAllowed for a week that is not over."""
+        if not partial and now < week.ends_at:
+            raise NotAllowed(f"{week.id} is not over yet; `--partial` makes a recap of what there is so far.")
+        return build_recap.build(week, desk=self.desk, now=now, partial=partial, on_progress=on_progress)
+
+    def plan(self, edition: Edition, *, now: datetime, at_once: bool) -> int:
+        """Enter the edition's approved digests into the ledger, for their slots or *at_once*."""
+        return send_recap.plan_deliveries(
+            edition.recap,
+            edition.digests,
+            self.settings.routes,
+            store=self.store,
+            senders=self.senders,
+            lists=self.settings.recap.lists,
+            now=now,
+            at_once=at_once,
+        )
+
+    def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None) -> SendReport:
+        """Send what the ledger holds and is due."""
+        return send_recap.send(
+            store=self.store,
+            senders={sender.name: sender for sender in (self.outbox, *self.senders.values())},
+            queue=self.queue,
+            policy=self.settings.deliver,
+            now=now,
+            jitter=self.random.random,
+            recap=recap,
+        )
+
+    def run(
+        self,
+        *,
+        now: datetime,
+        week: Week | None = None,
+        partial: bool = False,
+        dry_run: bool = False,
+        on_progress: Progress = _silent,
+    ) -> RunReport:
+        """Collect, understand, build and send, once: the last complete week unless *week* or *partial* says else."""
+        collected, understood = self.collect(now=now, on_progress=on_progress)
+        chosen = week or self.week_to_build(now=now, partial=partial)
+        edition = self.build(chosen, now=now, partial=partial, on_progress=on_progress)
+        if dry_run:
+            return RunReport(collected, understood, edition, None)
+        self.plan(edition, now=now, at_once=True)
+        sent = self.send(now=lambda: now, recap=edition.recap.id)
+        return RunReport(collected, understood, edition, sent)
+
+    def week_to_build(self, *, now: datetime, partial: bool) -> Week:
+        """Return the last complete week, or the open one where *partial*."""
+        open_week = self.desk.week_of(now)
+        return open_week if partial else open_week.previous
+
+    def retry(self, *, now: datetime) -> int:
+        """Make failed deliveries due again; return how many. Unknown ones are never resent."""
+        failed = self.store.load_deliveries(state=DeliveryState.FAILED)
+        for delivery in failed:
+            self.store.release(delivery.id, not_before=now, error=delivery.error or "")
+        return len(failed)
+
+    def digests(self, recap: RecapId) -> Sequence[Digest]:
+        """Return the stored digests of *recap*."""
+        return self.store.load_digests(recap)
+
+
+@contextmanager
+def bot(settings: Settings, *, seed: int | None = None, clock: Clock | None = None) -> Iterator[Bot]:
+    """Put Recap together from *settings*, and take it apart again; *seed* makes jitter repeatable."""
+    store = SqlStore(settings.database_url)
+    parser = ProcessParser(settings.collect, workers=WORKERS)
+    try:
+        yield _build(settings, store=store, parser=parser, random=Random(seed), clock=clock or SystemClock())
+    finally:
+        parser.close()
+        store.close()
+
+
+def _build(settings: Settings, *, store: SqlStore, parser: ProcessParser, random: Random, clock: Clock) -> Bot:
+    chosen, note = embedder(settings.embedder)
+    outbox = _outbox(settings)
+    readers: dict[SourceKind, FeedReader] = {
+        SourceKind.FEED: HttpFeedReader(settings.collect),
+        SourceKind.DIRECTORY: DirectoryReader(settings.collect),
+    }
+    desk = Desk(
+        store=store,
+        analyst=ExtractiveAnalyst(),
+        embedder=chosen,
+        renderer=JinjaRenderer(templates_directory(), languages=settings.recap.languages),
+        sources={source.slug: source for source in settings.sources},
+        audiences=settings.audiences,
+        routes=settings.routes,
+        playbook=settings.playbook,
+        cluster=replace(settings.cluster, embedder=chosen.name or "lexical"),
+        ranking=settings.ranking,
+        recap=settings.recap,
+        card=settings.card,
+    )
+    return Bot(
+        settings=settings,
+        desk=desk,
+        store=store,
+        readers=readers,
+        parser=parser,
+        senders=_senders(settings, outbox),
+        outbox=outbox,
+        queue=InProcessQueue(workers=WORKERS),
+        clock=clock,
+        random=random,
+        notes=(note,) if note else (),
+    )
+
+
+def _senders(settings: Settings, outbox: OutboxSender) -> dict[Medium, Sender]:
+    """Whatever has no credentials goes to the outbox."""
+    senders: dict[Medium, Sender] = {Medium.SLACK: outbox, Medium.EMAIL: outbox}
+    if settings.slack_token:
+        senders[Medium.SLACK] = SlackSender(
+            settings.slack_token,
+            api_url=settings.slack_api_url,
+            interval_s=settings.deliver.slack_interval_s,
+        )
+    if settings.smtp_url:
+        senders[Medium.EMAIL] = SmtpSender(
+            settings.smtp_url,
+            lists=settings.recap.lists,
+            sender=settings.email_from,
+            base_url=settings.base_url,
+            token=unsubscribe_token(settings),
+        )
+    return senders
+
+
+def _outbox(settings: Settings) -> OutboxSender:
+    return OutboxSender(
+        settings.outbox,
+        lists=settings.recap.lists,
+        base_url=settings.base_url,
+        token=unsubscribe_token(settings),
+    )
+
+
+def unsubscribe_token(settings: Settings) -> Callable[[str, str], str]:
+    """Return a function (address, list) → token that only we can make; it holds the address's hash, not the address."""
+    serializer = _serializer(settings)
+
+    def token(address: str, list_id: str) -> str:
+        return str(serializer.dumps([address_hash(address), list_id]))
+
+    return token
+
+
+def _serializer(settings: Settings) -> URLSafeSerializer:
+    # itsdangerous signs with the last key of a list and accepts them all; ours is newest first.
+    return URLSafeSerializer(list(reversed(settings.secret_keys)), salt="unsubscribe")

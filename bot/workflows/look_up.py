@@ -1,0 +1,169 @@
+"""Look things up between recaps: events, cards, words, reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.compose import card as cards
+from bot.compose import facts
+from bot.compose import recap as recaps
+from bot.compose.facts import EventFacts
+from bot.model.digest import Card
+from bot.model.errors import NotFound
+from bot.model.event import Dossier
+from bot.model.insight import Insight
+from bot.model.recap import Recap, ScoredEvent
+from bot.model.values import AudienceId, EventId, Language, RecapId
+from bot.model.week import Week
+from bot.understand import related
+from bot.workflows import build_recap
+from bot.workflows import pool as pools
+from bot.workflows.build_recap import Edition
+from bot.workflows.pool import Desk, Pool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an event is what and where it is."""
+
+    dossier: Dossier
+    scored: ScoredEvent | None
+    rank: int | None
+    """Place in its week, 1 for the first."""
+    week: Week
+
+
+def events(week: Week, *, desk: Desk, now: datetime, audience: AudienceId | None = None) -> list[EventFacts]:
+    """Return the events of *week*, best first; only those for *audience* where one is named. Raises: NotFound."""
+    if audience is not None and audience not in {known.id for known in desk.audiences}:
+        known_ids = ", ".join(known.id for known in desk.audiences)
+        raise NotFound(f"'{audience}' is not an audience; there are {known_ids}.")
+    pool = _pool(week, desk=desk)
+    insights = desk.store.load_insights(list(pool.dossiers))
+    chosen = [pool.dossiers[scored.event_id] for scored in pool.scored if scored.event_id in pool.dossiers]
+    scored_by_id = {scored.event_id: scored for scored in pool.scored}
+    return [
+        _facts(dossier, insights.get(dossier.event.id, []), scored_by_id[dossier.event.id], desk=desk, now=now)
+        for dossier in chosen
+        if audience is None or any(match.id == audience for match in dossier.event.audiences)
+    ]
+
+
+def event(event_id: EventId, *, desk: Desk, now: datetime) -> EventFacts:
+    """Return one event as data; a merged event's id finds the one it became part of. Raises: NotFound."""
+    dossier = dossier_of(event_id, desk=desk)
+    insights = desk.store.load_insights([dossier.event.id]).get(dossier.event.id, [])
+    return _facts(dossier, insights, _scored(dossier, desk=desk), desk=desk, now=now)
+
+
+def search(words: str, *, desk: Desk, now: datetime, limit: int = 50) -> list[EventFacts]:
+    """Return the events whose articles hold all *words*, best first."""
+    hits = desk.store.search_events(words, limit=limit)
+    dossiers = desk.store.load_dossiers_by_id([hit.event_id for hit in hits])
+    insights = desk.store.load_insights([dossier.event.id for dossier in dossiers])
+    return [_facts(dossier, insights.get(dossier.event.id, []), None, desk=desk, now=now) for dossier in dossiers]
+
+
+def explain(event_id: EventId, *, desk: Desk) -> Explanation:
+    """Return what carried an event to its place. Raises: NotFound."""
+    dossier = dossier_of(event_id, desk=desk)
+    week = desk.week_of(dossier.event.first_published_at)
+    ranked = [scored.event_id for scored in _pool(week, desk=desk).scored]
+    rank = ranked.index(dossier.event.id) + 1 if dossier.event.id in ranked else None
+    return Explanation(dossier, _scored(dossier, desk=desk), rank, week)
+
+
+def card(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -> Card:
+    """
+    Return the full card of an event, analysing it (extractively) where nobody has yet.
+
+    Raises: NotFound.
+    """
+    dossier = dossier_of(event_id, desk=desk)
+    week = desk.week_of(dossier.event.first_published_at)
+    pool = _pool(week, desk=desk)
+    recap = desk.store.load_recap(week.id) or _open_recap(week, pool, desk=desk, now=now)
+    scored = {known.event_id: known for known in pool.scored}.get(dossier.event.id)
+    insight = _insight(dossier, pool, desk=desk, now=now, language=language)
+    among = {other.event.id: other for other in (*pool.earlier, *pool.dossiers.values())}
+    near = related.nearest([dossier], list(among.values()), vectors=pool.vectors, limit=build_recap.RELATED_EVENTS)
+    return cards.of_event(
+        dossier,
+        insight,
+        scored or ScoredEvent(event_id=dossier.event.id, score=0.0),
+        recap=recap,
+        is_hot=dossier.event.id in cards.hot_events(recap.events),
+        related=[among[other] for other in near.get(dossier.event.id, [])],
+        thread=pool.thread_of(dossier),
+        policy=desk.card,
+        language=language,
+    )
+
+
+def dossier_of(event_id: EventId, *, desk: Desk) -> Dossier:
+    """Return the event with its articles. Raises: NotFound."""
+    found = desk.store.load_dossiers_by_id([event_id])
+    if not found:
+        raise NotFound(f"There is no event '{event_id}'; `recap events` lists them with their ids.")
+    return found[0]
+
+
+def _pool(week: Week, *, desk: Desk) -> Pool:
+    """Return the week's events; with the frozen scores where its recap was built."""
+    pool = pools.load(week, desk=desk, until=week.ends_at)
+    recap = desk.store.load_recap(week.id)
+    if recap is None:
+        return pool
+    frozen = [scored for scored in recap.events if scored.event_id in pool.dossiers]
+    known = {scored.event_id for scored in frozen}
+    late = [scored for scored in pool.scored if scored.event_id not in known]
+    return Pool(pool.dossiers, [*frozen, *late], pool.recapped, pool.earlier, pool.vectors)
+
+
+def _open_recap(week: Week, pool: Pool, *, desk: Desk, now: datetime) -> Recap:
+    return recaps.of_week(week, pool.scored, pool.dossiers, policy=desk.recap, states={}, now=now, partial=False)
+
+
+def _scored(dossier: Dossier, *, desk: Desk) -> ScoredEvent | None:
+    week = desk.week_of(dossier.event.first_published_at)
+    pool = _pool(week, desk=desk)
+    return next((scored for scored in pool.scored if scored.event_id == dossier.event.id), None)
+
+
+def _insight(dossier: Dossier, pool: Pool, *, desk: Desk, now: datetime, language: Language) -> Insight:
+    known = desk.store.load_insights([dossier.event.id]).get(dossier.event.id, [])
+    for insight in known:
+        if insight.content_hash == dossier.content_hash and insight.language == language:
+            return insight
+    made = build_recap.extracted(dossier, language=language, earlier=pool.thread_of(dossier), desk=desk, now=now)
+    desk.store.save_insight(made)
+    return made
+
+
+def _facts(
+    dossier: Dossier, insights: Sequence[Insight], scored: ScoredEvent | None, *, desk: Desk, now: datetime
+) -> EventFacts:
+    return facts.of_event(
+        dossier,
+        insights[0] if insights else None,
+        scored,
+        url=cards.event_url(dossier.event, policy=desk.card),
+        week=desk.week_of(dossier.event.first_published_at).id,
+        policy=desk.card.freshness,
+        now=now,
+    )
+
+
+def edition(recap_id: RecapId, *, desk: Desk) -> Edition:
+    """Return a built edition. Raises: NotFound."""
+    recap = desk.store.load_recap(recap_id)
+    if recap is None:
+        raise NotFound(f"No recap was built for {recap_id}; `recap build --week {recap_id[:8]}` builds one.")
+    return Edition(recap, tuple(desk.store.load_digests(recap_id)), was_frozen=True)
+
+
+def editions(*, desk: Desk) -> list[Edition]:
+    """Return all built editions, newest first."""
+    return [
+        Edition(recap, tuple(desk.store.load_digests(recap.id)), was_frozen=True) for recap in desk.store.load_recaps()
+    ]
