@@ -29,7 +29,15 @@ from bot.model.values import RecapId
 from bot.model.week import Week
 from bot.ports import Clock, FeedReader, Parser, Queue, Sender
 from bot.settings import Settings, templates_directory
-from bot.workflows import build_recap, collect_sources, send_recap, understand_articles
+from bot.workflows import (
+    build_recap,
+    collect_sources,
+    keep_time,
+    look_up,
+    send_recap,
+    subscribe,
+    understand_articles,
+)
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.pool import Desk
@@ -40,6 +48,10 @@ Progress = Callable[[str], None]
 
 WORKERS = 2
 """Processes that parse and threads that send: one per core of the smallest machine we are made for."""
+
+
+COLLECT_MINUTES = 5
+"""How often the scheduler looks for sources that are due."""
 
 
 def _silent(_: str) -> None:
@@ -153,6 +165,28 @@ class Bot:
         self.plan(edition, now=now, at_once=True)
         sent = self.send(now=lambda: now, recap=edition.recap.id)
         return RunReport(collected, understood, edition, sent)
+
+    def tick(self, *, now: datetime) -> None:
+        """Do what is due at *now*, if this process leads: collect, build, send. May come twice or late."""
+        with self.store.lead() as leads:
+            if not leads:
+                return
+            period = f"{now:%Y-%m-%dT%H}:{now.minute // COLLECT_MINUTES * COLLECT_MINUTES:02d}"
+            if self.store.claim_period("collect", period, now=now):
+                self.collect(now=now)
+            if week := keep_time.week_due(desk=self.desk, now=now):
+                self.build(week, now=now)
+            for recap in self.store.load_recaps()[:1]:
+                self.plan(look_up.edition(recap.id, desk=self.desk), now=now, at_once=False)
+            self.send(now=self.clock.now)
+
+    def list_of_token(self, token: str) -> str:
+        """Return the email list that an unsubscribe token is for. Raises: NotFound."""
+        return subscribe.read_token(token, load=_serializer(self.settings).loads)[1]
+
+    def unsubscribe(self, token: str, *, now: datetime) -> None:
+        """Never write again to the person and list of *token*. Raises: NotFound."""
+        subscribe.unsubscribe(token, load=_serializer(self.settings).loads, store=self.store, now=now)
 
     def week_to_build(self, *, now: datetime, partial: bool) -> Week:
         """Return the last complete week, or the open one where *partial*."""

@@ -29,9 +29,7 @@ class Site:
         """Return a rendered page; 304 where the browser has it already."""
         language = self.language(request)
         now = self.bot.clock.now()
-        html = self.bot.desk.renderer.render(
-            template, language=language, now=now, site=self.bot.desk.card, **values
-        )
+        html = self.bot.desk.renderer.render(template, language=language, now=now, site=self.bot.desk.card, **values)
         return cached(request, html.encode("utf-8"), "text/html; charset=utf-8", status=status)
 
     def message(self, request: Request, title: str, *, detail: str = "", status: int) -> Response:
@@ -41,9 +39,7 @@ class Site:
         return response
 
 
-def cached(
-    request: Request, body: bytes, content_type: str, *, status: int = 200, seconds: int = 60
-) -> Response:
+def cached(request: Request, body: bytes, content_type: str, *, status: int = 200, seconds: int = 60) -> Response:
     """Return *body* with an ETag, or 304 where the browser has it already."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = {"ETag": etag, "Cache-Control": f"public, max-age={seconds}", "Vary": "Accept-Language"}
