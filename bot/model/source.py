@@ -92,6 +92,8 @@ class FetchedDocument:
     max_age_s: float | None = None
     not_modified: bool = False
     took_ms: int = 0
+    parts: tuple["FetchedDocument", ...] = ()
+    """The files of a directory, newest first; *body* is empty then."""
 
 
 @dataclass(frozen=True, slots=True)
