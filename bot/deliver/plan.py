@@ -1,0 +1,94 @@
+"""Which deliveries a digest asks for: its messages × its destinations and their recipients."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.delivery import Delivery, delivery_id
+from bot.model.digest import Destination, Digest, DigestState, Medium, Route
+
+PURPOSE = "recap"
+
+
+@dataclass(frozen=True, slots=True)
+class SenderFacts:
+    """What the ledger needs to know of a sender."""
+
+    name: str
+    """`slack`, `smtp` or `outbox`."""
+    workspace: str
+    """Slack team id, or `local`; empty where the email list's own id stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    destination: Destination
+    recipient: str
+    part: str
+
+
+def deliveries(
+    digest: Digest,
+    route: Route,
+    *,
+    senders: Mapping[Medium, SenderFacts],
+    recipients: Mapping[str, Sequence[str]],
+    now: datetime,
+    not_before: datetime,
+) -> list[Delivery]:
+    """
+    Return the deliveries of *digest*, parents before replies; none where it is not ready.
+
+    *recipients* are the addresses of each email list by its id; an address is written to once
+    per list, whatever its case. A medium without a sender gets nothing.
+    """
+    if digest.state is not DigestState.READY:
+        return []
+    return [
+        _planned(digest, mark, senders[mark.destination.medium], now=now, not_before=not_before)
+        for mark in _marks(digest, route, recipients)
+        if mark.destination.medium in senders
+    ]
+
+
+def _marks(digest: Digest, route: Route, recipients: Mapping[str, Sequence[str]]) -> Iterator[_Mark]:
+    for destination in {(each.medium, each.id): each for each in route.destinations}.values():
+        if destination.medium is Medium.SLACK:
+            ordered = sorted(digest.slack, key=lambda message: (message.part != "parent", message.part))
+            yield from (_Mark(destination, destination.id, message.part) for message in ordered)
+        elif digest.email is not None:
+            addresses = [address.strip() for address in recipients.get(destination.id, ())]
+            unique = {address.casefold(): address for address in reversed(addresses)}
+            yield from (_Mark(destination, address, "mail") for address in reversed(unique.values()))
+
+
+def _planned(digest: Digest, mark: _Mark, sender: SenderFacts, *, now: datetime, not_before: datetime) -> Delivery:
+    workspace = sender.workspace or mark.destination.id
+    identity = delivery_id(
+        digest.key,
+        purpose=PURPOSE,
+        workspace=workspace,
+        destination=mark.destination.id,
+        recipient=_identity_of(mark),
+        part=mark.part,
+        revision=0,
+    )
+    return Delivery(
+        id=identity,
+        purpose=PURPOSE,
+        subject=digest.key,
+        workspace=workspace,
+        medium=mark.destination.medium,
+        destination=mark.destination.id,
+        recipient=mark.recipient,
+        part=mark.part,
+        sender=sender.name,
+        recap_id=digest.recap_id,
+        route_id=digest.route_id,
+        planned_at=now,
+        not_before=not_before,
+    )
+
+
+def _identity_of(mark: _Mark) -> str:
+    return mark.recipient.casefold() if mark.destination.medium is Medium.EMAIL else mark.recipient
