@@ -1,0 +1,280 @@
+"""Send a recap: what is due, each part once."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Lock
+
+import structlog
+
+from bot.deliver import retry
+from bot.model.delivery import Delivery, DeliveryState, Receipt
+from bot.model.digest import Digest, DigestState, Medium
+from bot.model.errors import DeliveryError, DeliveryUnknown, SenderMisconfigured
+from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.values import RecapId
+from bot.ports import Queue, Sender, Store
+from bot.workflows.plan_recap import plan_deliveries
+
+__all__ = ["SendReport", "plan_deliveries", "send"]
+
+log = structlog.get_logger()
+
+_CHUNK = 500
+"""Mails of one piece of work, so of one connection. Source: DESIGN.md section 3."""
+_PATIENCE_S = 5.0
+"""A pause up to this is waited for at once; a longer one is left to the next run."""
+_RECONCILE_DAYS = 1
+"""After that the provider's history is not searched any more; the ledger goes on showing the delivery as unknown."""
+_READERS_AGE = timedelta(seconds=30)
+"""Reading a long list for each of its mails would cost more than sending them."""
+_OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.SENDING)
+_LOST = (DeliveryState.FAILED, DeliveryState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class SendReport:
+    """What one run did."""
+
+    sent: int = 0
+    failed: int = 0
+    unknown: int = 0
+    """Of this run; earlier ones stay in the ledger."""
+    cancelled: int = 0
+    waiting: int = 0
+    """Left for a later run."""
+    faults: tuple[tuple[str, str], ...] = ()
+    """(destination, reason), each once."""
+
+
+def send(
+    *,
+    store: Store,
+    senders: Mapping[str, Sender],
+    queue: Queue,
+    policy: DeliverPolicy,
+    now: Callable[[], datetime],
+    jitter: Callable[[], float],
+    recap: RecapId | None = None,
+    lists: Sequence[MailingList] = (),
+    sleep: Callable[[float], None] = time.sleep,
+) -> SendReport:
+    """
+    Send what is due, of one *recap* or of all, and settle what a crash left open.
+
+    *senders* by name. A recipient of one of *lists* who is no member and no active subscriber
+    any more is left out; suppression counts for every list.
+
+    Raises: StorageError.
+    """
+    run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, lists={each.id: each for each in lists})
+    earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
+    store.release_crashed(now=now())
+    run.reconcile(store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
+    lanes = _lanes(run.due(recap))
+    queue.run_each([partial(run.work, lane) for lane in lanes], lane="")
+    unknown = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)} - earlier
+    waiting = sum(len(store.load_deliveries(recap=recap, state=state)) for state in _OPEN)
+    return run.report(unknown=len(unknown), waiting=waiting)
+
+
+@dataclass
+class _Run:
+    """One pass over the ledger; its work runs side by side, a lane in each thread."""
+
+    store: Store
+    senders: Mapping[str, Sender]
+    policy: DeliverPolicy
+    now: Callable[[], datetime] = field(kw_only=True)
+    jitter: Callable[[], float] = field(kw_only=True)
+    sleep: Callable[[float], None] = field(kw_only=True)
+    lists: Mapping[str, MailingList] = field(kw_only=True)
+    guard: Lock = field(default_factory=Lock)
+    counts: Counter[DeliveryState] = field(default_factory=Counter)
+    faults: dict[tuple[str, str], None] = field(default_factory=dict)
+    stopped: set[str] = field(default_factory=set)
+    """Senders that an operator must mend first."""
+    parents: dict[tuple[str, ...], Delivery] = field(default_factory=dict)
+    digests: dict[str, Digest | None] = field(default_factory=dict)
+    readers: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
+
+    def reconcile(self, unknown: Iterable[Delivery]) -> None:
+        since = self.now() - timedelta(days=_RECONCILE_DAYS)
+        for delivery in unknown:
+            sender = self.senders.get(delivery.sender)
+            is_old = delivery.settled_at is not None and delivery.settled_at < since
+            receipt = None if is_old or sender is None else sender.fetch_receipt(delivery)
+            if receipt is not None:
+                self._settle(delivery, DeliveryState.SENT, receipt=receipt)
+            elif not is_old:
+                self._fault(delivery, "nobody can tell whether it arrived; look there, then `recap deliveries`")
+
+    def due(self, recap: RecapId | None) -> list[Delivery]:
+        """Return what is due, parents first, and remember the parents of due replies."""
+        now = self.now()
+        rows = [
+            *self.store.load_deliveries(recap=recap, state=DeliveryState.CLAIMED),
+            *self.store.load_deliveries(recap=recap, state=DeliveryState.PLANNED),
+        ]
+        due = [
+            each for each in rows if each.not_before <= now and (each.lease_until is None or each.lease_until <= now)
+        ]
+        for subject in {each.subject for each in due if _is_reply(each)}:
+            siblings = self.store.load_deliveries(subject=subject)
+            self.parents.update({_family(each): each for each in siblings if each.part == "parent"})
+        return sorted(due, key=_is_reply)
+
+    def work(self, lane: Sequence[Delivery]) -> None:
+        """Send a lane's deliveries, one after the other."""
+        for delivery in lane:
+            sender = self.senders.get(delivery.sender)
+            if sender is None:
+                self._fault(delivery, f"no sender called {delivery.sender} is set up; its deliveries wait")
+            elif delivery.sender not in self.stopped:
+                self._deliver(delivery, sender)
+
+    def report(self, *, unknown: int, waiting: int) -> SendReport:
+        return SendReport(
+            sent=self.counts[DeliveryState.SENT],
+            failed=self.counts[DeliveryState.FAILED],
+            unknown=unknown,
+            cancelled=self.counts[DeliveryState.CANCELLED],
+            waiting=waiting,
+            faults=tuple(self.faults),
+        )
+
+    def _deliver(self, delivery: Delivery, sender: Sender) -> None:
+        attempts, at = delivery.attempts + 1, self.now()
+        while (again := self._attempt(delivery, sender, attempts=attempts, at=at)) is not None:
+            pause_s = (again - self.now()).total_seconds()
+            if pause_s > _PATIENCE_S:
+                return
+            self.sleep(max(0.0, pause_s))
+            attempts, at = attempts + 1, max(again, self.now())
+
+    def _attempt(self, delivery: Delivery, sender: Sender, *, attempts: int, at: datetime) -> datetime | None:
+        """Claim, look again, send and settle; return when to try again, if ever."""
+        digest, parent = self._digest(delivery.subject), self.parents.get(_family(delivery))
+        if _must_wait(delivery, digest, parent) or not self.store.claim(
+            delivery.id, now=at, lease_s=self.policy.lease_s
+        ):
+            return None
+        obstacle = self._obstacle(delivery, digest, parent)
+        if digest is None or obstacle:
+            self._settle(delivery, DeliveryState.CANCELLED, error=obstacle)
+            return None
+        if not self.store.save_sending(delivery.id, now=self.now(), lease_s=self.policy.lease_s):
+            return None
+        above = Receipt(parent.receipt or "", parent.channel) if parent is not None and _is_reply(delivery) else None
+        try:
+            receipt = sender.send(delivery, digest, parent=above)
+        except DeliveryUnknown as exc:
+            self._settle(delivery, DeliveryState.UNKNOWN, error=str(exc))
+        except SenderMisconfigured as exc:
+            self._stop(delivery, exc)
+        except DeliveryError as exc:
+            return self._not_taken(delivery, exc, attempts=attempts)
+        else:
+            self._settle(delivery, DeliveryState.SENT, receipt=receipt)
+        return None
+
+    def _not_taken(self, delivery: Delivery, exc: DeliveryError, *, attempts: int) -> datetime | None:
+        now = self.now()
+        again = retry.next_try(exc, attempts=attempts, policy=self.policy, now=now, jitter=self.jitter())
+        if again is None:
+            self._settle(delivery, DeliveryState.FAILED, error=str(exc))
+            return None
+        self.store.release(delivery.id, not_before=again, error=str(exc))
+        if (again - now).total_seconds() > _PATIENCE_S:
+            self._fault(delivery, f"{exc}; next try at {again:%Y-%m-%d %H:%M:%S} UTC")
+        return again
+
+    def _stop(self, delivery: Delivery, exc: SenderMisconfigured) -> None:
+        # Due again at once: when the operator has mended it, the next run must send without a pause.
+        self.store.release(delivery.id, not_before=delivery.not_before, error=str(exc))
+        with self.guard:
+            is_first = delivery.sender not in self.stopped
+            self.stopped.add(delivery.sender)
+        if is_first:
+            self._fault(delivery, str(exc))
+
+    def _settle(
+        self, delivery: Delivery, state: DeliveryState, *, receipt: Receipt | None = None, error: str | None = None
+    ) -> None:
+        self.store.settle(delivery.id, state, now=self.now(), receipt=receipt, error=error)
+        if delivery.part == "parent":
+            took = {"receipt": receipt.id, "channel": receipt.channel} if receipt else {}
+            self.parents[_family(delivery)] = delivery.model_copy(update={"state": state, **took})
+        with self.guard:
+            self.counts[state] += 1
+        if state in (DeliveryState.FAILED, DeliveryState.UNKNOWN):
+            self._fault(delivery, error or "")
+        log.info(f"delivery.{state}", delivery=delivery.id, sender=delivery.sender, destination=delivery.destination)
+
+    def _fault(self, delivery: Delivery, reason: str) -> None:
+        with self.guard:
+            self.faults[(delivery.destination, reason)] = None
+
+    def _digest(self, key: str) -> Digest | None:
+        with self.guard:
+            if key not in self.digests:
+                self.digests[key] = self.store.load_digest(key)
+            return self.digests[key]
+
+    def _readers_of(self, delivery: Delivery) -> frozenset[str] | None:
+        """Return who gets the list by now, in lower case; null where that is not known."""
+        known = self.lists.get(delivery.destination) if delivery.medium is Medium.EMAIL else None
+        if known is None:
+            return None
+        with self.guard:
+            read_at, readers = self.readers.get(known.id, (None, frozenset()))
+            if read_at is None or self.now() - read_at > _READERS_AGE:
+                subscribed = (subscriber.address or "" for subscriber, _ in self.store.load_subscribers(known.id))
+                readers = frozenset(address.strip().casefold() for address in (*known.members, *subscribed))
+                self.readers[known.id] = (self.now(), readers)
+            return readers
+
+    def _obstacle(self, delivery: Delivery, digest: Digest | None, parent: Delivery | None) -> str:
+        if digest is None or digest.state is not DigestState.READY:
+            return "its digest was withdrawn"
+        if _is_reply(delivery) and parent is not None and parent.state in _LOST:
+            return "the message it replies to was not delivered"
+        if _is_suppressed(delivery, self.store):
+            return "the reader must not be written to"
+        readers = self._readers_of(delivery)
+        if readers is not None and delivery.recipient.strip().casefold() not in readers:
+            return "the reader has left the list"
+        return ""
+
+
+def _must_wait(delivery: Delivery, digest: Digest | None, parent: Delivery | None) -> bool:
+    if digest is not None and digest.state is DigestState.DRAFT:
+        return True
+    return _is_reply(delivery) and (parent is None or parent.state not in (DeliveryState.SENT, *_LOST))
+
+
+def _is_reply(delivery: Delivery) -> bool:
+    return delivery.medium is Medium.SLACK and delivery.part != "parent"
+
+
+def _family(delivery: Delivery) -> tuple[str, ...]:
+    return (delivery.subject, delivery.workspace, delivery.destination, delivery.recipient, str(delivery.revision))
+
+
+def _lanes(due: Iterable[Delivery]) -> list[list[Delivery]]:
+    """Group by destination; a long mailing goes in several lanes."""
+    places: defaultdict[tuple[str, ...], list[Delivery]] = defaultdict(list)
+    for each in due:
+        places[(each.sender, each.medium, each.workspace, each.destination)].append(each)
+    return [
+        rows[start : start + _CHUNK] if rows[0].medium is Medium.EMAIL else rows
+        for rows in places.values()
+        for start in (range(0, len(rows), _CHUNK) if rows[0].medium is Medium.EMAIL else (0,))
+    ]
+
+
+def _is_suppressed(delivery: Delivery, store: Store) -> bool:
+    return delivery.medium is Medium.EMAIL and store.is_suppressed(delivery.recipient, list_id=delivery.destination)

@@ -1,0 +1,44 @@
+"""A sender that keeps what it got, and fails when told to."""
+
+from collections import deque
+from threading import Lock
+
+from bot.model.delivery import Delivery, Receipt
+from bot.model.digest import Digest
+from bot.model.errors import DeliveryError
+from bot.ports import Sender
+
+
+class FakeSender(Sender):
+    """Takes messages in memory; `script` holds the errors of the next sends, null where one goes through."""
+
+    def __init__(self, name: str = "slack", *, team: str = "T1") -> None:
+        self._name = name
+        self._team = team
+        self._guard = Lock()
+        self.script: deque[DeliveryError | None] = deque()
+        self.sent: list[tuple[Delivery, Receipt | None]] = []
+        self.history: dict[str, Receipt] = {}
+        self.is_readable = True
+        self.trouble: DeliveryError | None = None
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def workspace(self) -> str:
+        if self.trouble is not None:
+            raise self.trouble
+        return self._team
+
+    def send(self, delivery: Delivery, digest: Digest, *, parent: Receipt | None) -> Receipt:
+        with self._guard:
+            if self.script and (error := self.script.popleft()) is not None:
+                raise error
+            self.sent.append((delivery, parent))
+            receipt = Receipt(f"{len(self.sent)}.0", "C1")
+            self.history[delivery.id] = receipt
+            return receipt
+
+    def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
+        return self.history.get(delivery.id) if self.is_readable else None

@@ -1,0 +1,433 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.adapters.queue import InProcessQueue
+from bot.model.delivery import Delivery, DeliveryState, Receipt
+from bot.model.digest import Digest, DigestState, Medium, Route
+from bot.model.errors import (
+    DeliveryFailed,
+    DeliveryRefused,
+    DeliveryUnknown,
+    DestinationGone,
+    SenderMisconfigured,
+    StorageBusy,
+)
+from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.subscriber import Suppression, address_hash
+from bot.workflows import send_recap
+from bot.workflows.send_recap import SendReport
+from tests.builders import NOW
+from tests.delivery_builders import LIST, a_digest, a_reader, a_recap, a_route, mail_to, slack_to
+from tests.fakes.ledger import MemoryLedger
+from tests.fakes.sender import FakeSender
+
+POLICY = DeliverPolicy(lease_s=300, max_attempts=3, retry_base_s=30, retry_max_s=60)
+
+
+class Office:
+    """A ledger, a Slack, a relay and a clock that only moves when somebody sleeps."""
+
+    def __init__(self, store: MemoryLedger) -> None:
+        self.store = store
+        self.slack = FakeSender("slack", team="T1")
+        self.smtp = FakeSender("smtp", team="")
+        self.now = NOW
+        self.naps: list[float] = []
+
+    def plan(
+        self,
+        digest: Digest | None = None,
+        route: Route | None = None,
+        *,
+        lists: Sequence[MailingList] = (LIST,),
+        at_once: bool = True,
+    ) -> int:
+        digest = digest or a_digest()
+        self.store.digests[digest.key] = digest
+        return send_recap.plan_deliveries(
+            a_recap(),
+            [digest],
+            [route or a_route()],
+            store=self.store,
+            senders={Medium.SLACK: self.slack, Medium.EMAIL: self.smtp},
+            lists=lists,
+            now=self.now,
+            at_once=at_once,
+        )
+
+    def send(self, *, recap: str | None = None, lists: Sequence[MailingList] = ()) -> SendReport:
+        return send_recap.send(
+            store=self.store,
+            senders={"slack": self.slack, "smtp": self.smtp},
+            queue=InProcessQueue(workers=2),
+            policy=POLICY,
+            now=lambda: self.now,
+            jitter=lambda: 0.0,
+            recap=recap,
+            lists=lists,
+            sleep=self._nap,
+        )
+
+    def rows(self) -> dict[str, Delivery]:
+        return {f"{row.destination}/{row.part}/{row.recipient}": row for row in self.store.load_deliveries()}
+
+    def states(self) -> list[str]:
+        return [row.state.value for row in self.store.load_deliveries()]
+
+    def _nap(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office(MemoryLedger())
+
+
+MAIL = a_route(destinations=mail_to("weekly"))
+TWO_MEMBERS = MailingList("weekly", "Weekly", LIST.sender, "1 Quay", members=("a@reader.example", "b@reader.example"))
+
+
+# Planning
+
+
+def test_planning_twice_adds_nothing(office: Office) -> None:
+    assert office.plan() == 3
+    assert office.plan() == 0
+
+
+def test_route_waits_for_its_slot(office: Office) -> None:
+    office.plan(route=a_route(day=1, time="09:00"), at_once=False)
+
+    assert {row.not_before for row in office.rows().values()} == {datetime(2026, 11, 24, 9, 0, tzinfo=UTC)}
+    assert office.send() == SendReport(waiting=3)
+
+
+def test_run_at_once_brings_forward_what_waits_for_its_slot(office: Office) -> None:
+    office.plan(route=a_route(day=1, time="09:00"), at_once=False)
+
+    office.plan(route=a_route(day=1, time="09:00"), at_once=True)
+
+    assert office.send().sent == 3
+
+
+def test_run_at_once_keeps_the_pause_after_a_failure(office: Office) -> None:
+    office.plan()
+    office.slack.script.append(DeliveryFailed("C1", "busy", retry_after_s=600))
+    office.send()
+
+    office.plan()
+
+    assert office.rows()["C1/parent/C1"].not_before == NOW + timedelta(seconds=600)
+
+
+def test_members_and_subscribers_each_get_one_mail(office: Office) -> None:
+    person, subscription = a_reader("A@reader.example")
+    office.store.save_subscriber(person, subscription)
+    office.store.save_subscriber(*a_reader("c@reader.example"))
+
+    office.plan(route=MAIL, lists=[TWO_MEMBERS])
+    report = office.send()
+
+    assert report.sent == 3
+    assert sorted(delivery.recipient for delivery, _ in office.smtp.sent) == [
+        "a@reader.example",
+        "b@reader.example",
+        "c@reader.example",
+    ]
+
+
+def test_subscriber_gets_the_mail_at_their_own_hour(office: Office) -> None:
+    person, subscription = a_reader("mira@reader.example", day=0, hour=18, timezone="Asia/Tokyo")
+    office.store.save_subscriber(person, subscription)
+
+    office.plan(route=MAIL, at_once=False)
+
+    assert [row.not_before for row in office.rows().values()] == [datetime(2026, 11, 23, 9, 0, tzinfo=UTC)]
+
+
+def test_subscriber_of_other_audiences_is_left_out(office: Office) -> None:
+    person, subscription = a_reader("mira@reader.example", audiences=["lawyers"])
+    office.store.save_subscriber(person, subscription)
+
+    assert office.plan(a_digest(audiences=["founders"]), MAIL) == 0
+
+
+def test_suppressed_member_is_not_planned(office: Office) -> None:
+    suppress(office, "a@reader.example")
+
+    assert office.plan(route=MAIL, lists=[TWO_MEMBERS]) == 1
+
+
+def test_sender_without_a_workspace_costs_only_its_own_deliveries(office: Office) -> None:
+    office.slack.trouble = SenderMisconfigured("Slack", "Slack refuses the token (invalid_auth)")
+    both = a_route(destinations=[*slack_to("C1"), *mail_to("weekly")])
+
+    with pytest.raises(SenderMisconfigured):
+        office.plan(route=both, lists=[TWO_MEMBERS])
+
+    assert [row.medium for row in office.rows().values()] == [Medium.EMAIL, Medium.EMAIL]
+
+
+# Sending
+
+
+def test_replies_go_below_their_parent(office: Office) -> None:
+    office.plan()
+
+    report = office.send()
+
+    assert report == SendReport(sent=3)
+    assert [(delivery.part, parent) for delivery, parent in office.slack.sent] == [
+        ("parent", None),
+        ("reply-01", Receipt("1.0", "C1")),
+        ("reply-02", Receipt("1.0", "C1")),
+    ]
+
+
+def test_second_run_sends_nothing(office: Office) -> None:
+    office.plan()
+    office.send()
+
+    assert office.send() == SendReport()
+    assert len(office.slack.sent) == 3
+
+
+def test_reply_of_a_later_run_finds_the_parents_receipt(office: Office) -> None:
+    office.plan()
+    office.slack.script.extend([None, DeliveryFailed("C1", "busy", retry_after_s=60), None])
+    office.send()
+    office.now += timedelta(seconds=60)
+
+    report = office.send()
+
+    assert report == SendReport(sent=1)
+    assert office.slack.sent[-1][0].part == "reply-01"
+    assert office.slack.sent[-1][1] == Receipt("1.0", "C1")
+
+
+def test_short_pause_that_slack_asks_for_is_waited_for(office: Office) -> None:
+    office.plan()
+    office.slack.script.append(DeliveryFailed("C1", "ratelimited", retry_after_s=2))
+
+    report = office.send()
+
+    assert report == SendReport(sent=3)
+    assert office.naps == [2.0]
+
+
+def test_long_pause_is_left_to_the_next_run(office: Office) -> None:
+    office.plan()
+    office.slack.script.append(DeliveryFailed("C1", "the workspace is busy"))
+
+    report = office.send()
+
+    assert (report.sent, report.waiting, office.naps) == (0, 3, [])
+    assert report.faults == (
+        (
+            "C1",
+            "The destination did not take the message this time. the workspace is busy; "
+            "next try at 2026-11-23 09:00:30 UTC",
+        ),
+    )
+
+
+def test_delivery_fails_for_good_after_the_last_try(office: Office) -> None:
+    office.plan(route=MAIL, lists=[TWO_MEMBERS])
+    office.smtp.script.extend([DeliveryFailed("weekly", "451 later", retry_after_s=1)] * 3)
+
+    report = office.send()
+
+    assert (report.sent, report.failed) == (1, 1)
+    assert sorted(office.states()) == ["failed", "sent"]
+
+
+def test_replies_of_a_refused_parent_are_cancelled(office: Office) -> None:
+    office.plan()
+    office.slack.script.append(DestinationGone("C1", "is_archived"))
+
+    report = office.send()
+
+    assert (report.failed, report.cancelled, report.sent) == (1, 2, 0)
+    assert office.states() == ["failed", "cancelled", "cancelled"]
+
+
+def test_one_refused_channel_does_not_touch_the_others(office: Office) -> None:
+    office.plan(route=a_route(destinations=slack_to("C1", "C2")))
+    first = office.rows()["C1/parent/C1"]
+    refusing = RefusingOneChannel("slack", channel=first.destination)
+    office.slack = refusing
+
+    report = office.send()
+
+    assert (report.sent, report.failed, report.cancelled) == (3, 1, 2)
+    assert {delivery.destination for delivery, _ in refusing.sent} == {"C2"}
+
+
+def test_unknown_is_kept_and_never_sent_again(office: Office) -> None:
+    office.slack.is_readable = False
+    office.plan()
+    office.slack.script.append(DeliveryUnknown("C1", "the connection broke off"))
+
+    first = office.send()
+    second = office.send()
+
+    assert (first.unknown, first.waiting) == (1, 2)
+    assert (second.sent, second.unknown, second.waiting) == (0, 0, 2)
+    assert office.slack.sent == []
+
+
+def test_unknown_that_the_history_shows_is_sent_and_its_replies_follow(office: Office) -> None:
+    office.plan()
+    office.slack.script.append(DeliveryUnknown("C1", "the connection broke off"))
+    office.send()
+    office.slack.history[office.rows()["C1/parent/C1"].id] = Receipt("99.0", "C77")
+
+    report = office.send()
+
+    assert report == SendReport(sent=3)
+    assert [parent for _, parent in office.slack.sent] == [Receipt("99.0", "C77")] * 2
+
+
+def test_old_unknown_is_not_looked_up_for_ever(office: Office) -> None:
+    office.plan()
+    office.slack.script.append(DeliveryUnknown("C1", "the connection broke off"))
+    office.send()
+    office.slack.history[office.rows()["C1/parent/C1"].id] = Receipt("99.0", "C1")
+    office.now += timedelta(days=2)
+
+    assert office.send() == SendReport(waiting=2)
+
+
+def test_misconfigured_sender_says_so_once_and_loses_nothing(office: Office) -> None:
+    office.plan(route=a_route(destinations=slack_to("C1", "C2", "C3")))
+    office.slack.script.extend([SenderMisconfigured("C1", "Slack refuses the token (invalid_auth)")] * 9)
+
+    report = office.send()
+    office.slack.script.clear()
+    mended = office.send()
+
+    assert (report.sent, report.failed, report.waiting) == (0, 0, 9)
+    assert len({reason for _, reason in report.faults}) == 1
+    assert mended == SendReport(sent=9)
+
+
+def test_misconfigured_slack_does_not_stop_the_mail(office: Office) -> None:
+    office.plan(route=a_route(destinations=[*slack_to("C1"), *mail_to("weekly")]), lists=[TWO_MEMBERS])
+    office.slack.script.append(SenderMisconfigured("C1", "invalid_auth"))
+
+    report = office.send()
+
+    assert (report.sent, report.waiting) == (2, 3)
+
+
+def test_delivery_of_a_sender_that_is_not_set_up_waits(office: Office) -> None:
+    office.plan()
+    for row in office.store.rows.values():
+        row.sender = "outbox"
+
+    report = office.send()
+
+    assert report.waiting == 3
+    assert report.faults == (("C1", "no sender called outbox is set up; its deliveries wait"),)
+
+
+def test_reader_who_was_suppressed_meanwhile_gets_nothing(office: Office) -> None:
+    office.plan(route=MAIL, lists=[TWO_MEMBERS])
+    suppress(office, "a@reader.example")
+
+    report = office.send()
+
+    assert (report.sent, report.cancelled) == (1, 1)
+    assert [delivery.recipient for delivery, _ in office.smtp.sent] == ["b@reader.example"]
+
+
+def test_reader_who_left_meanwhile_gets_nothing_and_members_stay(office: Office) -> None:
+    person, subscription = a_reader("mira@reader.example")
+    office.store.save_subscriber(person, subscription)
+    office.plan(route=MAIL, lists=[TWO_MEMBERS])
+    office.store.save_subscriber(person, subscription.model_copy(update={"state": "ended"}))
+
+    report = office.send(lists=[TWO_MEMBERS])
+
+    assert (report.sent, report.cancelled) == (2, 1)
+
+
+def test_draft_waits_and_a_rejected_digest_is_cancelled(office: Office) -> None:
+    office.plan()
+    office.store.digests["digest-1"] = a_digest(state=DigestState.DRAFT)
+    waiting = office.send()
+    office.store.digests["digest-1"] = a_digest(state=DigestState.REJECTED)
+
+    rejected = office.send()
+
+    assert waiting == SendReport(waiting=3)
+    assert rejected == SendReport(cancelled=3)
+
+
+def test_send_of_one_recap_leaves_the_others(office: Office) -> None:
+    office.plan()
+    office.plan(a_digest(key="digest-2", recap_id="2026-W46"))
+
+    report = office.send(recap="2026-W46")
+
+    assert report == SendReport(sent=3)
+    assert {delivery.recap_id for delivery, _ in office.slack.sent} == {"2026-W46"}
+
+
+def test_delivery_that_another_process_has_claimed_is_left_to_it(office: Office) -> None:
+    office.plan()
+    parent = office.rows()["C1/parent/C1"]
+    office.store.claim(parent.id, now=office.now, lease_s=300)
+
+    assert office.send() == SendReport(waiting=3)
+    assert office.slack.sent == []
+
+
+def test_expired_claim_is_free_again(office: Office) -> None:
+    office.plan()
+    parent = office.rows()["C1/parent/C1"]
+    office.store.claim(parent.id, now=office.now, lease_s=300)
+    office.now += timedelta(seconds=301)
+
+    assert office.send() == SendReport(sent=3)
+
+
+def test_failing_ledger_is_not_taken_for_a_failing_delivery(office: Office) -> None:
+    office.store = BusyLedger()
+    office.plan()
+
+    with pytest.raises(StorageBusy):
+        office.send()
+
+
+def suppress(office: Office, address: str) -> None:
+    office.store.save_suppression(
+        Suppression(address_hash=address_hash(address), list_id="*", reason="bounced", created_at=NOW)
+    )
+
+
+class RefusingOneChannel(FakeSender):
+    def __init__(self, name: str, *, channel: str) -> None:
+        super().__init__(name)
+        self._channel = channel
+
+    def send(self, delivery: Delivery, digest: Digest, *, parent: Receipt | None) -> Receipt:
+        if delivery.destination == self._channel:
+            raise DeliveryRefused(delivery.destination, "invalid_blocks")
+        return super().send(delivery, digest, parent=parent)
+
+
+class BusyLedger(MemoryLedger):
+    def settle(
+        self,
+        delivery: str,
+        state: DeliveryState,
+        *,
+        now: datetime,
+        receipt: Receipt | None = None,
+        error: str | None = None,
+    ) -> None:
+        raise StorageBusy("another process has it")
