@@ -329,8 +329,13 @@ class Store(Protocol):
         """Give a delivery that was surely not taken back to planned, for a later try."""
         ...
 
-    def release_crashed(self, *, now: datetime) -> int:
-        """Settle as unknown what was left *sending* with an expired lease; return how many."""
+    def release_crashed(self, *, now: datetime, alone: bool = False) -> int:
+        """
+        Settle as unknown what was left *sending* with an expired lease; return how many.
+
+        Where the caller knows that it is *alone* (see `lead`), every lease counts as expired,
+        and what was only claimed is planned again.
+        """
         ...
 
     # Subscribers
@@ -357,8 +362,12 @@ class Store(Protocol):
         """Take one due period of a schedule: true for one caller only, ever."""
         ...
 
-    def lead(self) -> AbstractContextManager[bool]:
-        """Hold the leadership of the scheduler while the context lasts; false where another process has it."""
+    def lead(self, office: str = "scheduler") -> AbstractContextManager[bool]:
+        """
+        Hold an office (`scheduler` or `sender`) while the context lasts; false at once where another process has it.
+
+        It ends with the process that holds it, however that ends.
+        """
         ...
 
     def upgrade(self) -> None:
