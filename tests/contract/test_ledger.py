@@ -1,0 +1,234 @@
+"""The ledger: once, whatever happens."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from bot.adapters.storage.store import SqlStore
+from bot.model.delivery import Delivery, DeliveryState, Receipt
+from tests.builders import NOW
+from tests.contract.builders import a_delivery
+
+LATER = NOW + timedelta(seconds=60)
+
+
+def planned(store: SqlStore, delivery: Delivery | None = None) -> str:
+    delivery = delivery or a_delivery()
+    store.save_deliveries([delivery])
+    return delivery.id
+
+
+def sending(store: SqlStore) -> str:
+    delivery = planned(store)
+    assert store.claim(delivery, now=NOW, lease_s=60)
+    assert store.save_sending(delivery, now=NOW, lease_s=60)
+    return delivery
+
+
+def only(store: SqlStore) -> Delivery:
+    [delivery] = store.load_deliveries()
+    return delivery
+
+
+def test_delivery_is_planned_once(store: SqlStore) -> None:
+    first, second = a_delivery("parent"), a_delivery("reply-01")
+
+    assert store.save_deliveries([first]) == 1
+    assert store.save_deliveries([first, second]) == 1
+    assert store.save_deliveries([first, second]) == 0
+    assert store.load_deliveries() == [first, second]
+
+
+def test_same_part_to_the_same_recipient_is_one_delivery_under_any_id(store: SqlStore) -> None:
+    planned(store)
+
+    assert store.save_deliveries([a_delivery(id="another", sender="outbox")]) == 0
+
+
+def test_correction_is_another_delivery(store: SqlStore) -> None:
+    planned(store)
+
+    assert store.save_deliveries([a_delivery(revision=1)]) == 1
+
+
+def test_delivery_is_claimed_only_once(store: SqlStore, other_store: SqlStore) -> None:
+    delivery = planned(store)
+
+    assert store.claim(delivery, now=NOW, lease_s=60)
+    assert not store.claim(delivery, now=NOW, lease_s=60)
+    assert not other_store.claim(delivery, now=NOW, lease_s=60)
+    assert only(store).state == DeliveryState.CLAIMED
+    assert only(store).attempts == 1
+    assert only(store).lease_until == LATER
+
+
+def test_of_many_threads_one_claims(store: SqlStore, other_store: SqlStore) -> None:
+    deliveries = [planned(store, a_delivery(f"reply-{number:02}")) for number in range(10)]
+
+    def claim(work: tuple[SqlStore, str]) -> bool:
+        return work[0].claim(work[1], now=NOW, lease_s=60)
+
+    work = [(each, delivery) for delivery in deliveries for each in (store, other_store, store, other_store)]
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(claim, work))
+
+    assert sum(won) == len(deliveries)
+
+
+def test_delivery_is_not_claimed_before_its_time(store: SqlStore) -> None:
+    delivery = planned(store, a_delivery(not_before=LATER))
+
+    assert not store.claim(delivery, now=NOW, lease_s=60)
+    assert store.claim(delivery, now=LATER, lease_s=60)
+
+
+def test_unknown_delivery_is_not_claimed(store: SqlStore) -> None:
+    assert not store.claim("unknown", now=NOW, lease_s=60)
+
+
+def test_expired_lease_is_free_again(store: SqlStore) -> None:
+    delivery = planned(store)
+    store.claim(delivery, now=NOW, lease_s=60)
+
+    assert not store.claim(delivery, now=LATER, lease_s=60)
+    assert store.claim(delivery, now=LATER + timedelta(microseconds=1), lease_s=60)
+    assert only(store).attempts == 2
+
+
+def test_sending_needs_a_lease(store: SqlStore) -> None:
+    delivery = planned(store)
+
+    assert not store.save_sending(delivery, now=NOW, lease_s=60)
+    assert only(store).state == DeliveryState.PLANNED
+
+
+def test_sending_is_not_begun_after_the_lease(store: SqlStore) -> None:
+    delivery = planned(store)
+    store.claim(delivery, now=NOW, lease_s=60)
+
+    assert not store.save_sending(delivery, now=LATER + timedelta(seconds=1), lease_s=60)
+    assert store.claim(delivery, now=LATER + timedelta(seconds=1), lease_s=60)
+
+
+def test_sending_is_begun_only_once(store: SqlStore, other_store: SqlStore) -> None:
+    delivery = sending(store)
+
+    assert not other_store.save_sending(delivery, now=NOW, lease_s=60)
+    assert not other_store.claim(delivery, now=NOW + timedelta(days=9), lease_s=60)
+    assert only(other_store).state == DeliveryState.SENDING
+
+
+def test_sent_delivery_keeps_its_receipt(store: SqlStore) -> None:
+    delivery = sending(store)
+
+    store.settle(delivery, DeliveryState.SENT, now=NOW, receipt=Receipt("1795420800.000100", channel="C024BE91L"))
+
+    sent = only(store)
+    assert sent.state == DeliveryState.SENT
+    assert (sent.receipt, sent.channel) == ("1795420800.000100", "C024BE91L")
+    assert (sent.settled_at, sent.lease_until, sent.error) == (NOW, None, None)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.UNKNOWN])
+def test_delivery_ends_with_its_reason(store: SqlStore, state: DeliveryState) -> None:
+    delivery = sending(store)
+
+    store.settle(delivery, state, now=NOW, error="channel_not_found")
+
+    assert only(store).state == state
+    assert only(store).error == "channel_not_found"
+    assert not store.claim(delivery, now=LATER, lease_s=60)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda store, delivery: store.settle(delivery, DeliveryState.UNKNOWN, now=LATER, error="late"),
+        lambda store, delivery: store.release(delivery, not_before=LATER, error="late"),
+        lambda store, delivery: store.claim(delivery, now=LATER, lease_s=60),
+        lambda store, delivery: store.save_sending(delivery, now=LATER, lease_s=60),
+        lambda store, _: store.release_crashed(now=LATER + timedelta(days=1)),
+    ],
+    ids=["settle", "release", "claim", "save_sending", "release_crashed"],
+)
+def test_what_was_sent_stays_sent(store: SqlStore, change: Callable[[SqlStore, str], object]) -> None:
+    delivery = sending(store)
+    store.settle(delivery, DeliveryState.SENT, now=NOW, receipt=Receipt("1"))
+    before = only(store)
+
+    change(store, delivery)
+
+    assert only(store) == before
+
+
+def test_released_delivery_is_tried_later(store: SqlStore) -> None:
+    delivery = sending(store)
+
+    store.release(delivery, not_before=LATER, error="ratelimited")
+
+    assert only(store).state == DeliveryState.PLANNED
+    assert (only(store).attempts, only(store).error, only(store).lease_until) == (1, "ratelimited", None)
+    assert not store.claim(delivery, now=NOW, lease_s=60)
+    assert store.claim(delivery, now=LATER, lease_s=60)
+
+
+def test_cancelled_delivery_is_not_released(store: SqlStore) -> None:
+    delivery = planned(store)
+    store.settle(delivery, DeliveryState.CANCELLED, now=NOW, error="unsubscribed")
+
+    store.release(delivery, not_before=NOW, error="again")
+
+    assert only(store).state == DeliveryState.CANCELLED
+
+
+def test_sending_found_after_a_crash_is_unknown(store: SqlStore, other_store: SqlStore) -> None:
+    delivery = sending(store)
+
+    assert other_store.release_crashed(now=LATER) == 0
+    assert other_store.release_crashed(now=LATER + timedelta(seconds=1)) == 1
+    assert other_store.release_crashed(now=LATER + timedelta(seconds=1)) == 0
+    assert only(other_store).state == DeliveryState.UNKNOWN
+    assert only(other_store).error == "the process ended while sending"
+    assert not other_store.claim(delivery, now=LATER + timedelta(days=1), lease_s=60)
+
+
+def test_unknown_delivery_that_is_found_is_sent(store: SqlStore) -> None:
+    delivery = sending(store)
+    store.settle(delivery, DeliveryState.UNKNOWN, now=NOW, error="timed out")
+
+    store.settle(delivery, DeliveryState.SENT, now=LATER, receipt=Receipt("1"))
+
+    assert (only(store).state, only(store).error) == (DeliveryState.SENT, None)
+
+
+def test_deliveries_come_by_time_then_parents_before_replies(store: SqlStore) -> None:
+    reply, parent = a_delivery("reply-01"), a_delivery("parent")
+    tenth, second = a_delivery("reply-10"), a_delivery("reply-02")
+    other_route = a_delivery(route_id="aaa", destination="C2", recipient="C2")
+    early = a_delivery(route_id="zeta", destination="C3", recipient="C3", not_before=NOW - timedelta(hours=1))
+
+    store.save_deliveries([tenth, reply, second, parent, other_route, early])
+
+    assert store.load_deliveries() == [early, other_route, parent, reply, second, tenth]
+
+
+def test_parent_that_was_put_off_still_comes_before_its_replies(store: SqlStore) -> None:
+    parent, reply = a_delivery("parent"), a_delivery("reply-01")
+    store.save_deliveries([reply, parent])
+
+    store.release(parent.id, not_before=LATER, error="ratelimited")
+
+    assert [delivery.part for delivery in store.load_deliveries()] == ["parent", "reply-01"]
+
+
+def test_deliveries_are_chosen_by_recap_state_and_subject(store: SqlStore) -> None:
+    mine = a_delivery()
+    store.save_deliveries([mine, a_delivery(recap_id="2026-W46", subject="digest-2")])
+    store.claim(mine.id, now=NOW, lease_s=60)
+
+    assert [each.id for each in store.load_deliveries(recap="2026-W47")] == [mine.id]
+    assert [each.id for each in store.load_deliveries(state=DeliveryState.CLAIMED)] == [mine.id]
+    assert [each.id for each in store.load_deliveries(subject="digest-1")] == [mine.id]
+    assert store.load_deliveries(subject="digest-1", recap="2026-W46") == []

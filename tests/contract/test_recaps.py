@@ -1,0 +1,103 @@
+"""Editions, digests and reviews."""
+
+from datetime import timedelta
+
+from bot.adapters.storage.store import SqlStore
+from bot.model.digest import DigestState
+from bot.model.feedback import ReviewAct
+from bot.model.recap import ScoredEvent
+from tests.builders import NOW, a_dossier
+from tests.contract.builders import WEEK, a_card, a_digest, a_recap, an_insight, store_dossiers
+
+
+def test_edition_comes_back_as_it_was_saved(store: SqlStore) -> None:
+    told = a_dossier()
+    store_dossiers(store, told)
+
+    store.save_edition(a_recap("e2", "e1"), [a_digest("e2")], [an_insight(told)])
+
+    assert store.load_recap(WEEK.id) == a_recap("e2", "e1")
+    assert store.load_digests(WEEK.id) == [a_digest("e2")]
+    assert store.load_digest(a_digest().key) == a_digest("e2")
+    assert store.load_insights([told.event.id]) == {told.event.id: [an_insight(told)]}
+
+
+def test_what_was_never_stored_is_null(store: SqlStore) -> None:
+    assert store.load_recap("2026-W01") is None
+    assert store.load_digest("unknown") is None
+    assert store.load_digests("2026-W01") == []
+
+
+def test_edition_saved_twice_keeps_the_first(store: SqlStore) -> None:
+    told = a_dossier()
+    store_dossiers(store, told)
+    store.save_edition(a_recap("e1", title="First"), [a_digest("e1", title="First")], [an_insight(told)])
+
+    store.save_edition(
+        a_recap("e2", title="Second"), [a_digest("e2", title="Second")], [an_insight(told, dropped_claims=9)]
+    )
+
+    assert store.load_recap(WEEK.id) == a_recap("e1", title="First")
+    assert store.load_digests(WEEK.id) == [a_digest("e1", title="First")]
+    assert store.load_insights([told.event.id]) == {told.event.id: [an_insight(told)]}
+    assert store.load_recapped(before=NOW) == {"e1"}
+
+
+def test_new_segment_joins_a_stored_edition(store: SqlStore) -> None:
+    store.save_edition(a_recap("e1"), [a_digest("e1", route="founders")], [])
+
+    store.save_edition(a_recap("e1"), [a_digest("e1", route="engineers")], [])
+
+    assert [digest.route_id for digest in store.load_digests(WEEK.id)] == ["engineers", "founders"]
+
+
+def test_recaps_come_newest_first(store: SqlStore) -> None:
+    for week in (WEEK.previous, WEEK.next, WEEK):
+        store.save_edition(a_recap(id=week.id, week=week.id, starts_at=week.starts_at, ends_at=week.ends_at), [], [])
+
+    assert [recap.id for recap in store.load_recaps()] == ["2026-W48", "2026-W47", "2026-W46"]
+
+
+def test_scored_events_keep_their_order(store: SqlStore) -> None:
+    events = [ScoredEvent(event_id=event, score=0.5) for event in ("e9", "e1", "e5")]
+
+    store.save_edition(a_recap(events=events), [], [])
+
+    [recap] = store.load_recaps()
+    assert recap.events == events
+
+
+def test_editors_change_replaces_the_digest_and_is_recorded(store: SqlStore) -> None:
+    store.save_edition(a_recap("e1", "e2"), [a_digest("e1", "e2", state=DigestState.DRAFT)], [])
+    key = a_digest().key
+    drop = ReviewAct(id="2", digest_key=key, act="drop", argument="e1", editor="ann", acted_at=NOW)
+    approve = ReviewAct(
+        id="1", digest_key=key, act="approve", editor="ann", acted_at=NOW + timedelta(minutes=1), details={"via": "web"}
+    )
+
+    store.save_digest(a_digest("e2", state=DigestState.DRAFT), drop)
+    store.save_digest(a_digest("e2", note="Hello."), approve)
+
+    assert store.load_digest(key) == a_digest("e2", note="Hello.")
+    assert store.load_review_acts(key) == [drop, approve]
+    assert store.load_recapped(before=NOW) == {"e2"}
+
+
+def test_recapped_events_are_those_shown_in_whole_earlier_recaps(store: SqlStore) -> None:
+    earlier, partial = WEEK.previous, "2026-W46-partial-2026-11-12"
+    store.save_edition(
+        a_recap("e1", "e2", id=earlier.id, ends_at=earlier.ends_at), [a_digest("e1", recap=earlier.id)], []
+    )
+    store.save_edition(
+        a_recap("e3", id=partial, ends_at=earlier.ends_at, is_partial=True), [a_digest("e3", recap=partial)], []
+    )
+    store.save_edition(a_recap("e4"), [a_digest("e4")], [])
+
+    assert store.load_recapped(before=WEEK.starts_at) == {"e1"}
+    assert store.load_recapped(before=WEEK.ends_at) == {"e1", "e4"}
+
+
+def test_digest_that_shows_an_event_twice_is_stored(store: SqlStore) -> None:
+    store.save_edition(a_recap("e1"), [a_digest("e1", "e1")], [])
+
+    assert store.load_digests(WEEK.id)[0].cards == [a_card("e1"), a_card("e1")]
