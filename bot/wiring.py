@@ -1,9 +1,11 @@
 """The composition root: Settings → Bot. Only this module names concrete adapters."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from random import Random
 
 from itsdangerous import URLSafeSerializer
@@ -35,6 +37,7 @@ from bot.workflows import (
     keep_time,
     look_up,
     send_recap,
+    show_outbox,
     subscribe,
     understand_articles,
 )
@@ -49,6 +52,10 @@ Progress = Callable[[str], None]
 WORKERS = 2
 """Processes that parse and threads that send: one per core of the smallest machine we are made for."""
 
+
+SENDER_TRIES = 150
+SENDER_PAUSE_S = 0.2
+"""Half a minute of waiting for another process that sends."""
 
 COLLECT_MINUTES = 5
 """How often the scheduler looks for sources that are due."""
@@ -136,16 +143,60 @@ class Bot:
         )
 
     def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None) -> SendReport:
-        """Send what the ledger holds and is due."""
-        return send_recap.send(
-            store=self.store,
-            senders={sender.name: sender for sender in (self.outbox, *self.senders.values())},
-            queue=self.queue,
-            policy=self.settings.deliver,
-            now=now,
-            jitter=self.random.random,
-            recap=recap,
+        """Send what the ledger holds and is due. Raises: NotAllowed where another process keeps sending."""
+        with self._as_only_sender():
+            return send_recap.send(
+                store=self.store,
+                senders={sender.name: sender for sender in (self.outbox, *self.senders.values())},
+                queue=self.queue,
+                policy=self.settings.deliver,
+                now=now,
+                jitter=self.random.random,
+                recap=recap,
+                lists=self.settings.recap.lists,
+                alone=True,
+            )
+
+    @contextmanager
+    def _as_only_sender(self) -> Iterator[None]:
+        for _ in range(SENDER_TRIES):
+            with self.store.lead("sender") as is_ours:
+                if is_ours:
+                    yield
+                    return
+            time.sleep(SENDER_PAUSE_S)
+        raise NotAllowed("Another recap process is sending just now, and takes what is due; try again when it is done.")
+
+    def preview(self, edition: Edition, *, to: Path, now: datetime) -> Path:
+        """Write *edition*'s messages below *to* as readers would see them; return the page to open."""
+        lists = {route.id: [place.id for place in route.destinations] for route in self.settings.routes}
+        values = show_outbox.of_digests(edition.digests, lists_of=lambda route: lists.get(route, []))
+        return self._write_page(to, values, now=now)
+
+    def outbox_page(self, *, now: datetime, mail_url: Callable[[str], str] = lambda _: "") -> dict[str, object]:
+        """Return the values of the outbox page; a mail's HTML is at *mail_url* of its path, or in the page."""
+        threads, mails = [], []
+        for item in self.outbox.messages():
+            if isinstance(item.payload, bytes):
+                url = mail_url(item.path)
+                mails.append(show_outbox.mail_of(item.payload, recipient=item.recipient, route=item.route, url=url))
+            else:
+                threads.append(show_outbox.thread_of(item.payload, channel=item.destination, route=item.route))
+        return {"threads": threads, "mails": mails}
+
+    def write_outbox_index(self, *, now: datetime) -> Path:
+        """Write the outbox's index page; return it."""
+        return self._write_page(self.settings.outbox, self.outbox_page(now=now), now=now)
+
+    def _write_page(self, folder: Path, values: dict[str, object], *, now: datetime) -> Path:
+        language = self.desk.recap.languages[0]
+        html = self.desk.renderer.render(
+            "web/outbox.html.j2", language=language, now=now, site=self.desk.card, standalone=True, **values
         )
+        folder.mkdir(parents=True, exist_ok=True)
+        index = folder / "index.html"
+        index.write_text(html, encoding="utf-8")
+        return index
 
     def run(
         self,

@@ -20,13 +20,8 @@ def thread_of(arguments: Json, *, channel: str, route: str) -> SlackThread:
 def mail_of(raw: bytes, *, recipient: str, route: str, url: str = "") -> Mail:
     """Return the bytes of a mail as its reader sees them; the HTML is left out where it has a *url*."""
     parsed = message_from_bytes(raw, EmailMessage, policy=policy.default)
-    html, text = html_of(parsed), _body(parsed, "plain")
+    html, text = _body(parsed, "html"), _body(parsed, "plain")
     return Mail(recipient, route, str(parsed["Subject"]), html="" if url else html, text=text, url=url)
-
-
-def html_of(mail: EmailMessage) -> str:
-    """Return the HTML part of *mail*."""
-    return _body(mail, "html")
 
 
 def of_digests(digests: Iterable[Digest], *, lists_of: Callable[[str], Sequence[str]]) -> dict[str, object]:

@@ -1,14 +1,16 @@
 """The outbox, as its readers would see it; only for this machine."""
 
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from datetime import datetime
 from ipaddress import ip_address
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
 from bot.entrypoints.web.headers import MAIL_CSP
 from bot.entrypoints.web.site import site_of
 from bot.model.errors import NotFound
+from bot.wiring import Bot
+from bot.workflows import show_outbox
 
 router = APIRouter()
 
@@ -18,7 +20,8 @@ def index(request: Request) -> Response:
     """Show every message in the outbox."""
     _must_be_local(request)
     site = site_of(request)
-    response = site.page(request, "web/outbox.html.j2", **site.bot.outbox_view(mail_url="/outbox/mail/{path}"))
+    values = _values(site.bot, site.bot.clock.now())
+    response = site.page(request, "web/outbox.html.j2", **values)  # type: ignore[arg-type]  # none is called `code`
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -29,11 +32,13 @@ def mail(request: Request, path: str) -> Response:
     _must_be_local(request)
     for item in site_of(request).bot.outbox.messages():
         if item.path == path and isinstance(item.payload, bytes):
-            parsed = message_from_bytes(item.payload, EmailMessage, policy=policy.default)
-            part = parsed.get_body(("html",))
-            html = str(part.get_content()) if part is not None else ""
-            return Response(html, media_type="text/html", headers={"Content-Security-Policy": MAIL_CSP})
+            shown = show_outbox.mail_of(item.payload, recipient=item.recipient, route=item.route)
+            return Response(shown.html, media_type="text/html", headers={"Content-Security-Policy": MAIL_CSP})
     raise NotFound("That mail is not in the outbox.")
+
+
+def _values(bot: Bot, now: datetime) -> dict[str, object]:
+    return bot.outbox_page(now=now, mail_url=lambda path: f"/outbox/mail/{quote(path)}")
 
 
 def _must_be_local(request: Request) -> None:

@@ -25,16 +25,16 @@ class Site:
                 return wanted[:2].lower()
         return spoken[0]
 
-    def page(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
+    def page(self, request: Request, template: str, *, code: int = 200, **values: object) -> Response:
         """Return a rendered page; 304 where the browser has it already."""
         language = self.language(request)
         now = self.bot.clock.now()
         html = self.bot.desk.renderer.render(template, language=language, now=now, site=self.bot.desk.card, **values)
-        return cached(request, html.encode("utf-8"), "text/html; charset=utf-8", status=status)
+        return cached(request, html.encode("utf-8"), "text/html; charset=utf-8", status=code)
 
     def message(self, request: Request, title: str, *, detail: str = "", status: int) -> Response:
         """Return a page that says one thing."""
-        response = self.page(request, "web/message.html.j2", status=status, title=title, detail=detail)
+        response = self.page(request, "web/message.html.j2", code=status, status=status, heading=title, detail=detail)
         response.headers["Cache-Control"] = "no-store"
         return response
 
