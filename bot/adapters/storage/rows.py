@@ -54,8 +54,7 @@ def keep(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
     """Insert those of *rows* that break no uniqueness; return how many."""
     if not rows:
         return 0
-    statement = insert_into(connection, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    return connection.execute(statement, rows).rowcount
+    return connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows).rowcount
 
 
 def insert_into(connection: Connection, table: Table) -> Any:
