@@ -3,21 +3,20 @@
 import html
 import re
 
+import ftfy
 import nh3
-from ftfy import fix_encoding
-from ftfy.badness import is_bad
 
 _BLOCKS = (
-    "address|article|aside|blockquote|body|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h1|h2|h3|"
-    "h4|h5|h6|header|hgroup|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul"
-)
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
+).split()
 _TAGS = nh3.ALLOWED_TAGS - {"map", "area"}
 _DROPPED = {"script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title", "textarea"}
 _TAG = r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>"""
 _ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|<!\[CDATA\[")
-_BLOCK_TAG = re.compile(rf"(?=</?(?:{_BLOCKS})\b){_TAG}")
+_BLOCK_TAG = re.compile(rf"(?=</?(?:{'|'.join(_BLOCKS)})\b){_TAG}")
 _LINE_BREAK = re.compile(rf"(?=<br\b){_TAG}")
-_HAS_BREAKS = re.compile(rf"</?(?:br|{_BLOCKS})\b", re.IGNORECASE)
+_HAS_BREAKS = re.compile(rf"</?(?:br|{'|'.join(_BLOCKS)})\b", re.IGNORECASE)
 _OTHER_TAG = re.compile(_TAG)
 # C0 but tab and line ends, DEL, C1, lone surrogates, byte order marks, non-characters.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -25,8 +24,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udf
 _NOISE = re.compile(
     r"(?:^|(?<=\n)|(?<=[\s.!?…。]))(?:"
     r"The post [^\n]{1,300} (?:first )?appeared (?:first )?on [^\n]{1,120}"
-    r"|(?:Read more|Read (?:the )?full (?:article|story)|Read on|Continue reading|Keep reading|Learn more|Full story"
-    r"|More)"
+    r"|(?:Read more|Read (?:the )?full (?:article|story)|Read on|Continue reading|Keep reading|Learn more|Full story|More)"
     r"(?: (?:on|at|about) [^\n.]{1,80}| [“\"‘][^\n]{1,200}[”\"’])?\s*(?:»|›|→|>+|…|\.{3}|&raquo;)?\.?"
     r"|Continue reading [^\n]{1,200}(?:→|»|…|\.{3})"
     r"|\[(?:…|\.\.\.|&hellip;|\+\d+ chars)\]|\((?:more…|more\.\.\.|continued)\)"
@@ -41,8 +39,8 @@ _PARAGRAPH = "\ue001"
 def clean(text: str) -> str:
     """Return *text* without control characters and lone surrogates, mended where it was decoded wrongly."""
     text = _CONTROLS.sub("", text)
-    if not text.isascii() and is_bad(text):
-        text = _CONTROLS.sub("", fix_encoding(text))
+    if not text.isascii() and ftfy.is_bad(text):
+        text = _CONTROLS.sub("", ftfy.fix_encoding(text))
     return text
 
 
@@ -57,11 +55,7 @@ def from_text(text: str) -> str:
 
 
 def to_safe(source: str) -> str:
-    """
-    Return *source* with harmless tags only, and links to http and https alone.
-
-    Blank lines become paragraphs where there are no tags that break lines.
-    """
+    """Return *source* with harmless tags only, links to http and https alone, and line ends as breaks where it has no tags."""
     return nh3.clean(
         _with_paragraphs(source),
         tags=_TAGS,

@@ -1,11 +1,8 @@
 """Turns a fetched document into a feed: bytes in, entries out."""
 
-import calendar
 import io
 import re
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
@@ -24,51 +21,31 @@ _PERIODS_S = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "monthly":
 _HNRSS = re.compile(r"<p>(Points|# Comments):\s*(\d+)</p>")
 
 
-def document(fetched: FetchedDocument) -> FeedDocument:
+def document(document: FetchedDocument) -> FeedDocument:
     """
-    Return the feed that *fetched* holds: RSS, RDF, Atom or JSON Feed.
+    Return the feed that *document* holds: RSS, RDF, Atom or JSON Feed.
 
     Raises: SourceUnreadable, with the reason in words, where it holds none.
     """
-    if fetched.parts:
-        return _merged(fetched)
-    if not fetched.body.strip():
-        raise SourceUnreadable(fetched.source, "It is an empty document.")
-    text = charset.decode(fetched.body, content_type=fetched.content_type)
+    if not document.body.strip():
+        raise SourceUnreadable(document.source, "an empty document.")
+    text = charset.decode(document.body, content_type=document.content_type)
     if text.lstrip()[:1] in ("{", "["):
-        return jsonfeed.document(fetched, text.lstrip())
+        return jsonfeed.document(document, text.lstrip())
     parsed = _feedparser(text)
     entries: Sequence[Parsed] = parsed["entries"]  # type: ignore[assignment]  # a list in every answer
     feed: Parsed = parsed["feed"]  # type: ignore[assignment]  # a dictionary in every answer
     if not parsed.get("version") and not entries:
-        raise SourceUnreadable(fetched.source, _why_not(text))
+        raise SourceUnreadable(document.source, _why_not(text))
     form = str(parsed.get("version") or "unknown")
     return FeedDocument(
         format=form,
         title=_line(feed, "title"),
-        url=_absolute(fetched.url, _text(feed, "link")),
+        url=_absolute(document.url, _text(feed, "link")),
         language=_text(feed, "language") or None,
         ttl_s=_ttl_s(feed),
-        entries=tuple(_entry(entry, base=fetched.url, form=form) for entry in entries),
+        entries=tuple(_entry(entry, base=document.url, form=form) for entry in entries),
         warnings=_warnings(parsed),
-    )
-
-
-def _merged(directory: FetchedDocument) -> FeedDocument:
-    """Return the feeds of all files as one; a file that is no feed becomes a warning."""
-    feeds: list[FeedDocument] = []
-    warnings: list[str] = []
-    for part in directory.parts:
-        try:
-            feeds.append(document(part))
-        except SourceUnreadable as exc:
-            warnings.append(f"{part.url}: {exc.detail}")
-    if not feeds:
-        raise SourceUnreadable(directory.source, "; ".join(warnings))
-    return replace(
-        feeds[0],
-        entries=tuple(entry for feed in feeds for entry in feed.entries),
-        warnings=tuple(warnings) + tuple(warning for feed in feeds for warning in feed.warnings),
     )
 
 
@@ -86,14 +63,14 @@ def _feedparser(text: str) -> Parsed:
 def _why_not(text: str) -> str:
     start = text[:2000].lower()
     if "<html" in start or "<!doctype html" in start:
-        return "It is an HTML page, not a feed."
+        return "an HTML page, not a feed."
     if "<opml" in start:
-        return "It is an OPML list of feeds, not a feed."
+        return "an OPML list of feeds, not a feed."
     if "<urlset" in start or "<sitemapindex" in start:
-        return "It is a sitemap, not a feed."
+        return "a sitemap, not a feed."
     if text.lstrip().startswith("<"):
-        return "It is XML, but not a feed."
-    return "It is neither XML nor JSON."
+        return "XML, but not a feed."
+    return "neither XML nor JSON."
 
 
 def _warnings(parsed: Parsed) -> tuple[str, ...]:
@@ -138,10 +115,10 @@ def _dates(entry: Parsed, *, form: str) -> tuple[str | None, str | None]:
 def _guess(entry: Parsed, published: str | None) -> datetime | None:
     key = next((name for name in ("published", "created", "updated") if _text(entry, name) == published), "")
     parsed = dict.get(entry, f"{key}_parsed") if isinstance(entry, dict) else None
-    if not isinstance(parsed, time.struct_time):
+    if not parsed:
         return None
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
+        return datetime(*parsed[:5], min(parsed[5], 59), tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
 
