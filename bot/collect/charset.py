@@ -16,8 +16,20 @@ _STARTS = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"), (b"<\0\0\0", "utf
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 _HEADER = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]+)""", re.IGNORECASE)
 # Each is a subset of the other, and what publishers call by the smaller name is written in the larger one.
-_LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252",
-           "ascii": "cp1252", "shift_jis": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "big5": "big5hkscs"}  # fmt: skip
+_LARGER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "big5": "big5hkscs",
+}
+_MAX_EXPANDED = 1_000_000
+"""Characters that an entity may grow to, in all its places."""
 _ENTITY = re.compile(r"<!ENTITY\s+(%?)\s*([^\s%]+)\s+(\"[^\"]*\"|'[^']*'|[^>]*)[^>]*>")
 
 
@@ -78,11 +90,13 @@ def without_entities(text: str) -> str:
     start = text.find("<!DOCTYPE")
     if start < 0 or "<!ENTITY" not in text:
         return text
-    return _ENTITY.sub(_harmless, text)
+    return _ENTITY.sub(lambda found: _harmless(found, text), text)
 
 
-def _harmless(found: re.Match[str]) -> str:
+def _harmless(found: re.Match[str], text: str) -> str:
     value = found[3]
-    is_literal = value[:1] in ("'", '"')
-    is_flat = re.fullmatch(r"""["'](?:[^&<%]|&#x?[0-9A-Fa-f]+;){0,200}["']""", value)
-    return found[0] if is_literal and is_flat and not found[1] else ""
+    is_flat = bool(re.fullmatch(r"""(["'])(?:[^&<%]|&#x?[0-9A-Fa-f]+;){0,200}\1""", value))
+    if found[1] or not is_flat or text.count(f"&{found[2]};") * len(value) > _MAX_EXPANDED:
+        return ""
+    # feedparser only sees declarations that begin a line.
+    return f"\n{found[0]}"
