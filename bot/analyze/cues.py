@@ -4,8 +4,7 @@ import re
 
 _FLAGS = re.IGNORECASE
 _AHEAD = re.compile(
-    r"\b(?:will(?! (?:know|recall|remember|recognize|notice|have noticed)\b)|won’t|won't"
-    r"|shall)\s+(?!of\b)(?:\w+\s){0,2}?[a-z]{2,}"
+    r"\b(?:will(?! not be (?:published|used to))|won’t|won't|shall)\s+(?!of\b)(?:\w+\s){0,2}?[a-z]{2,}"
     r"|\bplan(?:s|ned|ning)? (?:to|on|for)\b|\bexpect(?:s|ed|ing)?\b.{0,40}\b(?:to|in|by|next|more|that|within)\b"
     r"|\bexpects? \w"
     r"|\b(?:aims?|aiming|intends?|hopes?|pledged|promised|committed|vowed|agreed) to\b|\b(?:is|are) (?:set|due"
@@ -14,7 +13,7 @@ _AHEAD = re.compile(
     r"|September|October|November|December|next|20\d\d)"
     r"|\bby (?:the end of |early |mid-|late |Q[1-4] )?20\d\d\b|\b(?:next|coming) (?:year|quarter|month|week|spring"
     r"|summer|fall|autumn|winter)\b"
-    r"|\blater this (?:year|month|week|quarter)\b|\b(?:forecasts|predicts|projects|anticipates)\b",
+    r"|\blater this (?:year|month|week|quarter)\b|\b(?:forecast|predict|project|anticipat)(?:s|ed|es)\b",
     _FLAGS,
 )
 _AHEAD_ZH = re.compile(
@@ -29,18 +28,11 @@ _AHEAD_DE = re.compile(
     r"|Anfang )*(?:\d{1,2}\. )?(?:\w+ )?20\d\d\b"
     r"|\b(?:künftig|voraussichtlich|nächste[snrm]? (?:Jahr|Monat|Woche|Quartal))\b"
 )
-_MONTH = r"(?:Jan|Feb|Mar|Mär|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz])\w*"
-_DATES_AHEAD = re.compile(
-    r"\b(?:[Ff]rom|[Ss]tarting|[Uu]ntil|[Bb]y|[Dd]ue|[Ee]ffective|[Dd]eadline|[Nn]ext|[Cc]oming|ab|bis)"
-    rf" (?:on |in |dem |zum |this |\d{{1,2}}\.? )*{_MONTH}\b"
-    r"|\b(?:must|need|needs|probably|likely|perhaps|muss|müssen|wahrscheinlich|vermutlich)\b|\bvom .{3,24} an\b"
-    r"|[日月年](?:之?前|起)"
-)
 _WEIGHT = re.compile(
     r"\b(?:the|its|their|a|world's|country's|his|her) (?:\w+ ){0,2}?first\b(?! (?:quarter|half|reported|name|week"
     r"|months?|two|three|day|glance|place))"
     r"|\bfor the first time\b|\bfirst[- ](?:ever|of its kind)\b|\bfirst \w+ (?:to|in|since)\b|\b(?:largest|biggest"
-    r"|fastest|cheapest|smallest|highest|lowest|the most \w+)\b"
+    r"|fastest|cheapest|smallest|highest|lowest|most \w+)\b"
     r"|\b(?:only|sole) \w+ (?:to|that|which)\b|\brecord(?:-\w+| high| low)\b|\ba record\b|\bnever before\b"
     r"|\bunprecedented\b|\bmilestone\b"
     r"|\b(?:that|this|which|it|move|deal|change|rule) (?:makes|means|would make|will make|could|would|marks|comes as"
@@ -67,33 +59,22 @@ _BACK = re.compile(
     r"|Others?|Instead|But|And|Or|So|Yet|Nor"
     r"|However|Meanwhile|Also|Still|Then|There|Here|Not|Even|Again|Nevertheless|Nonetheless|Moreover|Furthermore"
     r"|Additionally|Besides|Otherwise|Thus"
-    r"|Therefore|Hence|Indeed|Similarly|Likewise|Conversely|Lastly|Of course|For example"
+    r"|Therefore|Hence|Indeed|Similarly|Likewise|Conversely|Finally|Second|Third|Lastly|Of course|For example"
     r"|For instance|In addition|In other words"
     r"|On the other hand|By contrast|In contrast|As such|After that|Because of this|The (?:two|pair|latter|former"
     r"|move|same|other|result|idea|problem|answer)"
     r"|Er|Sie|Es|Ihr|Ihre|Ihren|Sein|Seine|Dies|Diese[rsnm]?|Das(?= (?:ist|war|sind|geht|sei|hat|wäre|heißt))|Dieser"
     r"|Damit|Dabei|Dazu|Davon|Daher|Dafür"
-    r"|Until then|By then|Since then|At the same time|Bis dahin|Danach|Seitdem|Doch|Aber|Und|Denn|Allerdings|Zudem"
-    r"|Außerdem|Auch|So|Dort|Hier|Nun|Dann|Trotzdem|Zugleich|Beide|Der eine"
-    r"|Zum anderen|Am Kern"
-    r"|Hij|Zij|Ze|Zijn|Haar|Dit|Daar\w*|Hier\w*|Maar|Ook|Toch|Verder|Bovendien|Echter"
-    r"|Il|Elle|Ils|Elles|Ce|Cette|Ces|Cela|Mais|Él|Ella|Ellos|Esto|Esta|Este|Pero|Además|Lui|Lei|Essi|Questo|Questa"
-    r"|Ma)\b"
-    r"|^(?:Second|Third|Finally|Now|Zo)\b(?=,| [a-z])"
-    r"|^[“「]?(?:他们?|她们?|它们?|这|那|该|此|其(?!中文)|但|而|不过|然而|同时|此外|另外|因此|所以|而且|并且|也|还|则|当时|之后|随后|对此|为此|与此|双方|二者|两者|据此"
-    r"|换句话说|例如|比如|不是|第[二三四五]"
+    r"|Doch|Aber|Und|Denn|Allerdings|Zudem|Außerdem|Auch|So|Dort|Hier|Nun|Dann|Trotzdem|Zugleich|Beide|Der eine"
+    r"|Zum anderen|Am Kern)\b"
+    r"|^[“「]?(?:他们?|她们?|它们?|这|那|该|此|其(?!中文)|但|而|不过|然而|同时|此外|另外|因此|所以|而且|并且|也|还|则|因为|如果|当时|之后|随后|对此|为此|与此|双方|二者|两者|据此"
+    r"|换句话说|例如|比如"
     r"|これ|それ|その|この|しかし|また)"
 )
 _PRONOUN_WITHIN = re.compile(
-    r"^(?:In|On|By|Since|Last|At|During|After|Before|Until|For|With|Under)\b[^.]{0,90}?(?:,|\d) (?:it|he|she|they)\b"
-    r"|^(?:In|On|By|Since|Last|At|During|After|Before|Until)\b[^,.]{0,40},? (?:its|his|her|their|this)\b"
-    r"|^(?:\S+ ){1,7}?(?:wird|war|hat|hatte|ist|wurde|will|soll|kann|lag) (?:er|sie|es|ihr|ihre)\b"
+    r"^(?:In|On|By|Since|Last|At|During|After|Before|Until|Im|Am|Bis|Seit|Vor|Nach)\b[^,.]{0,40},? (?:it|he|she|they"
+    r"|its|his|her|their|this|er|sie|es)\b"
     r"|^[^，。]{0,14}，(?:他|她|它|其|这|该)"
-)
-_CONSEQUENCE = re.compile(
-    r"^(?:That|This|The (?:move|result|change|deal))\b.{0,40}\b(?:makes?|made|means?|meant|marks?|gives?|puts?|would"
-    r"|could|is the first|was the first|brings?)\b"
-    r"|^(?:Damit|Das (?:bedeutet|heißt|macht))\b|^(?:这|此举|这也|这意味着|因此)"
 )
 _TALK = re.compile(
     r"\b(?:I|I'm|I’m|I've|I’ve|I'd|I’d|I'll|I’ll|me|my|we|we're|we’re|we've|we’ve|we'll|we’ll|our|us|you|you're"
@@ -118,11 +99,6 @@ def looks_ahead(sentence: str) -> bool:
     return bool(_AHEAD.search(plain)) or bool(_is_german(plain) and _AHEAD_DE.search(plain))
 
 
-def dates_ahead(sentence: str) -> bool:
-    """Return whether a date without its year in *sentence* is one to come."""
-    return looks_ahead(sentence) or bool(_DATES_AHEAD.search(sentence))
-
-
 def weighs(sentence: str) -> int:
     """Return how many times *sentence* states a consequence, a scale or a first."""
     plain = _QUOTED.sub(" ", sentence)
@@ -133,11 +109,6 @@ def weighs(sentence: str) -> int:
 def points_back(sentence: str) -> bool:
     """Return whether *sentence* cannot be understood without the one before it."""
     return bool(_BACK.match(sentence)) or bool(_PRONOUN_WITHIN.match(sentence))
-
-
-def draws_a_consequence(sentence: str) -> bool:
-    """Return whether *sentence* says what the one before it leads to."""
-    return bool(_CONSEQUENCE.match(sentence))
 
 
 def is_talk(sentence: str) -> bool:

@@ -31,12 +31,6 @@ VERSION = "extract-1"
 """Changes whenever the same event would get other lines."""
 MAX_TAKEAWAYS = 5
 MAX_IMPLICATIONS = 3
-HOOK_CHARS = 1_500
-"""Every event gets a hook, so it must be cheap; the first sentences are enough."""
-NEWS_WITHIN = 5
-"""Sentences at the head of an article among which what changed is looked for."""
-
-_QUOTES = "\"“„«»「『'‘"
 
 
 @dataclass(slots=True)
@@ -45,25 +39,22 @@ class _Card:
 
     title: str
     lines: list[str] = field(default_factory=list)
+    used: list[Candidate] = field(default_factory=list)
 
     def is_new(self, candidate: Candidate) -> bool:
-        if words.is_repetition(candidate.text, self.title):
+        if candidate in self.used or words.is_repetition(candidate.text, self.title):
             return False
         return not any(central.tell_the_same(candidate.text, line) for line in self.lines)
 
-    def is_more(self, candidate: Candidate) -> bool:
-        """Return whether the line adds something, although it may say what a line above says too."""
-        return not any(words.is_repetition(candidate.text, line) for line in (self.title, *self.lines))
-
     def take(self, candidate: Candidate) -> Candidate:
         self.lines.append(candidate.text)
+        self.used.append(candidate)
         return candidate
 
 
 def hook(dossier: Dossier) -> str | None:
     """Return one line with who, what and the number that matters, or null where nothing is better than the title."""
-    sentences = candidates.gather(dossier.articles, max_chars=HOOK_CHARS)
-    found = hooks.find(dossier, dossier.event.language, sentences=sentences)
+    found = hooks.find(dossier, dossier.event.language)
     return candidates.claim(found, ClaimPart.HOOK).text if found else None
 
 
@@ -109,55 +100,37 @@ def _articles(dossier: Dossier, earlier: Iterable[Dossier]) -> dict[ArticleId, A
 
 
 def _claims(dossier: Dossier, *, language: Language, earlier: Sequence[Dossier]) -> list[Claim]:
-    sentences = candidates.gather(dossier.articles)
-    pool = candidates.pool(sentences, language, otherwise=dossier.event.language)
+    pool = candidates.pool(dossier, language)
     titles = [title for title in candidates.titles(dossier.articles) if pool and title.language == pool[0].language]
     ranking = central.rank(pool, titles)
     card = _Card(dossier.event.title)
-    first = hooks.find(dossier, language, sentences=sentences)
+    first = hooks.find(dossier, language)
     top = [candidates.claim(card.take(first), ClaimPart.HOOK)] if first else []
     changed = _what_changed(ranking, card)
     why = _why_it_matters(ranking, card) or _computed(dossier, language)
     ahead = _implications(ranking, card, language=language)
-    news = [line for line in pool if card.is_new(line)]
-    steps = timeline.entries(dossier.articles, earlier=earlier, language=language, pool=news)
+    steps = timeline.entries(dossier.articles, earlier=earlier, language=language, pool=pool, used=card.used)
     card.lines.extend(step.text for step in steps if not step.is_computed)
-    background = _background(earlier, card, language=language)
-    takeaways = _takeaways(ranking, card, limit=MAX_TAKEAWAYS - len(background))
-    return [*top, *changed, *why, *takeaways, *background, *ahead, *steps]
+    takeaways = _takeaways(ranking, card) + _background(earlier, card, language=language)
+    return [*top, *changed, *why, *takeaways[:MAX_TAKEAWAYS], *ahead, *steps]
 
 
 def _what_changed(ranking: central.Ranking, card: _Card) -> list[Claim]:
-    found = next((line for line in ranking.ordered() if _tells_the_news(line) and card.is_more(line)), None)
+    fitting = (line for line in ranking.ordered() if cues.quoted_share(line.text) < 0.3 and card.is_new(line))
+    found = next(fitting, None)
     return [candidates.claim(card.take(found), ClaimPart.WHAT_CHANGED)] if found else []
-
-
-def _tells_the_news(line: Candidate) -> bool:
-    if line.position > NEWS_WITHIN or line.leans or line.text[0] in _QUOTES or cues.quoted_share(line.text) > 0.3:
-        return False
-    stated = timeline.mention(line.text, line.article)
-    return stated is None or not timeline.is_long_before(stated.value, line.article)
 
 
 def _why_it_matters(ranking: central.Ranking, card: _Card) -> list[Claim]:
     weighed = [
-        (weight * (0.3 + ranking.score(line)), line)
+        (min(weight, 3) * (0.3 + ranking.score(line)), line)
         for line in ranking.candidates
-        if (weight := _weight(line)) and card.is_new(line)
+        if (weight := cues.weighs(line.text)) and cues.quoted_share(line.text) < 0.5 and card.is_new(line)
     ]
     if not weighed:
         return []
     best = max(weighed, key=lambda pair: (pair[0], -pair[1].position))[1]
     return [candidates.claim(card.take(best), ClaimPart.WHY_IT_MATTERS)]
-
-
-def _weight(line: Candidate) -> int:
-    if cues.quoted_share(line.text) > 0.5 or cues.looks_ahead(line.text) or cues.is_talk(line.text):
-        return 0
-    # "That makes it the first …" reads on from what changed; "They doubled it" does not.
-    if words.count(line.text) < 8 or (line.leans and not cues.draws_a_consequence(line.text)):
-        return 0
-    return min(cues.weighs(line.text), 3)
 
 
 def _computed(dossier: Dossier, language: Language) -> list[Claim]:
@@ -175,7 +148,7 @@ def _implications(ranking: central.Ranking, card: _Card, *, language: Language) 
     found = [
         card.take(line)
         for line in central.diverse(
-            ranking, limit=MAX_IMPLICATIONS, is_allowed=lambda line: _foretells(line) and card.is_new(line)
+            ranking, limit=MAX_IMPLICATIONS, is_allowed=lambda line: cues.looks_ahead(line.text) and card.is_new(line)
         )
     ]
     return [
@@ -186,22 +159,14 @@ def _implications(ranking: central.Ranking, card: _Card, *, language: Language) 
     ]
 
 
-def _foretells(line: Candidate) -> bool:
-    if not cues.looks_ahead(line.text) or cues.is_talk(line.text):
-        return False
-    # "She said the firm plans to hire 200 people" is worth it, "If that happens, it will matter" is not.
-    return not line.leans or any(char.isdigit() for char in line.text)
-
-
-def _takeaways(ranking: central.Ranking, card: _Card, *, limit: int) -> list[Claim]:
-    chosen = central.diverse(ranking, limit=limit, is_allowed=card.is_new)
+def _takeaways(ranking: central.Ranking, card: _Card) -> list[Claim]:
+    chosen = central.diverse(ranking, limit=MAX_TAKEAWAYS, is_allowed=card.is_new)
     return [candidates.claim(card.take(line), ClaimPart.TAKEAWAY) for line in chosen]
 
 
 def _background(earlier: Sequence[Dossier], card: _Card, *, language: Language) -> list[Claim]:
     for dossier in reversed(earlier):
-        pool = candidates.pool(candidates.gather(dossier.articles), language, otherwise=dossier.event.language)
-        ranking = central.rank(pool, candidates.titles(dossier.articles))
+        ranking = central.rank(candidates.pool(dossier, language), candidates.titles(dossier.articles))
         found = next((line for line in ranking.ordered() if card.is_new(line)), None)
         if found:
             day = found.article.dated_at.date().isoformat()

@@ -16,7 +16,7 @@ def _listed(words: str) -> frozenset[str]:
 
 # A name, a number or an example follows these, never a new sentence.
 _NEVER_LAST = _listed(
-    "mr mrs ms dr prof st gen sen rep gov lt col sgt capt rev hon pres supt no nos v vol fig figs vs e.g i.e cf "
+    "mr mrs ms dr prof st gen sen rep gov lt col sgt capt rev hon pres supt no nos vol fig figs vs e.g i.e cf "
     "approx est viz al jan feb mar apr jun jul aug sep sept oct nov dec mt ft z b d h u bzw ca nr str evtl ggf "
     "inkl zzgl vgl z.b d.h u.a v.a o.ä i.d.r mio mrd hrsg abs art tel"
 )
@@ -45,7 +45,7 @@ _CJK_SPEAKER = re.compile(
     r"[^，。！？“”]{0,14}(?:说|表示|称|道|指出|坦言|认为|介绍|强调|透露|补充|と話|と述べ)|[，、的是这那]"
 )
 _LEAD_IN = re.compile(
-    r"[ \t]*[-•*·▪●◦–][ \t]+|\d{1,2}[.)][ \t]+|\*\*[^*\n]{2,40}\*\*:?\s+|#{1,5} "
+    r"[ \t]*[-•*·▪●◦–][ \t]+"
     r"|(?:Why it matters|The big picture|Driving the news|What's next|What’s next|By the numbers|The bottom line"
     r"|Zoom (?:in|out)|Update"
     r"|TL;DR|Zum Hintergrund|Hintergrund)[:：]\s+"
@@ -115,7 +115,7 @@ def _is_abbreviation(before: str, after: str, *, language: Language) -> bool:
         # "No." and "mar" are words as well; only a number makes an abbreviation of them.
         return low not in {"no", "nos", "mar", "art", "fig"} or after[0].isdigit()
     if re.fullmatch(r"[A-ZÄÖÜ]", word):
-        return word != "I" and not re.search(r"\d\s?$", before[: -len(word)])  # "at 560 W."
+        return word != "I"
     if low in _MAY_BE_LAST or re.fullmatch(r"(?:[a-z]\.)+[a-z]", low):
         return next_word not in _STARTERS
     is_ordinal = language == "de" and bool(re.fullmatch(r"\d{1,2}", word))

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
@@ -92,8 +91,7 @@ _LOOKALIKES = str.maketrans(
 )
 
 
-@lru_cache(maxsize=4096)
-def tokens(text: str) -> tuple[str, ...]:
+def tokens(text: str) -> list[str]:
     """Return the telling words of *text* in order, folded: Latin words without stop words, CJK runs as bigrams."""
     found: list[str] = []
     for word in _WORD.findall(text):
@@ -101,7 +99,7 @@ def tokens(text: str) -> tuple[str, ...]:
             found.extend(word[i : i + 2] for i in range(len(word) - 1) or range(1))
         elif (low := word.casefold().removesuffix("'s").removesuffix("’s")) not in STOP_WORDS:
             found.append(_stem(low))
-    return tuple(found)
+    return found
 
 
 def _stem(word: str) -> str:
@@ -162,7 +160,7 @@ _CALENDAR_AHEAD = re.compile(r"\s?(?:年|月|日|号|时许|点)|[:：]\d\d")
 
 def has_figure(text: str) -> bool:
     """Return whether *text* has a number that measures something: no year, no date, no part of a name."""
-    return bool(figures(text))
+    return any(_is_figure(text, number) for number in numbers(text))
 
 
 def _is_figure(text: str, number: Number) -> bool:
@@ -177,7 +175,6 @@ def _is_figure(text: str, number: Number) -> bool:
     return bool(_UNIT_AHEAD.match(after)) and not (named and number.value < 100)
 
 
-@lru_cache(maxsize=4096)
-def figures(text: str) -> frozenset[float]:
+def figures(text: str) -> set[float]:
     """Return the values of the numbers of *text* that measure something."""
-    return frozenset(number.scaled for number in numbers(text) if _is_figure(text, number))
+    return {number.scaled for number in numbers(text) if _is_figure(text, number)}
