@@ -13,7 +13,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from bot.adapters.storage.faults import in_our_words
 from bot.model.errors import StorageUnavailable
 
-_BUSY_MS = 5_000
+_BUSY_S = "5"
+"""How long SQLite waits for another process's write; `?timeout=` in the URL says otherwise."""
 _WRITES = "recap_writes"
 
 
@@ -96,13 +97,17 @@ def _parsed(url: str) -> URL:
         raise StorageUnavailable(f"RECAP_DATABASE_URL is not the address of a database; {wanted}") from None
     if backend in {"postgresql", "postgres"}:
         return parsed.set(drivername="postgresql+psycopg")
-    if backend != "sqlite":
-        raise StorageUnavailable(f"RECAP_DATABASE_URL names {backend}, which we do not speak; {wanted}")
-    return parsed
+    if backend == "sqlite":
+        return parsed if "timeout" in parsed.query else parsed.update_query_dict({"timeout": _BUSY_S})
+    raise StorageUnavailable(f"RECAP_DATABASE_URL names {backend}, which we do not speak; {wanted}")
 
 
 def _path_of(url: URL) -> Path | None:
-    return Path(url.database) if url.database and url.database != ":memory:" else None
+    """Return the file, or null for a database in memory. Source: https://sqlite.org/uri.html."""
+    database = url.database or ":memory:"
+    if ":memory:" in database or url.query.get("mode") == "memory":
+        return None
+    return Path(database.removeprefix("file:"))
 
 
 def _tune(connection: sqlite3.Connection, _: object) -> None:
@@ -116,7 +121,6 @@ def _tune(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _tune_file(connection: sqlite3.Connection, record: object) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     _tune(connection, record)
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode = WAL")

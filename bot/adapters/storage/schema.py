@@ -13,8 +13,8 @@ from bot.adapters.storage.rows import Room
 from bot.model.errors import StorageTooNew, StorageUnavailable
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_UPGRADE_LOCK = 7_283_002
-"""See schedule._LEADER_LOCK."""
+_UPGRADE_LOCK = 7_283_000
+"""See the locks of schedule.py."""
 
 
 class Schema(Room):
@@ -29,8 +29,8 @@ class Schema(Room):
         with self._database.writing() as connection:
             if not self._database.is_sqlite:
                 connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
-            config = _config()
-            if not _is_current(connection, ScriptDirectory.from_config(config)):
+            if not _is_current(connection):
+                config = _config()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
 
@@ -40,17 +40,21 @@ class Schema(Room):
         if path is not None and not path.exists():  # connecting would make an empty file
             raise StorageUnavailable(f"There is none at {path}: run `recap db upgrade`.")
         with self._database.reading() as connection:
-            if not _is_current(connection, ScriptDirectory.from_config(_config())):
+            if not _is_current(connection):
                 raise StorageUnavailable(BEHIND)
 
 
-def _is_current(connection: Connection, scripts: ScriptDirectory) -> bool:
+def known_revisions() -> frozenset[str]:
+    """Return the revisions that this release can read or upgrade."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _is_current(connection: Connection) -> bool:
     stored = set(MigrationContext.configure(connection).get_current_heads())
-    unknown = stored - {script.revision for script in scripts.walk_revisions()}
-    if unknown:
+    if unknown := stored - known_revisions():
         at = ", ".join(sorted(unknown))
         raise StorageTooNew(f"It is at revision {at}; install the release that wrote it, or restore a backup.")
-    return stored == set(scripts.get_heads())
+    return stored == set(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def _config() -> Config:

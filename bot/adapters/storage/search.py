@@ -1,5 +1,5 @@
 """
-Search by words: one tokenizer feeds both databases, so that both find the same.
+Search by words: one tokenizer (the model's) feeds both databases, so that both find the same.
 
 SQLite keeps the words in an FTS5 table, PostgreSQL in a `tsvector` under a GIN index. Neither parses anything:
 both are handed lists of words that hold letters and digits only.
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from sqlalchemy import BigInteger, Connection, column, delete, select, text
 
@@ -17,6 +18,7 @@ from bot.adapters.storage.rows import Room, chunks
 from bot.adapters.storage.tables import ARTICLES, MEMBERSHIPS, SEARCH_NUMBERS, TEXTS
 from bot.model.article import Article
 from bot.model.values import ArticleId, EventId
+from bot.model.words import is_cjk, words
 from bot.ports import SearchHit
 
 _NEWEST = 1_000
@@ -25,47 +27,40 @@ _MAX_CHARS = 50_000
 """Of a text; PostgreSQL refuses a tsvector over 1 MB."""
 _MAX_WORD = 64
 _MAX_QUERY_WORDS = 32
-_CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff々〇"
-_WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
-_IS_CJK = re.compile(rf"[{_CJK}]")
+_MARKS = re.compile(r"[\W_]+")
 _ACCENTS = dict.fromkeys(range(0x300, 0x370))
 
 
 def words_of(text: str) -> Iterator[str]:
     """
-    Yield the words to index: lower case without accents; runs of CJK as overlapping pairs.
+    Yield the words to index: those of the model, without accents, numbers in parts (1.9 as 1 and 9).
 
-    The last character of a run stands by itself too, so that a search for one character, which looks for
-    beginnings of words, finds it anywhere in the run.
+    The last character of a run of CJK stands by itself too, so that a search for one character, which looks
+    for beginnings of words, finds it anywhere in the run.
     """
-    for run in _runs(text):
-        if _IS_CJK.match(run):
-            yield from _pairs(run)
-            yield run[-1]
-        else:
-            yield run[:_MAX_WORD]
+    found = _plain(text)
+    for word, after in pairwise([*found, ""]):
+        yield word
+        if is_cjk(word) and not after.startswith(word[-1]):
+            yield word[-1]
 
 
 def terms_of(query: str) -> list[str]:
     """Return the distinct words to look for, in order; one CJK character ends with `*`: as a beginning."""
-    terms: dict[str, None] = {}
-    for run in _runs(query):
-        found = (_pairs(run) if len(run) > 1 else [run + "*"]) if _IS_CJK.match(run) else [run[:_MAX_WORD]]
-        terms.update(dict.fromkeys(found))
-    return list(terms)[:_MAX_QUERY_WORDS]
+    terms = (word + "*" if len(word) == 1 and is_cjk(word) else word for word in _plain(query))
+    return list(dict.fromkeys(terms))[:_MAX_QUERY_WORDS]
 
 
-def _runs(text: str) -> list[str]:
-    folded = text.casefold()
-    if not folded.isascii():
-        folded = unicodedata.normalize("NFKC", folded).casefold()
-        bare = unicodedata.normalize("NFD", folded).translate(_ACCENTS)
-        folded = unicodedata.normalize("NFC", bare)
-    return _WORD.findall(folded)
+def _plain(text: str) -> list[str]:
+    """Return words of letters and digits only: nothing in them means anything to a query language."""
+    bare = (_without_accents(word) for word in words(text))
+    return [part[:_MAX_WORD] for word in bare for part in _MARKS.split(word) if part]
 
 
-def _pairs(run: str) -> list[str]:
-    return [run[place : place + 2] for place in range(len(run) - 1)]
+def _without_accents(word: str) -> str:
+    if word.isascii() or is_cjk(word):
+        return word
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", word).translate(_ACCENTS))
 
 
 def index(connection: Connection, articles: Sequence[Article]) -> None:

@@ -1,6 +1,7 @@
 """The store: every room of it under one roof."""
 
 from bot.adapters.storage.articles import Articles, Sources, Vectors
+from bot.adapters.storage.care import Care
 from bot.adapters.storage.engine import Database
 from bot.adapters.storage.events import Events
 from bot.adapters.storage.ledger import Ledger
@@ -11,7 +12,9 @@ from bot.adapters.storage.search import Search
 from bot.adapters.storage.subscribers import Subscribers
 
 
-class SqlStore(Sources, Articles, Vectors, Events, Search, Insights, Recaps, Ledger, Subscribers, Schedule, Schema):
+class SqlStore(
+    Sources, Articles, Vectors, Events, Search, Insights, Recaps, Ledger, Subscribers, Schedule, Schema, Care
+):
     """Keeps everything in SQLite or PostgreSQL; see `bot.ports.Store`."""
 
     def __init__(self, url: str) -> None:
