@@ -2,7 +2,8 @@
 
 import multiprocessing
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
+from concurrent import futures
+from concurrent.futures import Future
 from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
@@ -38,7 +39,7 @@ class ProcessParser:
     def close(self) -> None:
         """End the worker processes."""
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble is half typed
             self._pool.join()
             self._pool = None
 
@@ -68,7 +69,7 @@ class ProcessParser:
     def _ended(
         self, waiting: "dict[Future[FeedDocument], FetchedDocument]", *, timeout_s: float | None
     ) -> Iterator[ParseOutcome]:
-        done, _ = wait(waiting, timeout=timeout_s, return_when=FIRST_COMPLETED)
+        done, _ = futures.wait(waiting, timeout=timeout_s, return_when=futures.FIRST_COMPLETED)
         for future in done:
             yield self._outcome(future, waiting.pop(future))
 
@@ -78,10 +79,10 @@ class ProcessParser:
             return ParseOutcome(document, feed=future.result())
         except SourceError as exc:
             return ParseOutcome(document, error=exc)
-        except TimeoutError:
-            detail = f"it took longer than {self._policy.parse_timeout_s:g} s to parse."
+        except futures.TimeoutError:
+            detail = f"It took longer than {self._policy.parse_timeout_s:g} s to parse."
         except (ProcessExpired, MemoryError):
-            detail = "the process that parsed it died."
+            detail = "The process that parsed it died."
         except Exception as exc:  # noqa: BLE001  # feedparser raises anything; it costs one source
-            detail = f"the parser failed on it ({type(exc).__name__}: {exc})."
+            detail = f"The parser failed on it ({type(exc).__name__}: {exc})."
         return ParseOutcome(document, error=SourceUnreadable(source, detail))

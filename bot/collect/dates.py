@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from bot.model.article import DateKind
 
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)"
     r"(?:[Tt\s]\s*(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d?)(?:[.,]\d+)?)?\s*(?P<zone>[^\d\s].*)?)?"
@@ -103,10 +103,8 @@ def _year(digits: str) -> int:
 def _month(word: str) -> int:
     if word.isdigit():
         return int(word)
-    lowered = word.lower()
-    return next(
-        (n for n, name in enumerate(_MONTHS, 1) if name.startswith(lowered) or lowered == "sept" == name[:4]), 0
-    )
+    short = word.lower()[:3]
+    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
 
 
 def _offset(zone: str | None) -> timedelta | None:

@@ -9,7 +9,7 @@ from bot.collect import markup
 from bot.model.errors import SourceUnreadable
 from bot.model.source import FeedDocument, FeedEntry, FetchedDocument
 
-_Value: TypeAlias = "str | int | float | bool | None | Sequence[_Value] | Mapping[str, _Value]"
+_Value: TypeAlias = "str | int | float | bool | Sequence[_Value] | Mapping[str, _Value] | None"
 _Object: TypeAlias = Mapping[str, _Value]
 
 
@@ -22,7 +22,7 @@ def document(fetched: FetchedDocument, text: str) -> FeedDocument:
     feed = _load(fetched.source, text)
     items = feed.get("items")
     if "jsonfeed.org/version" not in _text(feed, "version") and not (isinstance(items, list) and "title" in feed):
-        raise SourceUnreadable(fetched.source, "JSON, but not a JSON Feed.")
+        raise SourceUnreadable(fetched.source, "It is JSON, but not a JSON Feed.")
     base = _text(feed, "feed_url") or fetched.url
     listed = [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
     refused = (len(items) if isinstance(items, list) else 0) - len(listed)
@@ -40,9 +40,9 @@ def _load(source: str, text: str) -> _Object:
     try:
         loaded: _Value = json.loads(text, strict=False)
     except (ValueError, RecursionError) as exc:
-        raise SourceUnreadable(source, f"broken JSON: {exc}.") from exc
+        raise SourceUnreadable(source, f"It is broken JSON: {exc}.") from exc
     if not isinstance(loaded, Mapping):
-        raise SourceUnreadable(source, "JSON, but not a JSON Feed.")
+        raise SourceUnreadable(source, "It is JSON, but not a JSON Feed.")
     return loaded
 
 

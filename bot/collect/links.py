@@ -3,12 +3,25 @@
 import base64
 import binascii
 import re
+from contextlib import suppress
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
+# What Google, Meta, Microsoft, X, TikTok, Yandex, LinkedIn, Mailchimp, HubSpot, Marketo, Adobe and publishers add.
 _TRACKERS = frozenset(
-    # What Google, Meta, Microsoft, X, TikTok, Yandex, LinkedIn, Mailchimp, HubSpot, Marketo, Matomo, Adobe and publishers add.
-    ["fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "ttclid", "yclid", "ysclid", "igshid", "igsh", "li_fat_id", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "hsctatracking", "vero_id", "vero_conv", "oly_anon_id", "oly_enc_id", "wickedid", "rb_clickid", "s_cid", "ncid", "cmpid", "cmp", "icid", "ito", "at_medium", "at_campaign", "at_custom1", "at_custom2", "at_custom3", "at_custom4", "at_format", "at_ptr_name", "at_link_origin", "at_link_type", "at_link_id", "at_bbc_team", "guccounter", "guce_referrer", "guce_referrer_sig", "soc_src", "soc_trk", "ga_source", "ga_medium", "ga_campaign", "_ga", "_gl", "srsltid", "spm", "scm", "wt.mc_id", "wt_mc", "wt_zmc", "wtmc", "ocid", "smid", "smtyp", "ref_src", "ref_url", "referrer_id", "feature_id", "trk", "trkinfo", "mbid", "xtor", "ns_campaign", "ns_mchannel", "ns_source", "ns_linkname", "ns_fee", "_openstat", "epik", "dicbo", "cvid", "ga_content", "ga_term", "__twitter_impression", "fb_action_ids", "fb_action_types", "fb_source", "fb_ref", "chash_tracking", "partner_rss", "rss_source", "from_rss", "ftag", "taid", "linkid_tracking", "amp_gsa", "amp_js_v", "usqp"]
-)
+    {
+        "__hsfp", "__hssc", "__hstc", "__twitter_impression", "_ga", "_gl", "_hsenc", "_hsmi", "_openstat", "amp_gsa",
+        "amp_js_v", "at_bbc_team", "at_campaign", "at_custom1", "at_custom2", "at_custom3", "at_custom4", "at_format",
+        "at_link_id", "at_link_origin", "at_link_type", "at_medium", "at_ptr_name", "cmp", "cmpid", "cvid", "dclid",
+        "dicbo", "epik", "fb_action_ids", "fb_action_types", "fb_ref", "fb_source", "fbclid", "feature_id",
+        "from_rss", "ftag", "ga_campaign", "ga_content", "ga_medium", "ga_source", "ga_term", "gbraid", "gclid",
+        "gclsrc", "guccounter", "guce_referrer", "guce_referrer_sig", "hsctatracking", "icid", "igsh", "igshid",
+        "ito", "li_fat_id", "mbid", "mc_cid", "mc_eid", "mkt_tok", "msclkid", "ncid", "ns_campaign", "ns_fee",
+        "ns_linkname", "ns_mchannel", "ns_source", "ocid", "oly_anon_id", "oly_enc_id", "partner_rss", "rb_clickid",
+        "ref_src", "ref_url", "referrer_id", "rss_source", "s_cid", "smid", "smtyp", "soc_src", "soc_trk", "spm",
+        "srsltid", "taid", "trk", "trkinfo", "ttclid", "twclid", "usqp", "vero_conv", "vero_id", "wbraid", "wickedid",
+        "wt.mc_id", "wt_mc", "wt_zmc", "wtmc", "xtor", "yclid", "ysclid"
+    }
+)  # fmt: skip
 _TRACKER_PREFIXES = ("utm_", "pk_", "mtm_", "matomo_", "piwik_", "hsa_", "itm_", "wtrid", "stm_", "__s_", "sc_cid")
 _TARGET_KEYS = {
     # host (or the end of it) and path of redirectors that carry the target → the parameter it is in
@@ -87,10 +100,8 @@ def _normalized(url: str) -> str:
 def _netloc(scheme: str, hostname: str, port: int | None) -> str:
     host = hostname.rstrip(".").lower()
     if not host.isascii():
-        try:
+        with suppress(UnicodeError):
             host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            pass
     if ":" in host:
         host = f"[{host}]"
     return host if port in (None, _PORTS[scheme]) else f"{host}:{port}"

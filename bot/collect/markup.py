@@ -3,17 +3,21 @@
 import html
 import re
 
-import ftfy
 import nh3
+from ftfy import fix_encoding
+from ftfy.badness import is_bad
 
-_BLOCKS = ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"]
+_BLOCKS = (
+    "address|article|aside|blockquote|body|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h1|h2|h3|"
+    "h4|h5|h6|header|hgroup|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul"
+)
 _TAGS = nh3.ALLOWED_TAGS - {"map", "area"}
 _DROPPED = {"script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title", "textarea"}
 _TAG = r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>"""
 _ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|<!\[CDATA\[")
-_BLOCK_TAG = re.compile(rf"(?=</?(?:{'|'.join(_BLOCKS)})\b){_TAG}")
+_BLOCK_TAG = re.compile(rf"(?=</?(?:{_BLOCKS})\b){_TAG}")
 _LINE_BREAK = re.compile(rf"(?=<br\b){_TAG}")
-_HAS_BREAKS = re.compile(rf"</?(?:br|{'|'.join(_BLOCKS)})\b", re.IGNORECASE)
+_HAS_BREAKS = re.compile(rf"</?(?:br|{_BLOCKS})\b", re.IGNORECASE)
 _OTHER_TAG = re.compile(_TAG)
 # C0 but tab and line ends, DEL, C1, lone surrogates, byte order marks, non-characters.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -39,8 +43,8 @@ _PARAGRAPH = "\ue001"
 def clean(text: str) -> str:
     """Return *text* without control characters and lone surrogates, mended where it was decoded wrongly."""
     text = _CONTROLS.sub("", text)
-    if not text.isascii() and ftfy.is_bad(text):
-        text = _CONTROLS.sub("", ftfy.fix_encoding(text))
+    if not text.isascii() and is_bad(text):
+        text = _CONTROLS.sub("", fix_encoding(text))
     return text
 
 
@@ -55,7 +59,11 @@ def from_text(text: str) -> str:
 
 
 def to_safe(source: str) -> str:
-    """Return *source* with harmless tags only, links to http and https alone, and line ends as breaks where it has no tags."""
+    """
+    Return *source* with harmless tags only, and links to http and https alone.
+
+    Blank lines become paragraphs where there are no tags that break lines.
+    """
     return nh3.clean(
         _with_paragraphs(source),
         tags=_TAGS,

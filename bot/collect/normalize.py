@@ -1,7 +1,9 @@
 """Turns an entry of a feed into an article: identity, clean texts, honest dates."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from bot.collect import dates, links, markup
 from bot.model.article import Article, DateKind
@@ -12,6 +14,8 @@ _MAX_TITLE_WORDS = 14
 """Of a title made from the text."""
 _MAX_TITLE_CHARS = 300
 _MAX_LABELS = 30
+_TITLES_OF_A_LIST = 3
+"""So many titles at one address make it a list, a live page or a home page."""
 _THREE_LETTERS = {
     "eng": "en", "zho": "zh", "chi": "zh", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it",
     "jpn": "ja", "kor": "ko", "rus": "ru", "por": "pt", "nld": "nl", "dut": "nl", "pol": "pl", "swe": "sv", "cmn": "zh",
@@ -30,6 +34,55 @@ def canonical_url(url: str) -> str:
 def is_empty(entry: FeedEntry) -> bool:
     """Return whether *entry* says nothing: no title, no text and no link."""
     return not (entry.title.strip() or entry.url or markup.to_text(entry.html) or "<img" in entry.html)
+
+
+def readable(feed: FeedDocument, *, max_entries: int, now: datetime) -> tuple[list[FeedEntry], list[str]]:
+    """Return the entries of *feed* that say something, at most the newest *max_entries*, and notes on what is wrong."""
+    notes = [*feed.warnings]
+    entries = [entry for entry in feed.entries if not is_empty(entry)]
+    if len(entries) < len(feed.entries):
+        places = [str(place) for place, entry in enumerate(feed.entries, 1) if is_empty(entry)]
+        notes.append(f"refused, for they have neither title nor text nor link: entries {', '.join(places[:20])}")
+    if len(entries) > max_entries:
+        notes.append(f"only the newest {max_entries} of {len(entries)} entries were read")
+        dated = [
+            (dates.parse(entry.published or entry.updated, guess=None, collected_at=now).at, entry) for entry in entries
+        ]
+        dated.sort(key=lambda pair: pair[0].timestamp() if pair[0] else 0.0, reverse=True)
+        entries = [entry for _, entry in dated[:max_entries]]
+    return entries, notes
+
+
+def distinct(articles: Sequence[Article], *, home: str | None) -> tuple[list[Article], list[str]]:
+    """
+    Return *articles* of one document without repetitions (by id, then by URL; the first stays), and a note on each.
+
+    A URL that three or more titles share, or that is the source's *home*, is no
+    article's own.
+    """
+    titles: dict[str, set[str]] = {}
+    for each in articles:
+        titles.setdefault(_page(each), set()).add(each.title.casefold())
+    homes = {"", links.canonical_url(home)} if home else {""}
+    seen: set[str] = set()
+    kept: list[Article] = []
+    notes: list[str] = []
+    for each in articles:
+        page = _page(each)
+        is_own = page not in homes and len(titles[page]) < _TITLES_OF_A_LIST and urlsplit(page).path not in ("", "/")
+        names = {f"id:{each.id}", f"page:{page}"} if is_own else {f"id:{each.id}"}
+        if names.isdisjoint(seen):
+            kept.append(each)
+        else:
+            notes.append(f"listed twice: {each.title} ({each.guid or each.url})")
+        seen |= names
+    return kept, notes
+
+
+def _page(article: Article) -> str:
+    # Change logs link every entry to its own place in one page.
+    fragment = urlsplit(article.url).fragment if article.url else ""
+    return f"{article.canonical_url}#{fragment}" if fragment else article.canonical_url
 
 
 def article(

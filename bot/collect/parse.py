@@ -1,8 +1,11 @@
 """Turns a fetched document into a feed: bytes in, entries out."""
 
+import calendar
 import io
 import re
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
@@ -21,17 +24,19 @@ _PERIODS_S = {"hourly": 3600.0, "daily": 86400.0, "weekly": 604800.0, "monthly":
 _HNRSS = re.compile(r"<p>(Points|# Comments):\s*(\d+)</p>")
 
 
-def document(document: FetchedDocument) -> FeedDocument:
+def document(fetched: FetchedDocument) -> FeedDocument:
     """
-    Return the feed that *document* holds: RSS, RDF, Atom or JSON Feed.
+    Return the feed that *fetched* holds: RSS, RDF, Atom or JSON Feed.
 
     Raises: SourceUnreadable, with the reason in words, where it holds none.
     """
-    if not document.body.strip():
-        raise SourceUnreadable(document.source, "an empty document.")
-    text = charset.decode(document.body, content_type=document.content_type)
+    if fetched.parts:
+        return _merged(fetched)
+    if not fetched.body.strip():
+        raise SourceUnreadable(fetched.source, "It is an empty document.")
+    text = charset.decode(fetched.body, content_type=fetched.content_type)
     if text.lstrip()[:1] in ("{", "["):
-        return jsonfeed.document(document, text.lstrip())
+        return jsonfeed.document(fetched, text.lstrip())
     parsed = _feedparser(text)
     entries: Sequence[Parsed] = parsed["entries"]  # type: ignore[assignment]  # a list in every answer
     feed: Parsed = parsed["feed"]  # type: ignore[assignment]  # a dictionary in every answer
@@ -41,11 +46,29 @@ def document(document: FetchedDocument) -> FeedDocument:
     return FeedDocument(
         format=form,
         title=_line(feed, "title"),
-        url=_absolute(document.url, _text(feed, "link")),
+        url=_absolute(fetched.url, _text(feed, "link")),
         language=_text(feed, "language") or None,
         ttl_s=_ttl_s(feed),
-        entries=tuple(_entry(entry, base=document.url, form=form) for entry in entries),
+        entries=tuple(_entry(entry, base=fetched.url, form=form) for entry in entries),
         warnings=_warnings(parsed),
+    )
+
+
+def _merged(directory: FetchedDocument) -> FeedDocument:
+    """Return the feeds of all files as one; a file that is no feed becomes a warning."""
+    feeds: list[FeedDocument] = []
+    warnings: list[str] = []
+    for part in directory.parts:
+        try:
+            feeds.append(document(part))
+        except SourceUnreadable as exc:
+            warnings.append(f"{part.url}: {exc.detail}")
+    if not feeds:
+        raise SourceUnreadable(directory.source, "; ".join(warnings))
+    return replace(
+        feeds[0],
+        entries=tuple(entry for feed in feeds for entry in feed.entries),
+        warnings=tuple(warnings) + tuple(warning for feed in feeds for warning in feed.warnings),
     )
 
 
@@ -70,12 +93,12 @@ def _why_not(text: str, url: str) -> str:
             else "It is an HTML page, not a feed."
         )
     if "<opml" in start:
-        return "an OPML list of feeds, not a feed."
+        return "It is an OPML list of feeds, not a feed."
     if "<urlset" in start or "<sitemapindex" in start:
-        return "a sitemap, not a feed."
+        return "It is a sitemap, not a feed."
     if text.lstrip().startswith("<"):
-        return "XML, but not a feed."
-    return "neither XML nor JSON."
+        return "It is XML, but not a feed."
+    return "It is neither XML nor JSON."
 
 
 def _warnings(parsed: Parsed) -> tuple[str, ...]:
@@ -120,10 +143,10 @@ def _dates(entry: Parsed, *, form: str) -> tuple[str | None, str | None]:
 def _guess(entry: Parsed, published: str | None) -> datetime | None:
     key = next((name for name in ("published", "created", "updated") if _text(entry, name) == published), "")
     parsed = dict.get(entry, f"{key}_parsed") if isinstance(entry, dict) else None
-    if not parsed:
+    if not isinstance(parsed, time.struct_time):
         return None
     try:
-        return datetime(*parsed[:5], min(parsed[5], 59), tzinfo=UTC)
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Select, select, update
-from sqlalchemy.sql.expression import bindparam
 
 from bot.adapters.storage import search
 from bot.adapters.storage.rows import Room, chunks, columns_of, keep, models_of, rows_of, upsert
@@ -75,16 +74,13 @@ class Articles(Room):
 
     def save_full_texts(self, articles: Sequence[Article]) -> None:
         """Store longer texts of known articles (text, content hash, `has_full_text`)."""
-        if not articles:
-            return
         with self._database.writing() as connection:
-            _save_texts(connection, articles)
-            changes = [
-                {"of": each.id, "content_hash": each.content_hash, "has_full_text": each.has_full_text}
-                for each in articles
-            ]
-            connection.execute(update(ARTICLES).where(ARTICLES.c.id == bindparam("of")), changes)
-            search.index(connection, articles)
+            known = _known(connection, articles)
+            _save_texts(connection, known)
+            for each in known:
+                changed = {"content_hash": each.content_hash, "has_full_text": each.has_full_text}
+                connection.execute(update(ARTICLES).where(ARTICLES.c.id == each.id).values(**changed))
+            search.index(connection, known)
 
 
 class Vectors(Room):
@@ -117,6 +113,13 @@ def dated_between(query: Select[Any], *, since: datetime | None, until: datetime
     if until is not None:
         query = query.where(DATED_AT < until)  # noqa: SIM300
     return query
+
+
+def _known(connection: Connection, articles: Sequence[Article]) -> list[Article]:
+    stored: set[ArticleId] = set()
+    for part in chunks(article.id for article in articles):
+        stored |= set(connection.execute(select(ARTICLES.c.id).where(ARTICLES.c.id.in_(part))).scalars())
+    return [article for article in articles if article.id in stored]
 
 
 def _save_texts(connection: Connection, articles: Iterable[Article]) -> None:

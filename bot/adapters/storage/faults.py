@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.model.errors import StorageBusy, StorageError, StorageFull, StorageUnavailable
@@ -32,7 +32,7 @@ def in_our_words(place: str) -> Iterator[None]:
     """
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as exc:
+    except (DBAPIError, PoolTimeout, sqlite3.Error) as exc:  # SQLAlchemy's other errors are faults of ours
         raise _told(exc, place) from exc
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, or_, select, true, update
 
 from bot.adapters.storage.rows import Room, keep, models_of, rows_of
 from bot.adapters.storage.tables import DELIVERIES
@@ -88,12 +88,16 @@ class Ledger(Room):
             settled_at=None,
         )
 
-    def release_crashed(self, *, now: datetime) -> int:
-        """Settle as unknown what was left *sending* with an expired lease; return how many."""
-        is_crashed: ColumnElement[bool] = and_(_ROW.state == DeliveryState.SENDING, _ROW.lease_until < now)
+    def release_crashed(self, *, now: datetime, alone: bool = False) -> int:
+        """Settle as unknown what was left *sending* with an expired lease, or any where *alone*; return how many."""
+        is_over: ColumnElement[bool] = true() if alone else _ROW.lease_until < now
         settled = {"state": DeliveryState.UNKNOWN, "settled_at": now, "lease_until": None, "error": _CRASHED}
+        again = {"state": DeliveryState.PLANNED, "lease_until": None}
+        crashed = update(DELIVERIES).where(_ROW.state == DeliveryState.SENDING, is_over).values(**settled)
+        claimed = update(DELIVERIES).where(_ROW.state == DeliveryState.CLAIMED, is_over).values(**again)
         with self._database.writing() as connection:
-            return connection.execute(update(DELIVERIES).where(is_crashed).values(**settled)).rowcount
+            connection.execute(claimed)
+            return connection.execute(crashed).rowcount
 
     def _changed(self, change: Update, **values: Any) -> bool:
         """Return whether the one row that *change* names was in the state for it."""

@@ -63,7 +63,7 @@ class Recaps(Room):
 
     def load_recapped(self, *, before: datetime) -> frozenset[EventId]:
         """Return the events that digests showed in whole recaps ending at *before* or earlier."""
-        shown = select(DIGEST_EVENTS.c.event_id).join(DIGESTS).join(RECAPS, RECAPS.c.id == DIGESTS.c.recap_id)
+        shown = select(DIGEST_EVENTS.c.event_id).select_from(DIGEST_EVENTS.join(DIGESTS).join(RECAPS))
         whole = shown.where(RECAPS.c.ends_at <= before, RECAPS.c.is_partial.is_(False)).distinct()
         with self._database.reading() as connection:
             return frozenset(connection.execute(whole).scalars())

@@ -54,7 +54,8 @@ def keep(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
     """Insert those of *rows* that break no uniqueness; return how many."""
     if not rows:
         return 0
-    return connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows).rowcount
+    statement = insert_into(connection, table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return connection.execute(statement, rows).rowcount
 
 
 def insert_into(connection: Connection, table: Table) -> Any:

@@ -13,8 +13,8 @@ from bot.adapters.storage.rows import Room, keep
 from bot.adapters.storage.tables import PERIODS
 from bot.model.errors import StorageUnavailable
 
-_LEADER_LOCK = 7_283_001
-"""PostgreSQL's advisory locks have numbers; this one is ours, chosen freely."""
+_LOCKS = {"scheduler": 7_283_001, "sender": 7_283_002}
+"""PostgreSQL's advisory locks have numbers; these are ours, chosen freely."""
 
 
 class Schedule(Room):
@@ -27,33 +27,33 @@ class Schedule(Room):
             return keep(connection, PERIODS, [row]) == 1
 
     @contextmanager
-    def lead(self) -> Iterator[bool]:
+    def lead(self, office: str = "scheduler") -> Iterator[bool]:
         """
-        Hold the leadership of the scheduler while the context lasts; false at once where another process has it.
+        Hold an office (`scheduler` or `sender`) while the context lasts; false at once where another process has it.
 
         A database in memory belongs to one process, which always leads.
         """
         path = self._database.path
         if not self._database.is_sqlite:
-            with _session_lock(self._database) as is_ours:
+            with _session_lock(self._database, _LOCKS[office]) as is_ours:
                 yield is_ours
         elif path is None:
             yield True
         else:
-            with _file_lock(path.with_name(path.name + ".leader")) as is_ours:
+            with _file_lock(path.with_name(f"{path.name}.{office}")) as is_ours:
                 yield is_ours
 
 
 @contextmanager
-def _session_lock(database: Database) -> Iterator[bool]:
+def _session_lock(database: Database, number: int) -> Iterator[bool]:
     """Hold a lock of the session; it ends with the connection, so also with a process that dies."""
     with database.outside_transactions() as connection:
-        is_ours = bool(connection.execute(select(func.pg_try_advisory_lock(_LEADER_LOCK))).scalar())
+        is_ours = bool(connection.execute(select(func.pg_try_advisory_lock(number))).scalar())
         try:
             yield is_ours
         finally:
             if is_ours:
-                connection.execute(select(func.pg_advisory_unlock(_LEADER_LOCK)))
+                connection.execute(select(func.pg_advisory_unlock(number)))
 
 
 @contextmanager
