@@ -272,6 +272,10 @@ class Store(Protocol):
         """Return one digest, or null."""
         ...
 
+    def load_recapped(self, *, before: datetime) -> frozenset[EventId]:
+        """Return the events that digests showed in whole recaps ending at *before* or earlier."""
+        ...
+
     def save_edition(self, recap: Recap, digests: Sequence[Digest], insights: Sequence[Insight]) -> None:
         """Freeze an edition: recap, digests and insights together, all or nothing; a stored one is kept as it is."""
         ...

@@ -54,6 +54,8 @@ class Delivery(Model):
     settled_at: AwareDatetime | None = None
     receipt: str | None = None
     """The provider's own id: Slack's `ts`, the mail's Message-ID, the outbox file."""
+    channel: str = ""
+    """Slack: the real id of the channel that took it, which replies and corrections need. Source: CONVENTIONS S34."""
     error: str | None = None
 
 
