@@ -1,0 +1,132 @@
+"""The connection to SQLite or PostgreSQL: one way to read, one way to write."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from bot.adapters.storage.faults import in_our_words
+from bot.model.errors import StorageUnavailable
+
+_BUSY_MS = 5_000
+_WRITES = "recap_writes"
+
+
+class Database:
+    """
+    One database: `sqlite:///recap.db`, `sqlite://` (in memory) or `postgresql+psycopg://user@host/name`.
+
+    In memory there is a single connection, which threads take in turn.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Connect to nothing yet. Raises: StorageUnavailable where *url* cannot be used."""
+        self._url = _parsed(url)
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self.path = _path_of(self._url) if self.is_sqlite else None
+        self._engine = self._made()
+        # SQLite lets one write at a time and its waiters poll; within a process a lock is fairer.
+        self._turn = threading.Lock() if self.path else nullcontext()
+
+    @property
+    def place(self) -> str:
+        """Where it is, for messages: never with a password."""
+        if self.is_sqlite:
+            return str(self.path or "the database in memory")
+        return f"{self._url.host or 'the local server'}/{self._url.database}"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection that sees one state of the database throughout. Raises: StorageError."""
+        options: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with in_our_words(self.place), self._engine.connect() as connection:
+            connection.execution_options(**options)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection whose work is kept whole, or not at all. Raises: StorageError."""
+        with in_our_words(self.place), self._turn, self._engine.connect() as connection:
+            connection.execution_options(**{_WRITES: True})
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def outside_transactions(self) -> Iterator[Connection]:
+        """Yield a connection on which each statement stands by itself. Raises: StorageError."""
+        with in_our_words(self.place), self._engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+    def _made(self) -> Engine:
+        try:
+            engine = create_engine(self._url, hide_parameters=True, **self._pool())
+        except ImportError as exc:
+            raise StorageUnavailable("PostgreSQL needs its driver: pip install 'recap-bot[postgres]'.") from exc
+        if self.is_sqlite:
+            event.listen(engine, "connect", _tune_file if self.path else _tune)
+            event.listen(engine, "begin", _begin)
+        return engine
+
+    def _pool(self) -> dict[str, Any]:
+        if self.path:
+            return {"poolclass": QueuePool, "pool_size": 8, "max_overflow": 56}
+        if self.is_sqlite:
+            threads = {"check_same_thread": False}
+            return {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0, "connect_args": threads}
+        return {"pool_size": 8, "max_overflow": 24, "pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
+
+
+def _parsed(url: str) -> URL:
+    wanted = "write it like sqlite:///recap.db or postgresql+psycopg://user:password@host/name."
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        # The cause would show the URL, and with it the password.
+        raise StorageUnavailable(f"RECAP_DATABASE_URL is not the address of a database; {wanted}") from None
+    if backend in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise StorageUnavailable(f"RECAP_DATABASE_URL names {backend}, which we do not speak; {wanted}")
+    return parsed
+
+
+def _path_of(url: URL) -> Path | None:
+    return Path(url.database) if url.database and url.database != ":memory:" else None
+
+
+def _tune(connection: sqlite3.Connection, _: object) -> None:
+    """
+    Let us begin transactions ourselves.
+
+    Source: https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#sqlite-transactions
+    """
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _tune_file(connection: sqlite3.Connection, record: object) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    _tune(connection, record)
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode = WAL")
+    # FULL: what we committed ("sending") is still there after a loss of power.
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once where we will write: a later upgrade of the lock can fail without waiting."""
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return
+    is_writing = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")

@@ -1,0 +1,110 @@
+"""Events: memberships, redirects, and dossiers put together from them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from bot.adapters.storage.articles import OLDEST_FIRST, WITH_TEXT, dated_between
+from bot.adapters.storage.rows import Room, chunks, insert_into, models_of, rows_of, upsert
+from bot.adapters.storage.tables import ARTICLES, EVENTS, MEMBERSHIPS, REDIRECTS
+from bot.model.article import Article
+from bot.model.event import Clustering, Dossier, Event, JoinedBy, Membership
+from bot.model.values import EventId, ThreadId
+
+
+class Events(Room):
+    """What happened."""
+
+    def save_clustering(self, clustering: Clustering) -> None:
+        """Store new and changed events, memberships and redirects, all or nothing; an editor's membership stands."""
+        redirects = [{"event_id": merged, "target_id": into} for merged, into in clustering.redirects.items()]
+        with self._database.writing() as connection:
+            upsert(connection, EVENTS, rows_of(clustering.events, EVENTS))
+            _join(connection, clustering.memberships)
+            upsert(connection, REDIRECTS, redirects)
+
+    def save_events(self, events: Sequence[Event]) -> None:
+        """Replace the facts of known events."""
+        with self._database.writing() as connection:
+            upsert(connection, EVENTS, rows_of(events, EVENTS))
+
+    def load_dossiers(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Dossier]:
+        """Return events with an article whose `dated_at` is in [since, until), each with all its articles."""
+        told = select(MEMBERSHIPS.c.event_id).join(ARTICLES, ARTICLES.c.id == MEMBERSHIPS.c.article_id)
+        merged = select(REDIRECTS.c.event_id)
+        wanted = dated_between(told, since=since, until=until).where(MEMBERSHIPS.c.event_id.not_in(merged))
+        with self._database.reading() as connection:
+            return _dossiers(connection, wanted)
+
+    def load_dossiers_by_id(self, ids: Sequence[EventId]) -> list[Dossier]:
+        """Return the events of *ids* in that order, each once; redirects are followed, unknown ids left out."""
+        found: dict[EventId, Dossier] = {}
+        with self._database.reading() as connection:
+            targets = _resolved(connection, ids)
+            for part in chunks(targets):
+                found |= {dossier.event.id: dossier for dossier in _dossiers(connection, part)}
+        return [found[target] for target in dict.fromkeys(targets) if target in found]
+
+    def load_thread(self, thread: ThreadId) -> list[Dossier]:
+        """Return the events of *thread*, oldest first."""
+        merged = select(REDIRECTS.c.event_id)
+        wanted = select(EVENTS.c.id).where(EVENTS.c.thread_id == thread, EVENTS.c.id.not_in(merged))
+        with self._database.reading() as connection:
+            return _dossiers(connection, wanted)
+
+
+def _join(connection: Connection, memberships: Sequence[Membership]) -> None:
+    """Move articles into events; what an editor decided, only an editor changes."""
+    if not memberships:
+        return
+    statement = insert_into(connection, MEMBERSHIPS)
+    new = statement.excluded
+    moved = statement.on_conflict_do_update(
+        index_elements=["article_id"],
+        set_={name: new[name] for name in ("event_id", "reason", "by", "joined_at")},
+        where=(MEMBERSHIPS.c.by != JoinedBy.EDITOR) | (new.by == JoinedBy.EDITOR),
+    )
+    connection.execute(moved, rows_of(memberships, MEMBERSHIPS))
+
+
+def _dossiers(connection: Connection, wanted: Select[Any] | list[EventId]) -> list[Dossier]:
+    """Return the events of *wanted* that have articles, oldest first."""
+    oldest = (EVENTS.c.first_published_at, EVENTS.c.id)
+    events = models_of(connection, select(EVENTS).where(EVENTS.c.id.in_(wanted)).order_by(*oldest), Event)
+    joins = models_of(connection, select(MEMBERSHIPS).where(MEMBERSHIPS.c.event_id.in_(wanted)), Membership)
+    told = WITH_TEXT.join(MEMBERSHIPS, MEMBERSHIPS.c.article_id == ARTICLES.c.id)
+    articles = models_of(connection, told.where(MEMBERSHIPS.c.event_id.in_(wanted)).order_by(*OLDEST_FIRST), Article)
+    membership_of = {membership.article_id: membership for membership in joins}
+    by_event: dict[EventId, list[Article]] = defaultdict(list)
+    for article in articles:
+        by_event[membership_of[article.id].event_id].append(article)
+    return [
+        Dossier(event, tuple(held), tuple(membership_of[article.id] for article in held))
+        for event in events
+        if (held := by_event.get(event.id))
+    ]
+
+
+def _resolved(connection: Connection, ids: Sequence[EventId]) -> list[EventId]:
+    """Return what each of *ids* has become, in order; a ring of redirects ends where it began."""
+    next_of: dict[EventId, EventId] = {}
+    pending = list(ids)
+    while pending:
+        found: dict[EventId, EventId] = {}
+        for part in chunks(pending):
+            query = select(REDIRECTS.c.event_id, REDIRECTS.c.target_id).where(REDIRECTS.c.event_id.in_(part))
+            found |= {row.event_id: row.target_id for row in connection.execute(query)}
+        pending = [target for target in found.values() if target not in next_of and target not in found]
+        next_of |= found
+    return [_last(event, next_of) for event in ids]
+
+
+def _last(event: EventId, next_of: dict[EventId, EventId]) -> EventId:
+    seen = {event}
+    while (target := next_of.get(event)) and target not in seen:
+        seen.add(target)
+        event = target
+    return event

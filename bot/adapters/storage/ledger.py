@@ -1,0 +1,117 @@
+"""
+The ledger: what goes to whom, once.
+
+Each step is one conditional UPDATE, so that of two processes only one takes it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, and_, or_, select, update
+
+from bot.adapters.storage.rows import Room, keep, models_of, rows_of
+from bot.adapters.storage.tables import DELIVERIES
+from bot.model.delivery import Delivery, DeliveryState, Receipt
+from bot.model.values import RecapId
+
+_ROW = DELIVERIES.c
+_CRASHED = "the process ended while sending"
+
+
+class Ledger(Room):
+    """Deliveries and their states."""
+
+    def save_deliveries(self, deliveries: Sequence[Delivery]) -> int:
+        """Plan those that the ledger does not know yet; return how many were new."""
+        with self._database.writing() as connection:
+            return keep(connection, DELIVERIES, rows_of(deliveries, DELIVERIES))
+
+    def load_deliveries(
+        self, *, recap: RecapId | None = None, state: DeliveryState | None = None, subject: str | None = None
+    ) -> list[Delivery]:
+        """
+        Return ledger rows in the order in which they must go out (parents before replies).
+
+        Messages to one recipient stay together even where the parent was put off and its replies were not.
+        """
+        wanted = {_ROW.recap_id: recap, _ROW.state: state, _ROW.subject: subject}
+        conditions = [column == value for column, value in wanted.items() if value is not None]
+        with self._database.reading() as connection:
+            return _in_order(models_of(connection, select(DELIVERIES).where(*conditions), Delivery))
+
+    def claim(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
+        """Lease a planned delivery (or one with an expired lease) that is due; return whether it is ours."""
+        is_due = and_(_ROW.state == DeliveryState.PLANNED, _ROW.not_before <= now)
+        is_free_again = and_(_ROW.state == DeliveryState.CLAIMED, _ROW.lease_until < now)
+        return self._changed(
+            update(DELIVERIES).where(_ROW.id == delivery, or_(is_due, is_free_again)),
+            state=DeliveryState.CLAIMED,
+            lease_until=now + timedelta(seconds=lease_s),
+            attempts=_ROW.attempts + 1,
+        )
+
+    def save_sending(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
+        """Commit that the first byte is about to leave; false where the lease was lost."""
+        is_ours = and_(_ROW.state == DeliveryState.CLAIMED, _ROW.lease_until >= now)
+        return self._changed(
+            update(DELIVERIES).where(_ROW.id == delivery, is_ours),
+            state=DeliveryState.SENDING,
+            lease_until=now + timedelta(seconds=lease_s),
+        )
+
+    def settle(
+        self,
+        delivery: str,
+        state: DeliveryState,
+        *,
+        now: datetime,
+        receipt: Receipt | None = None,
+        error: str | None = None,
+    ) -> None:
+        """End a delivery: sent, failed, cancelled or unknown. What was sent stays sent."""
+        took = {"receipt": receipt.id, "channel": receipt.channel} if receipt else {}
+        self._changed(
+            update(DELIVERIES).where(_ROW.id == delivery, _ROW.state != DeliveryState.SENT),
+            **{"state": state, "settled_at": now, "lease_until": None, "error": error, **took},
+        )
+
+    def release(self, delivery: str, *, not_before: datetime, error: str) -> None:
+        """Give a delivery that was surely not taken back to planned, for a later try."""
+        is_over = _ROW.state.in_([DeliveryState.SENT, DeliveryState.CANCELLED])
+        self._changed(
+            update(DELIVERIES).where(_ROW.id == delivery, ~is_over),
+            state=DeliveryState.PLANNED,
+            not_before=not_before,
+            error=error,
+            lease_until=None,
+            settled_at=None,
+        )
+
+    def release_crashed(self, *, now: datetime) -> int:
+        """Settle as unknown what was left *sending* with an expired lease; return how many."""
+        is_crashed: ColumnElement[bool] = and_(_ROW.state == DeliveryState.SENDING, _ROW.lease_until < now)
+        settled = {"state": DeliveryState.UNKNOWN, "settled_at": now, "lease_until": None, "error": _CRASHED}
+        with self._database.writing() as connection:
+            return connection.execute(update(DELIVERIES).where(is_crashed).values(**settled)).rowcount
+
+    def _changed(self, change: Update, **values: Any) -> bool:
+        """Return whether the one row that *change* names was in the state for it."""
+        with self._database.writing() as connection:
+            return connection.execute(change.values(**values)).rowcount == 1
+
+
+def _in_order(deliveries: list[Delivery]) -> list[Delivery]:
+    starts: dict[tuple[str, ...], datetime] = {}
+    for each in deliveries:
+        starts[_messages(each)] = min(each.not_before, starts.get(_messages(each), each.not_before))
+    return sorted(
+        deliveries,
+        key=lambda each: (starts[_messages(each)], *_messages(each), each.part),  # "parent" sorts before "reply-01"
+    )
+
+
+def _messages(delivery: Delivery) -> tuple[str, ...]:
+    """Return what the messages that go to one recipient together have in common."""
+    whole = (delivery.route_id, delivery.destination, delivery.recipient, delivery.workspace)
+    return (*whole, delivery.subject, delivery.purpose, f"{delivery.revision:06}")
