@@ -1,0 +1,31 @@
+"""Words of a text in any script: the one tokenizer that likeness and search stand on."""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_TOKEN = re.compile(rf"[{_CJK}]+|\d+(?:[.,]\d+)+|[^\W{_CJK}_]+")
+_IS_CJK = re.compile(f"[{_CJK}]")
+
+
+def words(text: str) -> list[str]:
+    """
+    Return the words of *text* in order, in lower case.
+
+    A run of Chinese, Japanese or Korean becomes its overlapping pairs of characters
+    (a run of one stays as it is). A number keeps its points: `1.9`, `26,000`.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return [word for token in _TOKEN.findall(folded) for word in _split(token)]
+
+
+def is_cjk(text: str) -> bool:
+    """Return whether *text* holds a Chinese, Japanese or Korean character."""
+    return bool(_IS_CJK.search(text))
+
+
+def _split(token: str) -> list[str]:
+    if len(token) < 2 or not _IS_CJK.match(token):
+        return [token]
+    return ["".join(pair) for pair in pairwise(token)]
