@@ -1,0 +1,55 @@
+"""Scores: the weighted mean of an event's signals."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.model.event import Dossier
+from bot.model.policy import RankPolicy
+from bot.model.recap import ScoredEvent, ScorePart
+from bot.model.source import Source
+from bot.model.values import EventId, SourceSlug, ThreadId
+from bot.rank import signals
+
+
+def events(
+    dossiers: Sequence[Dossier],
+    *,
+    sources: Mapping[SourceSlug, Source],
+    policy: RankPolicy,
+    at: datetime,
+    recapped: frozenset[EventId],
+    earlier_threads: frozenset[ThreadId],
+) -> list[ScoredEvent]:
+    """Return every event with its base score and parts, best first, ties by event id; *at* is the week's end."""
+    peers = signals.peers(dossiers)
+    scored = [
+        _scored(
+            dossier.event.id,
+            signals.measure(
+                dossier,
+                sources=sources,
+                policy=policy,
+                at=at,
+                recapped=recapped,
+                earlier_threads=earlier_threads,
+                peers=peers,
+            ),
+        )
+        for dossier in dossiers
+    ]
+    return best_first(scored)
+
+
+def mean(parts: Sequence[ScorePart]) -> float:
+    """Return the weighted mean of *parts*, 0..1; 0 where no part has weight."""
+    weight = sum(part.weight for part in parts)
+    return min(1.0, max(0.0, sum(part.points for part in parts) / weight)) if weight > 0 else 0.0
+
+
+def best_first(scored: Sequence[ScoredEvent]) -> list[ScoredEvent]:
+    """Return *scored* by falling score, ties by event id."""
+    return sorted(scored, key=lambda event: (-event.score, event.event_id))
+
+
+def _scored(event: EventId, parts: list[ScorePart]) -> ScoredEvent:
+    return ScoredEvent(event_id=event, score=mean(parts), parts=parts)
