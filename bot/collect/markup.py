@@ -1,0 +1,120 @@
+"""Turns the markup of feeds into safe HTML and into plain text."""
+
+import html
+import re
+
+import ftfy
+import nh3
+
+_BLOCKS = (
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
+).split()
+_TAGS = nh3.ALLOWED_TAGS - {"map", "area"}
+_DROPPED = {"script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title", "textarea"}
+_TAG = r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>"""
+_ANY_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|<!\[CDATA\[")
+_BLOCK_TAG = re.compile(rf"(?=</?(?:{'|'.join(_BLOCKS)})\b){_TAG}")
+_LINE_BREAK = re.compile(rf"(?=<br\b){_TAG}")
+_HAS_BREAKS = re.compile(rf"</?(?:br|{'|'.join(_BLOCKS)})\b", re.IGNORECASE)
+_OTHER_TAG = re.compile(_TAG)
+# C0 but tab and line ends, DEL, C1, lone surrogates, byte order marks, non-characters.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# Endings that WordPress, Drupal, Medium, Substack and others add to every article.
+_NOISE = re.compile(
+    r"(?:^|(?<=\n)|(?<=[\s.!?…。]))(?:"
+    r"The post [^\n]{1,300} (?:first )?appeared (?:first )?on [^\n]{1,120}"
+    r"|(?:Read more|Read (?:the )?full (?:article|story)|Read on|Continue reading|Keep reading|Learn more|Full story|More)"
+    r"(?: (?:on|at|about) [^\n.]{1,80}| [“\"‘][^\n]{1,200}[”\"’])?\s*(?:»|›|→|>+|…|\.{3}|&raquo;)?\.?"
+    r"|Continue reading [^\n]{1,200}(?:→|»|…|\.{3})"
+    r"|\[(?:…|\.\.\.|&hellip;|\+\d+ chars)\]|\((?:more…|more\.\.\.|continued)\)"
+    r"|阅读全文|查看全文|继续阅读|閱讀全文|続きを読む"
+    r")\s*$",
+    re.IGNORECASE,
+)
+_BREAK = "\ue000"
+_PARAGRAPH = "\ue001"
+
+
+def clean(text: str) -> str:
+    """Return *text* without control characters and lone surrogates, mended where it was decoded wrongly."""
+    text = _CONTROLS.sub("", text)
+    if not text.isascii() and ftfy.is_bad(text):
+        text = _CONTROLS.sub("", ftfy.fix_encoding(text))
+    return text
+
+
+def is_markup(text: str) -> bool:
+    """Return whether *text* holds any tag."""
+    return bool(_ANY_TAG.search(text))
+
+
+def from_text(text: str) -> str:
+    """Return plain *text* as HTML that reads the same."""
+    return html.escape(text, quote=False)
+
+
+def to_safe(source: str) -> str:
+    """Return *source* with harmless tags only, links to http and https alone, and line ends as breaks where it has no tags."""
+    return nh3.clean(
+        _with_paragraphs(source),
+        tags=_TAGS,
+        clean_content_tags=_DROPPED,
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer nofollow",
+    ).strip()
+
+
+def to_text(source: str) -> str:
+    """
+    Return the words of the HTML *source*: blocks parted by a blank line, `<br>` as a line end, entities decoded.
+
+    Scripts and styles are dropped. *source* may be plain text with entities.
+    """
+    return _text_of(to_safe(source))
+
+
+def safe_and_text(source: str) -> tuple[str, str]:
+    """Return what `to_safe` and `to_text` give, at the price of one."""
+    safe = to_safe(source)
+    return safe, _text_of(safe)
+
+
+def to_line(source: str) -> str:
+    """Return the words of the HTML *source* in one line."""
+    return one_line(to_text(source) if is_markup(source) else html.unescape(source))
+
+
+def one_line(text: str) -> str:
+    """Return *text* with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+def without_noise(text: str) -> str:
+    """Return *text* without what publishing systems put at the end of every article."""
+    while True:
+        shorter = _NOISE.sub("", text).rstrip()
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def _with_paragraphs(source: str) -> str:
+    if _HAS_BREAKS.search(source):
+        return source
+    paragraphs = [part for part in re.split(r"\r?\n[ \t]*\r?\n\s*", source.strip()) if part]
+    return source if len(paragraphs) < 2 else "".join(f"<p>{part}</p>" for part in paragraphs)
+
+
+def _text_of(safe: str) -> str:
+    flat = re.sub(r"\s+", " ", safe.replace(_BREAK, "").replace(_PARAGRAPH, ""))
+    flat = _LINE_BREAK.sub(_BREAK, _BLOCK_TAG.sub(_PARAGRAPH, flat))
+    flat = html.unescape(_OTHER_TAG.sub("", flat)).replace("\xa0", " ").replace("\u200b", "").replace("\xad", "")
+    flat = re.sub(rf"\s*{_BREAK}\s*(?:{_BREAK}\s*)+", _PARAGRAPH, flat)
+    paragraphs = (_lines(part) for part in flat.split(_PARAGRAPH))
+    return clean("\n\n".join(part for part in paragraphs if part))
+
+
+def _lines(part: str) -> str:
+    lines = (" ".join(line.split()) for line in part.split(_BREAK))
+    return "\n".join(line for line in lines if line)
