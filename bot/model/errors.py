@@ -54,8 +54,9 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        """Return `file:line:column: message`."""
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        """Return `file:line:column: message`; without a place where the line is 0."""
+        place = f":{self.line}:{self.column}" if self.line else ""
+        return f"{self.file}{place}: {self.message}"
 
 
 class ConfigFaults(RecapError):

@@ -1,0 +1,147 @@
+"""Shapes to the model's own values and policies."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from bot import __version__
+from bot.model.audience import Audience
+from bot.model.digest import Destination, Medium, ReviewChoice, Route
+from bot.model.policy import (
+    CollectPolicy,
+    EventKind,
+    FreshnessPolicy,
+    MailingList,
+    Playbook,
+    PlaybookEntry,
+    RankPolicy,
+    RecapPolicy,
+)
+from bot.model.source import FullTextChoice, Source, SourceKind
+from bot.settings.environment import Places
+from bot.settings.scalars import DAYS
+from bot.settings.shapes import (
+    AudienceShape,
+    ListShape,
+    PlaybookFile,
+    RankingShape,
+    RecapFile,
+    RouteShape,
+    Shape,
+    SourceShape,
+)
+
+Policy = TypeVar("Policy")
+
+NOBODY = "recap@recap.invalid"
+"""Sender of mails that only go to the outbox."""
+
+
+def source(shape: SourceShape, *, directory: Path) -> Source:
+    """Return a source; a directory's path counts from the config *directory*."""
+    name = shape.name or shape.slug
+    kind = SourceKind(shape.kind)
+    return Source(
+        slug=shape.slug,
+        name=name,
+        url=str((directory / shape.url).resolve()) if kind == SourceKind.DIRECTORY else shape.url,
+        kind=kind,
+        publisher=shape.publisher or name,
+        language=shape.language or None,
+        weight=float(shape.weight),
+        topics=shape.topics,
+        full_text=FullTextChoice(shape.full_text),
+    )
+
+
+def audience(shape: AudienceShape) -> Audience:
+    """Return an audience; without a name its id is shown."""
+    return Audience(
+        id=shape.id,
+        name=shape.name or shape.id,
+        description=shape.description.strip(),
+        keywords=shape.keywords,
+        examples=shape.examples,
+    )
+
+
+def route(shape: RouteShape, *, recap: RecapFile) -> Route:
+    """Return a route; language and time zone default to those of recap.yaml."""
+    return Route(
+        id=shape.id,
+        name=shape.name or shape.id,
+        audiences=["*"] if "*" in shape.audiences else shape.audiences,
+        topics=shape.topics,
+        languages=shape.languages,
+        language=shape.language or recap.languages[0],
+        destinations=[
+            Destination(medium=Medium.SLACK if spot.slack else Medium.EMAIL, id=spot.slack or spot.email)
+            for spot in shape.destinations
+        ],
+        day=DAYS.index(shape.day),
+        time=shape.time,
+        timezone=shape.timezone or recap.timezone,
+        max_events=shape.max_events,
+        min_events=shape.min_events,
+        min_score=float(shape.min_score),
+        review=ReviewChoice(shape.review),
+    )
+
+
+def recap_policy(shape: RecapFile, *, places: Places) -> RecapPolicy:
+    """Return the edition's policy; a list without a sender takes the environment's."""
+    return RecapPolicy(
+        title=shape.title,
+        zone=shape.timezone,
+        week_starts=DAYS.index(shape.week_starts),
+        build_day=DAYS.index(shape.build_at.day),
+        build_time=shape.build_at.time,
+        languages=tuple(dict.fromkeys(shape.languages)),
+        freshness=FreshnessPolicy(float(shape.freshness.fresh_hours), float(shape.freshness.recent_hours)),
+        lists=tuple(_mailing_list(row, sender=places.email_from or NOBODY) for row in shape.lists),
+        shortlist_factor=float(shape.shortlist_factor),
+        related_weeks=shape.related_weeks,
+    )
+
+
+def collect_policy(shape: RecapFile, *, places: Places) -> CollectPolicy:
+    """Return the manners of collecting, with a User-Agent that says whom to write to."""
+    contact = shape.contact or places.base_url
+    agent = f"Recap/{__version__} (+{contact})"
+    return policy(CollectPolicy, shape.collect, user_agent=agent, allow_hosts=places.allow_hosts)
+
+
+def ranking(shape: RankingShape) -> RankPolicy:
+    """Return the ranking policy; a signal left out of the weights counts for nothing."""
+    return policy(RankPolicy, shape, weights={name: float(weight) for name, weight in shape.weights.items()})
+
+
+def playbook(shape: PlaybookFile, *, audiences: set[str]) -> Playbook:
+    """Return the playbook without advice for audiences that this config does not have."""
+    return Playbook(
+        kinds=tuple(
+            EventKind(kind.id, kind.name or kind.id, {code: tuple(words) for code, words in kind.keywords.items()})
+            for kind in shape.kinds
+        ),
+        entries=tuple(
+            PlaybookEntry(row.kind, row.audience, dict(row.text))
+            for row in shape.advice
+            if row.audience == "*" or row.audience in audiences
+        ),
+    )
+
+
+def policy(kind: Callable[..., Policy], shape: Shape, **more: object) -> Policy:
+    """Return a policy with the numbers that were written in config, and its own defaults for the others."""
+    given = {name: getattr(shape, name) for name in shape.model_fields_set}
+    return kind(**{name: value for name, value in given.items() if isinstance(value, int | float)}, **more)
+
+
+def _mailing_list(shape: ListShape, *, sender: str) -> MailingList:
+    return MailingList(
+        id=shape.id,
+        name=shape.name or shape.id,
+        sender=shape.sender or sender,
+        postal_address=" ".join(shape.postal_address.split("\n")).strip(),
+        members=tuple(dict.fromkeys(shape.members)),
+    )

@@ -1,0 +1,123 @@
+"""Read the config directory and the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.model.errors import ConfigFaults, Fault
+from bot.model.policy import CardPolicy, ClusterPolicy, DeliverPolicy
+from bot.settings import building, checks, documents
+from bot.settings import environment as surroundings
+from bot.settings.complaints import shaped
+from bot.settings.documents import Document
+from bot.settings.environment import Places
+from bot.settings.shapes import (
+    AudiencesFile,
+    PlaybookFile,
+    RankingFile,
+    RecapFile,
+    RoutesFile,
+    Shape,
+    SourcesFile,
+)
+from bot.settings.values import Settings
+
+SHAPES: dict[str, type[Shape]] = {
+    "recap": RecapFile,
+    "sources": SourcesFile,
+    "audiences": AudiencesFile,
+    "ranking": RankingFile,
+    "routes": RoutesFile,
+    "playbook": PlaybookFile,
+}
+LENT = ("audiences", "ranking", "playbook")
+"""Taken from the defaults where the directory lacks them."""
+
+
+def load(directory: Path, *, environment: Mapping[str, str], defaults: Path | None = None) -> Settings:
+    """
+    Return the settings in *directory* and *environment*; *defaults* lends audiences, ranking and playbook.
+
+    Raises: ConfigFaults with every fault of all files and of the environment.
+    """
+    if not directory.is_dir():
+        raise ConfigFaults([Fault(str(directory), 0, 0, f"no such directory; `recap init {directory}` writes one")])
+    places, of_environment = surroundings.read(environment)
+    gathered = _gather(directory, defaults)
+    gathered.faults += checks.every_fault(gathered.documents)
+    if places.smtp_url:
+        gathered.faults += checks.mail_faults(gathered.documents, has_sender=places.email_from is not None)
+    if gathered.faults or of_environment:
+        raise ConfigFaults(gathered.in_order() + of_environment)
+    return _settings(gathered.documents, directory=directory, places=places)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The files that could be read, and what is wrong with any."""
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+
+    def in_order(self) -> list[Fault]:
+        """Return the faults by file and line, each once."""
+        ordered = sorted(self.faults, key=lambda fault: (self.order.index(fault.file), fault.line, fault.column))
+        return list(dict.fromkeys(ordered))
+
+
+def _gather(directory: Path, defaults: Path | None) -> _Gathered:
+    gathered = _Gathered()
+    for stem, shape in SHAPES.items():
+        path = directory / f"{stem}.yaml"
+        is_own = path.exists() or stem not in LENT or defaults is None
+        if defaults is not None and not is_own:
+            path = defaults / path.name
+        gathered.order.append(str(path))
+        try:
+            gathered.documents[stem] = documents.read(path, is_own=is_own)
+            shaped(gathered.documents[stem], shape)
+        except ConfigFaults as exc:
+            gathered.faults += exc.faults
+    return gathered
+
+
+def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places) -> Settings:
+    of_recap = shaped(sound["recap"], RecapFile)
+    recap = building.recap_policy(of_recap, places=places)
+    audiences = tuple(building.audience(shape) for shape in shaped(sound["audiences"], AudiencesFile).audiences)
+    names = {audience.id: audience.name for audience in audiences}
+    sources = shaped(sound["sources"], SourcesFile).sources
+    return Settings(
+        directory=directory,
+        sources=tuple(building.source(shape, directory=directory) for shape in sources),
+        audiences=audiences,
+        routes=tuple(building.route(shape, recap=of_recap) for shape in shaped(sound["routes"], RoutesFile).routes),
+        playbook=building.playbook(shaped(sound["playbook"], PlaybookFile), audiences=set(names)),
+        ranking=building.ranking(shaped(sound["ranking"], RankingFile)),
+        cluster=building.policy(ClusterPolicy, of_recap.cluster),
+        collect=building.collect_policy(of_recap, places=places),
+        recap=recap,
+        deliver=building.policy(DeliverPolicy, of_recap.deliver),
+        card=CardPolicy(places.base_url, recap.title, recap.freshness, names),
+        queue=of_recap.queue,
+        embedder=of_recap.embedder,
+        llm=_model(of_recap.analyst if places.llm is None else places.llm),
+        database_url=places.database_url,
+        outbox=places.outbox,
+        base_url=places.base_url,
+        secret_keys=places.secret_keys,
+        smtp_url=places.smtp_url,
+        email_from=places.email_from,
+        dkim_key_file=places.dkim_key_file,
+        slack_token=places.slack_token,
+        slack_signing_secret=places.slack_signing_secret,
+        slack_app_token=places.slack_app_token,
+        slack_client_id=places.slack_client_id,
+        slack_client_secret=places.slack_client_secret,
+        slack_api_url=places.slack_api_url,
+    )
+
+
+def _model(text: str) -> str | None:
+    return text if text not in ("", "extractive") else None

@@ -1,0 +1,158 @@
+"""Single values that may stand in config: what they look like, and the mend where they do not."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from email.utils import parseaddr
+from functools import cache
+from string import Formatter
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+from pydantic import AfterValidator, Field
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SLOTS = ("publisher", "title")
+"""What a playbook's text may hold in braces."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the mend for an unknown *word*: the likeliest of *known*, or all of them where they are few."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; known: {', '.join(names)}" if 0 < len(names) <= 24 else ""
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty; give it a value or take the key out")
+    return value.strip()
+
+
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value):
+        mended = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+        raise ValueError(f"'{value}' may hold only a-z, 0-9 and -" + (f"; write '{mended}'" if mended else ""))
+    return value
+
+
+@cache
+def _known_languages() -> frozenset[str]:
+    return frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
+
+
+def _language(value: str) -> str:
+    if value not in _known_languages():
+        base = re.split(r"[-_]", value.lower())[0]
+        mend = f"; write '{base}'" if base in _known_languages() else ", such as en or zh"
+        raise ValueError(f"'{value}' is not an ISO 639-1 language code{mend}")
+    return value
+
+
+def _day(value: str) -> str:
+    if value not in DAYS:
+        short = value.lower()[:3]
+        mend = f"; write '{short}'" if short in DAYS else f"; one of {', '.join(DAYS)}"
+        raise ValueError(f"'{value}' is not a day{mend}")
+    return value
+
+
+def _time(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        short = re.fullmatch(r"(\d):([0-5]\d)", value)
+        mend = f"; write '0{value}'" if short else ", from 00:00 to 23:59"
+        raise ValueError(f"'{value}' is not a time HH:MM{mend}")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as exc:
+        close = difflib.get_close_matches(value, available_timezones(), n=1, cutoff=0.6)
+        mend = f"; did you mean '{close[0]}'?" if close else ", such as Europe/Berlin or UTC"
+        raise ValueError(f"'{value}' is not a time zone{mend}") from exc
+    return value
+
+
+def web_url(value: str) -> str:
+    """
+    Return *value* if it is an absolute http or https URL.
+
+    Raises: ValueError with the mend.
+    """
+    try:
+        parts = urlsplit(value)
+        is_whole = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_whole = False
+    if not is_whole or parts.scheme not in ("http", "https") or re.search(r"\s", value):
+        raise ValueError(f"'{value}' is not a URL; write it whole, with https://")
+    return value
+
+
+def mailbox(value: str) -> str:
+    """
+    Return *value* if it is a mail address, with or without a display name.
+
+    Raises: ValueError with the mend.
+    """
+    _, address = parseaddr(value)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or re.search(r"[\r\n]", value):
+        raise ValueError(
+            f"'{value}' is not a mail address; write it like news@example.org or 'News <news@example.org>'"
+        )
+    return value
+
+
+def _channel(value: str) -> str:
+    # Source: CONVENTIONS.md S-rules; names may hold letters of any script, but no capitals, dots or spaces.
+    is_name = re.fullmatch(r"#[\w-]{1,80}", value) and value == value.lower()
+    if not is_name and not re.fullmatch(r"[CGDU][A-Z0-9]+", value):
+        mended = "#" + re.sub(r"[^\w-]+", "-", value.lower()).strip("-")
+        raise ValueError(
+            f"'{value}' is not a Slack channel; write its name like '{mended}' or its id like 'C0123456789'"
+        )
+    return value
+
+
+def model_name(value: str) -> str:
+    """
+    Return *value* if it names a language model, or says that there is none (empty or `extractive`).
+
+    Raises: ValueError with the mend.
+    """
+    if value and value != "extractive" and not re.fullmatch(r"[a-z][a-z0-9_-]*:\S+", value):
+        raise ValueError(f"'{value}' is not a model; write provider:model, such as openai:gpt-5 or ollama:qwen3")
+    return value
+
+
+def _advice(value: str) -> str:
+    try:
+        slots = [slot for _, slot, _, _ in Formatter().parse(_text(value)) if slot is not None]
+    except ValueError as exc:
+        raise ValueError("holds a single brace; slots are {publisher} and {title}, a brace itself is {{ or }}") from exc
+    for slot in slots:
+        if slot not in SLOTS:
+            raise ValueError(f"unknown slot '{{{slot}}}'; the slots are {{publisher}} and {{title}}")
+    return value.strip()
+
+
+Text = Annotated[str, AfterValidator(_text)]
+Slug = Annotated[str, AfterValidator(_slug)]
+LanguageCode = Annotated[str, AfterValidator(_language)]
+Day = Annotated[str, AfterValidator(_day)]
+ClockTime = Annotated[str, AfterValidator(_time)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Mailbox = Annotated[str, AfterValidator(mailbox)]
+Channel = Annotated[str, AfterValidator(_channel)]
+ModelName = Annotated[str, AfterValidator(model_name)]
+AdviceText = Annotated[str, AfterValidator(_advice)]
+Weight = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]

