@@ -158,7 +158,12 @@ class Queue(Protocol):
     """Runs work that may leave the process."""
 
     def run_each(self, work: Sequence[Callable[[], None]], *, lane: str) -> None:
-        """Run all of *work* and return when it is done; work of one *lane* runs one at a time."""
+        """
+        Run all of *work* and return when it is done.
+
+        Work of one *lane* runs one at a time, in order; that of the empty lane runs side by side.
+        Raises the first error of the work; what has not begun by then is left out.
+        """
         ...
 
 
