@@ -7,14 +7,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 _TRACKERS = frozenset(
     # What Google, Meta, Microsoft, X, TikTok, Yandex, LinkedIn, Mailchimp, HubSpot, Marketo, Matomo, Adobe and publishers add.
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid twclid ttclid yclid ysclid igshid igsh li_fat_id mc_cid mc_eid "
-    "mkt_tok _hsenc _hsmi __hssc __hstc __hsfp hsctatracking vero_id vero_conv oly_anon_id oly_enc_id wickedid rb_clickid "
-    "s_cid ncid cmpid cmp icid ito at_medium at_campaign at_custom1 at_custom2 at_custom3 at_custom4 at_format at_ptr_name "
-    "at_link_origin at_link_type at_link_id at_bbc_team guccounter guce_referrer guce_referrer_sig soc_src soc_trk "
-    "ga_source ga_medium ga_campaign _ga _gl srsltid spm scm wt.mc_id wt_mc wt_zmc wtmc ocid smid smtyp ref_src ref_url "
-    "referrer_id feature_id trk trkinfo mbid xtor ns_campaign ns_mchannel ns_source ns_linkname ns_fee _openstat epik "
-    "dicbo cvid ga_content ga_term __twitter_impression fb_action_ids fb_action_types fb_source fb_ref chash_tracking "
-    "partner_rss rss_source from_rss ftag taid linkid_tracking amp_gsa amp_js_v usqp".split()
+    ["fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "twclid", "ttclid", "yclid", "ysclid", "igshid", "igsh", "li_fat_id", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "hsctatracking", "vero_id", "vero_conv", "oly_anon_id", "oly_enc_id", "wickedid", "rb_clickid", "s_cid", "ncid", "cmpid", "cmp", "icid", "ito", "at_medium", "at_campaign", "at_custom1", "at_custom2", "at_custom3", "at_custom4", "at_format", "at_ptr_name", "at_link_origin", "at_link_type", "at_link_id", "at_bbc_team", "guccounter", "guce_referrer", "guce_referrer_sig", "soc_src", "soc_trk", "ga_source", "ga_medium", "ga_campaign", "_ga", "_gl", "srsltid", "spm", "scm", "wt.mc_id", "wt_mc", "wt_zmc", "wtmc", "ocid", "smid", "smtyp", "ref_src", "ref_url", "referrer_id", "feature_id", "trk", "trkinfo", "mbid", "xtor", "ns_campaign", "ns_mchannel", "ns_source", "ns_linkname", "ns_fee", "_openstat", "epik", "dicbo", "cvid", "ga_content", "ga_term", "__twitter_impression", "fb_action_ids", "fb_action_types", "fb_source", "fb_ref", "chash_tracking", "partner_rss", "rss_source", "from_rss", "ftag", "taid", "linkid_tracking", "amp_gsa", "amp_js_v", "usqp"]
 )
 _TRACKER_PREFIXES = ("utm_", "pk_", "mtm_", "matomo_", "piwik_", "hsa_", "itm_", "wtrid", "stm_", "__s_", "sc_cid")
 _TARGET_KEYS = {

@@ -6,10 +6,7 @@ import re
 import ftfy
 import nh3
 
-_BLOCKS = (
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
-).split()
+_BLOCKS = ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"]
 _TAGS = nh3.ALLOWED_TAGS - {"map", "area"}
 _DROPPED = {"script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title", "textarea"}
 _TAG = r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>"""

@@ -39,7 +39,7 @@ def week(request: Request, week: str) -> Response:
 def event(request: Request, reference: str) -> Response:
     """Show an event's card; an old or misspelt address leads to the right one."""
     site = site_of(request)
-    dossier = look_up.dossier_of(reference.split("-")[0], desk=site.bot.desk)
+    dossier = look_up.dossier_of(reference.split("-", maxsplit=1)[0], desk=site.bot.desk)
     path = cards.event_path(dossier.event)
     if path != f"/e/{reference}":
         return RedirectResponse(path, status_code=301)
