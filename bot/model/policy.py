@@ -39,6 +39,8 @@ class ClusterPolicy:
     """Average similarity at which groups of one language are joined; 0..1."""
     join_days: int = 7
     max_gap_hours: float = 96.0
+    thread_days: int = 28
+    """Pause after which news is no longer the same affair."""
     embedder: str = "lexical"
 
 
