@@ -1,0 +1,104 @@
+"""What articles are compared by: words, and names and numbers that look the same in every language."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
+
+from bot.model.article import Article
+from bot.model.words import words
+
+LEAD_CHARS = 700
+"""The lead: news is told in the first paragraphs; more text adds background that events share."""
+_NAMED_CHARS = 1500
+_TITLE_TIMES = 3
+"""A word of the title counts as often as three words of the lead."""
+
+_NAME = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z][A-Za-z]{2,}|[A-Z]{2,}|[a-z]+[A-Z][A-Za-z]+|[A-Z][A-Za-z]*\d[A-Za-z0-9]*)")
+_NUMBER = re.compile(
+    r"(?<![\w.,-])(\d+(?:[.,]\d+)*)\s?"
+    r"(%|percent\b|per cent\b|prozent\b|thousand\b|millions?\b|millionen\b|mio\b|mn\b|m\b|billions?\b|bn\b|b\b"
+    r"|milliarden?\b|mrd\b|trillions?\b|[万亿千億萬]+)?",
+    re.IGNORECASE,
+)
+_SCALES = {
+    "千": 1e3, "thousand": 1e3, "万": 1e4, "萬": 1e4, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "millions": 1e6,
+    "millionen": 1e6, "亿": 1e8, "億": 1e8, "b": 1e9, "bn": 1e9, "billion": 1e9, "billions": 1e9, "milliarde": 1e9,
+    "milliarden": 1e9, "mrd": 1e9, "trillion": 1e12, "trillions": 1e12, "万亿": 1e12, "千万": 1e7,
+}  # fmt: skip
+_PERCENT = frozenset({"%", "percent", "per cent", "prozent"})
+_YEARS = range(1990, 2050)
+
+
+def terms(article: Article) -> list[str]:
+    """Return the words and pairs of neighbouring words of title and lead; those of the title several times."""
+    title, lead = words(article.title), words(article.text[:LEAD_CHARS])
+    return _TITLE_TIMES * grams(title) + grams(lead)
+
+
+def names(article: Article) -> list[str]:
+    """Return names (Latin letters) and numbers of title and text; those of the title several times."""
+    return _TITLE_TIMES * list(_named(article.title)) + list(_named(article.text[:_NAMED_CHARS]))
+
+
+def amounts(text: str) -> Iterator[str]:
+    """Yield the numbers of *text* written the same in every language: `1.9 billion` and `19 亿` are one."""
+    for digits, written in _NUMBER.findall(text):
+        unit = written.lower()
+        value = _value(digits, is_german=unit in ("prozent", "mio", "mrd") or unit.startswith("milli"))
+        if unit in _PERCENT:
+            yield f"{value:g}%"
+        elif unit in _SCALES:
+            yield f"#{value * _SCALES[unit]:.6g}"
+        elif value > 12 and not (value in _YEARS and len(digits) == 4):
+            yield f"#{value:.6g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Documents as rows of unit length, one column per term."""
+
+    matrix: csr_matrix
+    terms: list[str]
+
+    def shared(self, one: int, other: int) -> list[str]:
+        """Return the terms that two rows share, the most telling first."""
+        product = self.matrix[[one]].multiply(self.matrix[[other]]).tocoo()
+        ranked = sorted(zip(product.col, product.data, strict=True), key=lambda pair: (-pair[1], pair[0]))
+        return [self.terms[column] for column, _ in ranked]
+
+
+def weigh(documents: Sequence[list[str]]) -> Weighed:
+    """Return *documents* (lists of terms) with tempered counts, rare terms weighing more."""
+    if not any(documents):
+        return Weighed(csr_matrix((len(documents), 1), dtype=np.float32), [""])
+    weigher = TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32)
+    matrix = csr_matrix(weigher.fit_transform(documents))
+    return Weighed(matrix, weigher.get_feature_names_out().tolist())
+
+
+def grams(tokens: list[str]) -> list[str]:
+    """Return the telling ones of *tokens* and their pairs of neighbours."""
+    telling = [token for token in tokens if token not in ENGLISH_STOP_WORDS]
+    return telling + [f"{one} {two}" for one, two in pairwise(telling)]
+
+
+def _named(text: str) -> Iterator[str]:
+    for name in _NAME.findall(text):
+        folded = name.lower()
+        if folded not in ENGLISH_STOP_WORDS:
+            yield folded
+    yield from amounts(text)
+
+
+def _value(digits: str, *, is_german: bool) -> float:
+    """Read `1,140`, `1.140`, `83,4` and `1.9`: three digits after a mark are thousands, unless the unit says else."""
+    groups = re.split(r"[.,]", digits)
+    is_thousands = len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and groups[0] != "0"
+    if is_thousands and not (is_german and len(groups) == 2 and "," in digits):
+        return float("".join(groups))
+    return float("".join(groups[:-1]) + "." + groups[-1]) if len(groups) > 1 else float(digits)

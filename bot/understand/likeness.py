@@ -1,0 +1,217 @@
+"""How like two articles are: the chance that they tell the same event, from words, names and meaning."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sparse_dot_topn import sp_matmul_topn
+
+from bot.model.article import Article
+from bot.model.values import ArticleId, Language
+from bot.ports import Vector
+from bot.understand import features
+from bot.understand.features import Weighed
+
+Floats = NDArray[np.float32]
+Indexes = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+_MIN_OF_LANGUAGE = 30
+"""Vectors from which the mean of a language is known well enough; under it, the mean of all. Source: DESIGN.md 3."""
+_PARTNERS = 200
+"""The likest articles looked at per article: more than any event has."""
+_SHARED_WORDS, _SHARED_NAMES, _SHARED_MEANING = 0.03, 0.15, 0.25
+"""Cosines from which a pair is looked at."""
+_BLOCK = 1000
+_CALM_HOURS, _DOUBT_PER_DAY = 24.0, 0.5
+"""After a day, each further one between two articles takes this much off the log odds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Odds:
+    """Log odds that a pair tells the same event: bias + words·√cosine + names·cosine + meaning·cosine."""
+
+    words: float
+    names: float
+    meaning: float
+    bias: float
+
+
+# Fitted by logistic regression on labelled headlines and ECB+ (one language), on translated
+# headlines (two languages), then rounded.
+_SAME_LANGUAGE = _Odds(words=14, names=5.5, meaning=5.5, bias=-8)
+_SAME_LANGUAGE_WORDS_ONLY = _Odds(words=20, names=7, meaning=0, bias=-8.5)
+_CROSS_LANGUAGE = _Odds(words=0, names=7, meaning=11, bias=-5.5)
+_CROSS_LANGUAGE_WORDS_ONLY = _Odds(words=0, names=12, meaning=0, bias=-4.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Articles made ready for comparison; rows of all fields are in one order."""
+
+    articles: Sequence[Article]
+    words: Weighed
+    names: Weighed
+    vectors: Floats
+    """Centred per language, of unit length; zeros where an article has none."""
+    has_vector: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of rows with the chance that they tell the same event; *one* < *other*, each pair once."""
+
+    one: Indexes
+    other: Indexes
+    chance: Floats
+
+
+def prepare(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) -> Compared:
+    """Return *articles* ready for comparison; rare words weigh by how rare they are among them."""
+    centred, has_vector = centre(articles, vectors)
+    return Compared(
+        articles=articles,
+        words=features.weigh([features.terms(article) for article in articles]),
+        names=features.weigh([features.names(article) for article in articles]),
+        vectors=centred,
+        has_vector=has_vector,
+    )
+
+
+def pairs(compared: Compared, rows: Indexes) -> Pairs:
+    """Return the pairs of any of *rows* with any article, as far as they are at all alike."""
+    count = len(compared.articles)
+    words = _products(compared.words.matrix, rows, at_least=_SHARED_WORDS)
+    names = _products(compared.names.matrix, rows, at_least=_SHARED_NAMES)
+    meant = _meant(compared, rows)
+    keys = np.unique(np.concatenate([words[0], names[0], meant]))
+    one, other = keys // count, keys % count
+    chance = _chances(compared, one, other, words=_looked_up(keys, words), names=_looked_up(keys, names))
+    return Pairs(one, other, chance)
+
+
+def chances(compared: Compared, rows: Indexes) -> Floats:
+    """Return the square matrix of the chances among *rows* alone, its diagonal 0."""
+    one, other = np.triu_indices(len(rows), 1)
+    square = np.zeros((len(rows), len(rows)), dtype=np.float32)
+    square[one, other] = square[other, one] = _exact(compared, rows[one], rows[other])
+    return square
+
+
+def chances_with(compared: Compared, row: int, partners: Indexes) -> Floats:
+    """Return the chance of *row* with each of *partners*."""
+    return _exact(compared, np.full(len(partners), row), partners)
+
+
+def centre(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) -> tuple[Floats, Mask]:
+    """
+    Return the vectors without what all articles of a language have in common, and who has one.
+
+    Uncentred, any two titles of one language are liker than a title and its translation.
+    """
+    has_vector = np.array([article.id in vectors for article in articles], dtype=np.bool_)
+    size = next((len(vectors[article.id]) for article in articles if article.id in vectors), 1)
+    matrix = np.zeros((len(articles), size), dtype=np.float32)
+    if not has_vector.any():
+        return matrix, has_vector
+    matrix[has_vector] = np.stack([vectors[article.id] for article in articles if article.id in vectors])
+    languages = np.array([article.language for article in articles])
+    matrix[has_vector] -= _means(matrix[has_vector], languages[has_vector])
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return (matrix / np.where(lengths > 0, lengths, 1)).astype(np.float32), has_vector
+
+
+def hours(articles: Sequence[Article]) -> Floats:
+    """Return when each of *articles* is dated, in hours after the first of them."""
+    start = min((article.dated_at for article in articles), default=None)
+    if start is None:
+        return np.zeros(0, dtype=np.float32)
+    return np.array([(article.dated_at - start) / timedelta(hours=1) for article in articles], dtype=np.float32)
+
+
+def _means(matrix: Floats, languages: NDArray[np.str_]) -> Floats:
+    means = np.tile(matrix.mean(axis=0), (len(matrix), 1))
+    found: list[Language] = sorted(set(languages.tolist()))
+    for language in found:
+        of_language = languages == language
+        if of_language.sum() >= _MIN_OF_LANGUAGE:
+            means[of_language] = matrix[of_language].mean(axis=0)
+    return means
+
+
+def _products(matrix: csr_matrix, rows: Indexes, *, at_least: float) -> tuple[Indexes, Floats]:
+    """Return the keys of the pairs whose cosine is *at_least* so much, ascending, with their cosines."""
+    found = sp_matmul_topn(matrix[rows], matrix.T.tocsr(), top_n=_PARTNERS, threshold=at_least).tocoo()
+    keys, cosines = _keys(rows[found.row], found.col.astype(np.int64), count=matrix.shape[0], values=found.data)
+    return keys, cosines
+
+
+def _keys(one: Indexes, other: Indexes, *, count: int, values: Floats) -> tuple[Indexes, Floats]:
+    is_pair = one != other
+    low, high = np.minimum(one, other)[is_pair], np.maximum(one, other)[is_pair]
+    keys, first = np.unique(low * count + high, return_index=True)
+    return keys, values[is_pair][first]
+
+
+def _meant(compared: Compared, rows: Indexes) -> Indexes:
+    known = np.flatnonzero(compared.has_vector)
+    asked = rows[compared.has_vector[rows]]
+    found = [np.zeros(0, dtype=np.int64)]
+    for start in range(0, len(asked), _BLOCK):
+        block = asked[start : start + _BLOCK]
+        row, column = np.nonzero(compared.vectors[block] @ compared.vectors[known].T >= _SHARED_MEANING)
+        keys, _ = _keys(block[row], known[column], count=len(compared.articles), values=np.zeros(len(row), np.float32))
+        found.append(keys)
+    return np.concatenate(found)
+
+
+def _exact(compared: Compared, one: Indexes, other: Indexes) -> Floats:
+    words, names = (_cosines(weighed.matrix, one, other) for weighed in (compared.words, compared.names))
+    return _chances(compared, one, other, words=words, names=names)
+
+
+def _cosines(matrix: csr_matrix, one: Indexes, other: Indexes) -> Floats:
+    cosines: Floats = np.asarray(matrix[one].multiply(matrix[other]).sum(axis=1), dtype=np.float32).ravel()
+    return cosines
+
+
+def _looked_up(keys: Indexes, found: tuple[Indexes, Floats]) -> Floats:
+    at, values = found
+    cosines = np.zeros(len(keys), dtype=np.float32)
+    cosines[np.searchsorted(keys, at)] = values
+    return cosines
+
+
+def _chances(compared: Compared, one: Indexes, other: Indexes, *, words: Floats, names: Floats) -> Floats:
+    languages = np.array([article.language for article in compared.articles])
+    is_cross = languages[one] != languages[other]
+    is_meant = compared.has_vector[one] & compared.has_vector[other]
+    meaning = _rowwise(compared.vectors, one, other)
+    odds = np.select(
+        [~is_cross & is_meant, ~is_cross, is_meant],
+        [
+            _odds(kind, words=words, names=names, meaning=meaning)
+            for kind in (_SAME_LANGUAGE, _SAME_LANGUAGE_WORDS_ONLY, _CROSS_LANGUAGE)
+        ],
+        default=_odds(_CROSS_LANGUAGE_WORDS_ONLY, words=words, names=names, meaning=meaning),
+    )
+    at = hours(compared.articles)
+    doubt = np.maximum(0, np.abs(at[one] - at[other]) - _CALM_HOURS) / 24 * _DOUBT_PER_DAY
+    chance: Floats = (1 / (1 + np.exp(doubt - odds))).astype(np.float32)
+    return chance
+
+
+def _odds(kind: _Odds, *, words: Floats, names: Floats, meaning: Floats) -> Floats:
+    odds = kind.bias + kind.words * np.sqrt(words) + kind.names * names + kind.meaning * np.maximum(meaning, 0)
+    return odds.astype(np.float32)
+
+
+def _rowwise(matrix: Floats, one: Indexes, other: Indexes) -> Floats:
+    parts = [
+        np.einsum("ij,ij->i", matrix[one[start : start + 20_000]], matrix[other[start : start + 20_000]])
+        for start in range(0, len(one), 20_000)
+    ]
+    return np.concatenate([np.zeros(0, dtype=np.float32), *parts]).astype(np.float32)
