@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
 
 from bot.model.article import Article
 from bot.model.words import words
@@ -17,6 +17,9 @@ LEAD_CHARS = 700
 _NAMED_CHARS = 1500
 _TITLE_TIMES = 3
 """A word of the title counts as often as three words of the lead."""
+
+_UNSEEN = 50
+"""Documents that we imagine besides: in a handful, a name that two share would not look rare."""
 
 _NAME = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z][A-Za-z]{2,}|[A-Z]{2,}|[a-z]+[A-Z][A-Za-z]+|[A-Z][A-Za-z]*\d[A-Za-z0-9]*)")
 _NUMBER = re.compile(
@@ -79,6 +82,22 @@ def weigh(documents: Sequence[list[str]]) -> Weighed:
     weigher = TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32)
     matrix = csr_matrix(weigher.fit_transform(documents))
     return Weighed(matrix, weigher.get_feature_names_out().tolist())
+
+
+def weigh_rare(documents: Sequence[list[str]]) -> Weighed:
+    """
+    Return *documents* so that the product of two rows counts their shared rare terms.
+
+    A term of one document alone counts as 1, one of every document as next to nothing.
+    """
+    if not any(documents):
+        return Weighed(csr_matrix((len(documents), 1), dtype=np.float32), [""])
+    counter = CountVectorizer(analyzer=set, binary=True, dtype=np.float32)
+    matrix = csr_matrix(counter.fit_transform(documents))
+    total = len(documents) + _UNSEEN
+    rarity = np.log(total / matrix.getnnz(axis=0)) / np.log(total)
+    matrix.data *= np.sqrt(rarity)[matrix.indices].astype(np.float32)
+    return Weighed(matrix, counter.get_feature_names_out().tolist())
 
 
 def grams(tokens: list[str]) -> list[str]:

@@ -23,8 +23,12 @@ _MIN_OF_LANGUAGE = 30
 """Vectors from which the mean of a language is known well enough; under it, the mean of all. Source: DESIGN.md 3."""
 _PARTNERS = 200
 """The likest articles looked at per article: more than any event has."""
-_SHARED_WORDS, _SHARED_NAMES, _SHARED_MEANING = 0.03, 0.15, 0.25
-"""Cosines from which a pair is looked at."""
+_SHARED_WORDS, _SHARED_NAMES, _SHARED_RARE, _SHARED_MEANING = 0.03, 0.15, 1.0, 0.25
+"""Likeness from which a pair is looked at."""
+_MOST_RARE = 8.0
+"""More shared rare names than this prove no more."""
+_UNRELATED = 0.8
+"""Cosine of two unrelated titles under multilingual-e5, measured on headlines; counts as 0 where we cannot centre."""
 _BLOCK = 1000
 _CALM_HOURS, _DOUBT_PER_DAY = 24.0, 0.5
 """After a day, each further one between two articles takes this much off the log odds."""
@@ -32,20 +36,21 @@ _CALM_HOURS, _DOUBT_PER_DAY = 24.0, 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Odds:
-    """Log odds that a pair tells the same event: bias + words·√cosine + names·cosine + meaning·cosine."""
+    """Log odds that a pair tells one event: bias + words·√cosine + names·cosine + rare·count + meaning·cosine."""
 
     words: float
     names: float
+    rare: float
     meaning: float
     bias: float
 
 
-# Fitted by logistic regression on labelled headlines and ECB+ (one language), on translated
-# headlines (two languages), then rounded.
-_SAME_LANGUAGE = _Odds(words=14, names=5.5, meaning=5.5, bias=-8)
-_SAME_LANGUAGE_WORDS_ONLY = _Odds(words=20, names=7, meaning=0, bias=-8.5)
-_CROSS_LANGUAGE = _Odds(words=0, names=7, meaning=11, bias=-5.5)
-_CROSS_LANGUAGE_WORDS_ONLY = _Odds(words=0, names=12, meaning=0, bias=-4.5)
+# Fitted by logistic regression, then rounded: on labelled headlines and ECB+ (one language), on
+# translated headlines and a labelled week in three languages (two languages).
+_SAME_LANGUAGE = _Odds(words=12, names=5, rare=0.3, meaning=6, bias=-7.8)
+_SAME_LANGUAGE_UNMEANT = _Odds(words=19, names=6.5, rare=0.2, meaning=0, bias=-7.7)
+_CROSS_LANGUAGE = _Odds(words=0, names=2, rare=1.3, meaning=12, bias=-7)
+_CROSS_LANGUAGE_UNMEANT = _Odds(words=0, names=5, rare=1.3, meaning=0, bias=-6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,12 @@ class Compared:
     articles: Sequence[Article]
     words: Weighed
     names: Weighed
+    rare: Weighed
+    """The names again: a product counts the rare ones that two articles share."""
     vectors: Floats
-    """Centred per language, of unit length; zeros where an article has none."""
+    """Of unit length, centred if possible; zeros where an article has none."""
+    unrelated: float
+    """Product of two vectors that counts as no likeness of meaning."""
     has_vector: Mask
 
 
@@ -69,14 +78,26 @@ class Pairs:
     chance: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What pairs share: cosines of words and of names, and the count of rare names."""
+
+    words: Floats
+    names: Floats
+    rare: Floats
+
+
 def prepare(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) -> Compared:
     """Return *articles* ready for comparison; rare words weigh by how rare they are among them."""
     centred, has_vector = centre(articles, vectors)
+    named = [features.names(article) for article in articles]
     return Compared(
         articles=articles,
         words=features.weigh([features.terms(article) for article in articles]),
-        names=features.weigh([features.names(article) for article in articles]),
+        names=features.weigh(named),
+        rare=features.weigh_rare(named),
         vectors=centred,
+        unrelated=0.0 if has_vector.sum() >= _MIN_OF_LANGUAGE else _UNRELATED,
         has_vector=has_vector,
     )
 
@@ -86,10 +107,10 @@ def pairs(compared: Compared, rows: Indexes) -> Pairs:
     count = len(compared.articles)
     words = _products(compared.words.matrix, rows, at_least=_SHARED_WORDS)
     names = _products(compared.names.matrix, rows, at_least=_SHARED_NAMES)
-    meant = _meant(compared, rows)
-    keys = np.unique(np.concatenate([words[0], names[0], meant]))
+    rare = _products(compared.rare.matrix, rows, at_least=_SHARED_RARE)
+    keys = np.unique(np.concatenate([words[0], names[0], rare[0], _meant(compared, rows)]))
     one, other = keys // count, keys % count
-    chance = _chances(compared, one, other, words=_looked_up(keys, words), names=_looked_up(keys, names))
+    chance = _chances(compared, one, other, shared=Shared(*(_looked_up(keys, found) for found in (words, names, rare))))
     return Pairs(one, other, chance)
 
 
@@ -119,7 +140,8 @@ def centre(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) -> 
         return matrix, has_vector
     matrix[has_vector] = np.stack([vectors[article.id] for article in articles if article.id in vectors])
     languages = np.array([article.language for article in articles])
-    matrix[has_vector] -= _means(matrix[has_vector], languages[has_vector])
+    if has_vector.sum() >= _MIN_OF_LANGUAGE:  # the mean of a few would be what they tell, not how they tell it
+        matrix[has_vector] -= _means(matrix[has_vector], languages[has_vector])
     lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
     return (matrix / np.where(lengths > 0, lengths, 1)).astype(np.float32), has_vector
 
@@ -159,18 +181,19 @@ def _keys(one: Indexes, other: Indexes, *, count: int, values: Floats) -> tuple[
 def _meant(compared: Compared, rows: Indexes) -> Indexes:
     known = np.flatnonzero(compared.has_vector)
     asked = rows[compared.has_vector[rows]]
+    least = compared.unrelated + _SHARED_MEANING * (1 - compared.unrelated)
     found = [np.zeros(0, dtype=np.int64)]
     for start in range(0, len(asked), _BLOCK):
         block = asked[start : start + _BLOCK]
-        row, column = np.nonzero(compared.vectors[block] @ compared.vectors[known].T >= _SHARED_MEANING)
+        row, column = np.nonzero(compared.vectors[block] @ compared.vectors[known].T >= least)
         keys, _ = _keys(block[row], known[column], count=len(compared.articles), values=np.zeros(len(row), np.float32))
         found.append(keys)
     return np.concatenate(found)
 
 
 def _exact(compared: Compared, one: Indexes, other: Indexes) -> Floats:
-    words, names = (_cosines(weighed.matrix, one, other) for weighed in (compared.words, compared.names))
-    return _chances(compared, one, other, words=words, names=names)
+    weighed = (compared.words, compared.names, compared.rare)
+    return _chances(compared, one, other, shared=Shared(*(_cosines(kind.matrix, one, other) for kind in weighed)))
 
 
 def _cosines(matrix: csr_matrix, one: Indexes, other: Indexes) -> Floats:
@@ -185,18 +208,16 @@ def _looked_up(keys: Indexes, found: tuple[Indexes, Floats]) -> Floats:
     return cosines
 
 
-def _chances(compared: Compared, one: Indexes, other: Indexes, *, words: Floats, names: Floats) -> Floats:
+def _chances(compared: Compared, one: Indexes, other: Indexes, *, shared: Shared) -> Floats:
     languages = np.array([article.language for article in compared.articles])
     is_cross = languages[one] != languages[other]
     is_meant = compared.has_vector[one] & compared.has_vector[other]
-    meaning = _rowwise(compared.vectors, one, other)
+    meaning = (_rowwise(compared.vectors, one, other) - compared.unrelated) / (1 - compared.unrelated)
+    kinds = (_SAME_LANGUAGE, _SAME_LANGUAGE_UNMEANT, _CROSS_LANGUAGE, _CROSS_LANGUAGE_UNMEANT)
     odds = np.select(
         [~is_cross & is_meant, ~is_cross, is_meant],
-        [
-            _odds(kind, words=words, names=names, meaning=meaning)
-            for kind in (_SAME_LANGUAGE, _SAME_LANGUAGE_WORDS_ONLY, _CROSS_LANGUAGE)
-        ],
-        default=_odds(_CROSS_LANGUAGE_WORDS_ONLY, words=words, names=names, meaning=meaning),
+        [_odds(kind, shared, meaning) for kind in kinds[:3]],
+        default=_odds(kinds[3], shared, meaning),
     )
     at = hours(compared.articles)
     doubt = np.maximum(0, np.abs(at[one] - at[other]) - _CALM_HOURS) / 24 * _DOUBT_PER_DAY
@@ -204,8 +225,9 @@ def _chances(compared: Compared, one: Indexes, other: Indexes, *, words: Floats,
     return chance
 
 
-def _odds(kind: _Odds, *, words: Floats, names: Floats, meaning: Floats) -> Floats:
-    odds = kind.bias + kind.words * np.sqrt(words) + kind.names * names + kind.meaning * np.maximum(meaning, 0)
+def _odds(kind: _Odds, shared: Shared, meaning: Floats) -> Floats:
+    odds = kind.bias + kind.words * np.sqrt(shared.words) + kind.names * shared.names
+    odds += kind.rare * np.minimum(shared.rare, _MOST_RARE) + kind.meaning * np.maximum(meaning, 0)
     return odds.astype(np.float32)
 
 
