@@ -33,7 +33,7 @@ def into_events(
         at_least=policy.same_event,
         fixed=len(scene.known),
     )
-    settled = [settle.event_of(scene, group, now=now) for group in groups if max(group) >= scene.first_new]
+    settled = settle.events(scene, [group for group in groups if max(group) >= scene.first_new], now=now)
     return Clustering(
         events=tuple(event for event, _ in settled),
         memberships=tuple(membership for _, memberships in settled for membership in memberships),

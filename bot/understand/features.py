@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
 
@@ -70,9 +71,17 @@ class Weighed:
 
     def shared(self, one: int, other: int) -> list[str]:
         """Return the terms that two rows share, the most telling first."""
-        product = self.matrix[[one]].multiply(self.matrix[[other]]).tocoo()
-        ranked = sorted(zip(product.col, product.data, strict=True), key=lambda pair: (-pair[1], pair[0]))
-        return [self.terms[column] for column, _ in ranked]
+        columns, here, there = np.intersect1d(self._columns(one), self._columns(other), return_indices=True)
+        weights = self._weights(one)[here] * self._weights(other)[there]
+        return [self.terms[column] for column in columns[np.lexsort((columns, -weights))]]
+
+    def _columns(self, row: int) -> NDArray[np.int32]:
+        columns: NDArray[np.int32] = self.matrix.indices[self.matrix.indptr[row] : self.matrix.indptr[row + 1]]
+        return columns
+
+    def _weights(self, row: int) -> NDArray[np.float32]:
+        weights: NDArray[np.float32] = self.matrix.data[self.matrix.indptr[row] : self.matrix.indptr[row + 1]]
+        return weights
 
 
 def weigh(documents: Sequence[list[str]]) -> Weighed:

@@ -137,7 +137,7 @@ def _listed(pairs: likeness.Pairs, keep: likeness.Mask) -> Iterator[Edge]:
 
 def _in_time(scene: Scene, pairs: likeness.Pairs, policy: ClusterPolicy) -> likeness.Mask:
     """Return which pairs are near enough: two new articles, or a new one and the known event of the other."""
-    hours = likeness.hours(scene.articles)
+    hours = scene.compared.hours
     starts, ends, limits = hours.copy(), hours.copy(), np.full(len(hours), policy.max_gap_hours)
     owners = np.array(scene.owners, dtype=np.int64)
     first, last = np.full(len(scene.known), np.inf), np.full(len(scene.known), -np.inf)

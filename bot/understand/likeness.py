@@ -29,7 +29,7 @@ _MOST_RARE = 8.0
 """More shared rare names than this prove no more."""
 _UNRELATED = 0.8
 """Cosine of two unrelated titles under multilingual-e5, measured on headlines; counts as 0 where we cannot centre."""
-_BLOCK = 1000
+_BLOCK, _CHUNK = 1000, 20_000
 _CALM_HOURS, _DOUBT_PER_DAY = 24.0, 0.5
 """After a day, each further one between two articles takes this much off the log odds."""
 
@@ -57,7 +57,9 @@ _CROSS_LANGUAGE_UNMEANT = _Odds(words=0, names=5, rare=1.3, meaning=0, bias=-6)
 class Compared:
     """Articles made ready for comparison; rows of all fields are in one order."""
 
-    articles: Sequence[Article]
+    languages: NDArray[np.str_]
+    hours: Floats
+    """When each is dated, after the first of them."""
     words: Weighed
     names: Weighed
     rare: Weighed
@@ -92,7 +94,8 @@ def prepare(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) ->
     centred, has_vector = centre(articles, vectors)
     named = [features.names(article) for article in articles]
     return Compared(
-        articles=articles,
+        languages=np.array([article.language for article in articles], dtype=np.str_),
+        hours=_hours(articles),
         words=features.weigh([features.terms(article) for article in articles]),
         names=features.weigh(named),
         rare=features.weigh_rare(named),
@@ -104,7 +107,7 @@ def prepare(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) ->
 
 def pairs(compared: Compared, rows: Indexes) -> Pairs:
     """Return the pairs of any of *rows* with any article, as far as they are at all alike."""
-    count = len(compared.articles)
+    count = len(compared.hours)
     words = _products(compared.words.matrix, rows, at_least=_SHARED_WORDS)
     names = _products(compared.names.matrix, rows, at_least=_SHARED_NAMES)
     rare = _products(compared.rare.matrix, rows, at_least=_SHARED_RARE)
@@ -114,17 +117,15 @@ def pairs(compared: Compared, rows: Indexes) -> Pairs:
     return Pairs(one, other, chance)
 
 
-def chances(compared: Compared, rows: Indexes) -> Floats:
-    """Return the square matrix of the chances among *rows* alone, its diagonal 0."""
-    one, other = np.triu_indices(len(rows), 1)
-    square = np.zeros((len(rows), len(rows)), dtype=np.float32)
-    square[one, other] = square[other, one] = _exact(compared, rows[one], rows[other])
-    return square
-
-
-def chances_with(compared: Compared, row: int, partners: Indexes) -> Floats:
-    """Return the chance of *row* with each of *partners*."""
-    return _exact(compared, np.full(len(partners), row), partners)
+def chances(compared: Compared, one: Indexes, other: Indexes) -> Floats:
+    """Return the chance that the rows *one* and *other* tell the same event, pair by pair."""
+    weighed = (compared.words, compared.names, compared.rare)
+    found = [np.zeros(0, dtype=np.float32)]
+    for start in range(0, len(one), _CHUNK):
+        left, right = one[start : start + _CHUNK], other[start : start + _CHUNK]
+        shared = Shared(*(_cosines(kind.matrix, left, right) for kind in weighed))
+        found.append(_chances(compared, left, right, shared=shared))
+    return np.concatenate(found)
 
 
 def centre(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) -> tuple[Floats, Mask]:
@@ -146,12 +147,10 @@ def centre(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) -> 
     return (matrix / np.where(lengths > 0, lengths, 1)).astype(np.float32), has_vector
 
 
-def hours(articles: Sequence[Article]) -> Floats:
-    """Return when each of *articles* is dated, in hours after the first of them."""
-    start = min((article.dated_at for article in articles), default=None)
-    if start is None:
-        return np.zeros(0, dtype=np.float32)
-    return np.array([(article.dated_at - start) / timedelta(hours=1) for article in articles], dtype=np.float32)
+def _hours(articles: Sequence[Article]) -> Floats:
+    at = [article.dated_at for article in articles]
+    start = min(at, default=None)
+    return np.array([(moment - start) / timedelta(hours=1) for moment in at] if start else [], dtype=np.float32)
 
 
 def _means(matrix: Floats, languages: NDArray[np.str_]) -> Floats:
@@ -186,14 +185,9 @@ def _meant(compared: Compared, rows: Indexes) -> Indexes:
     for start in range(0, len(asked), _BLOCK):
         block = asked[start : start + _BLOCK]
         row, column = np.nonzero(compared.vectors[block] @ compared.vectors[known].T >= least)
-        keys, _ = _keys(block[row], known[column], count=len(compared.articles), values=np.zeros(len(row), np.float32))
+        keys, _ = _keys(block[row], known[column], count=len(compared.hours), values=np.zeros(len(row), np.float32))
         found.append(keys)
     return np.concatenate(found)
-
-
-def _exact(compared: Compared, one: Indexes, other: Indexes) -> Floats:
-    weighed = (compared.words, compared.names, compared.rare)
-    return _chances(compared, one, other, shared=Shared(*(_cosines(kind.matrix, one, other) for kind in weighed)))
 
 
 def _cosines(matrix: csr_matrix, one: Indexes, other: Indexes) -> Floats:
@@ -209,8 +203,7 @@ def _looked_up(keys: Indexes, found: tuple[Indexes, Floats]) -> Floats:
 
 
 def _chances(compared: Compared, one: Indexes, other: Indexes, *, shared: Shared) -> Floats:
-    languages = np.array([article.language for article in compared.articles])
-    is_cross = languages[one] != languages[other]
+    is_cross = compared.languages[one] != compared.languages[other]
     is_meant = compared.has_vector[one] & compared.has_vector[other]
     meaning = (_rowwise(compared.vectors, one, other) - compared.unrelated) / (1 - compared.unrelated)
     kinds = (_SAME_LANGUAGE, _SAME_LANGUAGE_UNMEANT, _CROSS_LANGUAGE, _CROSS_LANGUAGE_UNMEANT)
@@ -219,8 +212,8 @@ def _chances(compared: Compared, one: Indexes, other: Indexes, *, shared: Shared
         [_odds(kind, shared, meaning) for kind in kinds[:3]],
         default=_odds(kinds[3], shared, meaning),
     )
-    at = hours(compared.articles)
-    doubt = np.maximum(0, np.abs(at[one] - at[other]) - _CALM_HOURS) / 24 * _DOUBT_PER_DAY
+    gap = np.abs(compared.hours[one] - compared.hours[other])
+    doubt = np.maximum(0, gap - _CALM_HOURS) / 24 * _DOUBT_PER_DAY
     chance: Floats = (1 / (1 + np.exp(doubt - odds))).astype(np.float32)
     return chance
 
@@ -233,7 +226,7 @@ def _odds(kind: _Odds, shared: Shared, meaning: Floats) -> Floats:
 
 def _rowwise(matrix: Floats, one: Indexes, other: Indexes) -> Floats:
     parts = [
-        np.einsum("ij,ij->i", matrix[one[start : start + 20_000]], matrix[other[start : start + 20_000]])
-        for start in range(0, len(one), 20_000)
+        np.einsum("ij,ij->i", matrix[one[start : start + _CHUNK]], matrix[other[start : start + _CHUNK]])
+        for start in range(0, len(one), _CHUNK)
     ]
     return np.concatenate([np.zeros(0, dtype=np.float32), *parts]).astype(np.float32)

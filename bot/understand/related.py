@@ -15,9 +15,9 @@ from bot.understand.likeness import Compared
 
 _RELATED = 0.02
 """Chance from which an event is shown as related."""
-_SAME_AFFAIR = 0.5
+_SAME_AFFAIR = 0.85
 """Chance from which a later event belongs to an earlier one's thread."""
-_SHARED_NAMES, _RARE_IN = 2, 4
+_SHARED_NAMES, _RARE_IN = 4, 4
 """An affair is told by at least so many shared names, each known from at most so many events."""
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 _LEADS, _LEAD_CHARS = 4, 500

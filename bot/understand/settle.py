@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -14,48 +15,75 @@ from bot.understand.graph import Scene
 from bot.understand.likeness import Floats
 
 _SHOWN = 4
+_WITNESSES = 50
+"""Articles of an event, the earliest, that all of it is compared with."""
 _UNITS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
-def event_of(scene: Scene, group: Sequence[int], *, now: datetime) -> tuple[Event, list[Membership]]:
-    """Return the event of the rows *group* and the memberships of its new articles, by date."""
-    rows = sorted(group, key=lambda row: (scene.articles[row].dated_at, scene.articles[row].id))
-    owner = next((scene.owners[row] for row in sorted(rows) if row < scene.first_new), None)
-    alike = likeness.chances(scene.compared, np.array(rows))
-    articles = [scene.articles[row] for row in rows]
-    event = _with_facts(None if owner is None else scene.known[owner].event, articles, _title_of(articles, alike))
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The rows of one event by date, and how like each is to the first of them."""
+
+    rows: list[int]
+    alike: Floats
+    """A row per article, a column per witness (the first articles); 0 with itself."""
+
+
+def events(scene: Scene, groups: Sequence[Sequence[int]], *, now: datetime) -> list[tuple[Event, list[Membership]]]:
+    """Return for each group of rows its event and the memberships of its new articles, by date."""
+    ordered = [
+        sorted(group, key=lambda row: (scene.articles[row].dated_at, scene.articles[row].id)) for group in groups
+    ]
+    pairs = [np.array([(row, witness) for row in rows for witness in rows[:_WITNESSES]]) for rows in ordered]
+    one, other = np.concatenate(pairs).T if pairs else np.zeros((2, 0), dtype=np.int64)
+    chances = np.where(one == other, 0, likeness.chances(scene.compared, one, other))
+    parts = np.split(chances, np.cumsum([len(part) for part in pairs])[:-1]) if pairs else []
+    return [
+        _event(scene, _Group(rows, part.reshape(len(rows), -1)), now=now)
+        for rows, part in zip(ordered, parts, strict=True)
+    ]
+
+
+def _event(scene: Scene, group: _Group, *, now: datetime) -> tuple[Event, list[Membership]]:
+    first = min(group.rows)
+    known = scene.known[scene.owners[first]].event if first < scene.first_new else None
+    articles = [scene.articles[row] for row in group.rows]
+    event = _with_facts(known, articles, _title_of(articles, group.alike))
     memberships = [
         Membership(
-            article_id=scene.articles[row].id,
+            article_id=article.id,
             event_id=event.id,
-            reason="first report" if event.founding_article_id == scene.articles[row].id else reason(scene, rows, row),
+            reason="first report" if event.founding_article_id == article.id else _reason(scene, group, place),
             by=JoinedBy.MACHINE,
             joined_at=now,
         )
-        for row in rows
-        if row >= scene.first_new
+        for place, article in enumerate(articles)
+        if group.rows[place] >= scene.first_new
     ]
     return event, memberships
 
 
-def reason(scene: Scene, rows: Sequence[int], row: int) -> str:
-    """Return in one line why *row* stands with the other *rows* (by date): its likest, if possible earlier one."""
-    place = list(rows).index(row)
-    partners = np.array(rows[:place] or rows[place + 1 :])
-    chances = likeness.chances_with(scene.compared, row, partners)
-    partner, chance = int(partners[chances.argmax()]), float(chances.max())
-    one, other = scene.articles[row], scene.articles[partner]
+def _reason(scene: Scene, group: _Group, place: int) -> str:
+    """Return in one line why an article is in the event: what it shares with its likest, if possible earlier one."""
+    witnesses = group.alike[place, :place] if place else group.alike[place, 1:]
+    partner = int(witnesses.argmax()) + (0 if place else 1)
+    chance = float(witnesses.max())
+    one, other = scene.articles[group.rows[place]], scene.articles[group.rows[partner]]
     if graph.is_same_page(one, other):
         return f"same page as {other.source}"
     if graph.is_copy(one, other):
         return f"same text as {other.source}"
-    words = scene.compared.words.shared(row, partner) if one.language == other.language else []
-    names = scene.compared.names.shared(row, partner)
-    shown = [word for word in words if " " not in word] or [_shown(name) for name in names]
-    told = "words" if words else "names"
+    return f"{_shared(scene, group.rows[place], group.rows[partner], other.source)} ({chance:.2f})"
+
+
+def _shared(scene: Scene, row: int, partner: int, source: str) -> str:
+    languages = scene.compared.languages
+    words = scene.compared.words.shared(row, partner) if languages[row] == languages[partner] else []
+    shown = [word for word in words if " " not in word]
+    names = [_shown(name) for name in scene.compared.names.shared(row, partner)]
     if shown:
-        return f"same {told} as {other.source}: {', '.join(shown[:_SHOWN])} ({chance:.2f})"
-    return f"same meaning as {other.source} ({chance:.2f})"
+        return f"same words as {source}: {', '.join(shown[:_SHOWN])}"
+    return f"same names as {source}: {', '.join(names[:_SHOWN])}" if names else f"same meaning as {source}"
 
 
 def _with_facts(known: Event | None, articles: Sequence[Article], central: Article) -> Event:
