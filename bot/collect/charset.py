@@ -28,6 +28,8 @@ _LARGER = {
     "ks_c_5601-1987": "cp949",
     "big5": "big5hkscs",
 }
+_MAX_EXPANDED = 1_000_000
+"""Characters that an entity may grow to, in all its places."""
 _ENTITY = re.compile(r"<!ENTITY\s+(%?)\s*([^\s%]+)\s+(\"[^\"]*\"|'[^']*'|[^>]*)[^>]*>")
 
 
@@ -88,11 +90,13 @@ def without_entities(text: str) -> str:
     start = text.find("<!DOCTYPE")
     if start < 0 or "<!ENTITY" not in text:
         return text
-    return _ENTITY.sub(_harmless, text)
+    return _ENTITY.sub(lambda found: _harmless(found, text), text)
 
 
-def _harmless(found: re.Match[str]) -> str:
+def _harmless(found: re.Match[str], text: str) -> str:
     value = found[3]
-    is_literal = value[:1] in ("'", '"')
-    is_flat = re.fullmatch(r"""["'](?:[^&<%]|&#x?[0-9A-Fa-f]+;){0,200}["']""", value)
-    return found[0] if is_literal and is_flat and not found[1] else ""
+    is_flat = bool(re.fullmatch(r"""(["'])(?:[^&<%]|&#x?[0-9A-Fa-f]+;){0,200}\1""", value))
+    if found[1] or not is_flat or text.count(f"&{found[2]};") * len(value) > _MAX_EXPANDED:
+        return ""
+    # feedparser only sees declarations that begin a line.
+    return f"\n{found[0]}"

@@ -21,16 +21,18 @@ _HAS_BREAKS = re.compile(rf"</?(?:br|{_BLOCKS})\b", re.IGNORECASE)
 _OTHER_TAG = re.compile(_TAG)
 # C0 but tab and line ends, DEL, C1, lone surrogates, byte order marks, non-characters.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-# Endings that WordPress, Drupal, Medium, Substack and others add to every article.
+# Endings that WordPress, Drupal, Medium, Substack, news APIs and others add to every article.
+_ARROW = r"\s*(?:»|›|→|>+|…|\.{3})?\.?"
 _NOISE = re.compile(
-    r"(?:^|(?<=\n)|(?<=[\s.!?…。]))(?:"
+    r"(?:(?:^|(?<=\n)|(?<=[.!?…。\]»”\"]))\s*(?:"
     r"The post [^\n]{1,300} (?:first )?appeared (?:first )?on [^\n]{1,120}"
-    r"|(?:Read more|Read (?:the )?full (?:article|story)|Read on|Continue reading|Keep reading|Learn more|Full story"
-    r"|More)"
-    r"(?: (?:on|at|about) [^\n.]{1,80}| [“\"‘][^\n]{1,200}[”\"’])?\s*(?:»|›|→|>+|…|\.{3}|&raquo;)?\.?"
+    r"|(?:Read|Continue reading|Learn|Read the) (?:more|full (?:article|story)|[“\"‘][^\n]{1,200}[”\"’])"
+    rf"(?: (?:on|at|about) [^\n.]{{1,80}})?{_ARROW}"
+    rf"|(?:Read on|Continue reading|Keep reading|Full story){_ARROW}"
     r"|Continue reading [^\n]{1,200}(?:→|»|…|\.{3})"
-    r"|\[(?:…|\.\.\.|&hellip;|\+\d+ chars)\]|\((?:more…|more\.\.\.|continued)\)"
     r"|阅读全文|查看全文|继续阅读|閱讀全文|続きを読む"
+    rf")|(?:^|(?<=\n))More{_ARROW}"
+    r"|\s*\[(?:…|\.\.\.|\+\d+ chars)\]|\s*\((?:more…|more\.\.\.|continued)\)"
     r")\s*$",
     re.IGNORECASE,
 )

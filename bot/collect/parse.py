@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 import feedparser
 from feedparser.urls import resolve_relative_uris
 
-from bot.collect import charset, jsonfeed, links, markup
+from bot.collect import charset, discover, jsonfeed, links, markup
 from bot.model.errors import SourceUnreadable
 from bot.model.source import FeedDocument, FeedEntry, FetchedDocument
 
@@ -41,7 +41,7 @@ def document(fetched: FetchedDocument) -> FeedDocument:
     entries: Sequence[Parsed] = parsed["entries"]  # type: ignore[assignment]  # a list in every answer
     feed: Parsed = parsed["feed"]  # type: ignore[assignment]  # a dictionary in every answer
     if not parsed.get("version") and not entries:
-        raise SourceUnreadable(fetched.source, _why_not(text))
+        raise SourceUnreadable(fetched.source, _why_not(text, fetched.url))
     form = str(parsed.get("version") or "unknown")
     return FeedDocument(
         format=form,
@@ -83,10 +83,15 @@ def _feedparser(text: str) -> Parsed:
     return parsed
 
 
-def _why_not(text: str) -> str:
+def _why_not(text: str, url: str) -> str:
     start = text[:2000].lower()
     if "<html" in start or "<!doctype html" in start:
-        return "It is an HTML page, not a feed."
+        named = discover.feeds(text, url=url)
+        return (
+            f"It is an HTML page, not a feed; it names a feed: {named[0]}"
+            if named
+            else "It is an HTML page, not a feed."
+        )
     if "<opml" in start:
         return "It is an OPML list of feeds, not a feed."
     if "<urlset" in start or "<sitemapindex" in start:
