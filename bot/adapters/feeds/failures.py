@@ -17,6 +17,8 @@ def of(exc: Exception, *, request: FetchRequest, policy: CollectPolicy) -> Sourc
         return exc
     if isinstance(exc, AddressRefused | BodyRefused):
         return SourceRefused(request.source, str(exc))
+    if isinstance(exc, aiohttp.InvalidURL | ValueError):
+        return SourceRefused(request.source, f"Its address cannot be read ({_reason(exc)}).")
     return SourceUnavailable(request.source, _line(exc, policy))
 
 
@@ -27,8 +29,6 @@ def _line(exc: Exception, policy: CollectPolicy) -> str:
         return f"No whole answer within {policy.total_timeout_s:g} s."
     if isinstance(exc, aiohttp.ClientConnectorError | aiohttp.ClientConnectorCertificateError):
         return _not_connected(exc)
-    if isinstance(exc, aiohttp.InvalidURL | ValueError):
-        return f"Its address cannot be read ({_reason(exc)})."
     return _broken(exc)
 
 
