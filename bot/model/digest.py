@@ -77,6 +77,8 @@ class CardLine(Model):
     sources: list[int] = Field(default_factory=list)
     """Numbers of `Card.sources`."""
     label: Literal["", "playbook", "computed", "background"] = ""
+    language: Language = "und"
+    """Of *text*."""
     date: str | None = None
     """Timeline: the date in the source's precision. Background: the article's date."""
     rationale: str | None = None

@@ -16,6 +16,7 @@ Everything that can go wrong and that we expect.
     │   ├── StorageTooNew       written by a later release
     │   └── StorageUnavailable  cannot be opened or reached
     ├── AnalysisError           the analyst gave nothing usable
+    ├── TemplateBroken          a template does not render
     └── DeliveryError           costs one delivery
         ├── DeliveryFailed      not taken, may work later
         ├── DeliveryRefused     this message never will
@@ -126,6 +127,10 @@ class StorageUnavailable(StorageError):
 
 class AnalysisError(RecapError):
     """The analyst gave no usable answer."""
+
+
+class TemplateBroken(RecapError):
+    """A template does not render."""
 
 
 class DeliveryError(RecapError):

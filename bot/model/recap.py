@@ -32,8 +32,12 @@ class ScoredEvent(Model):
 
 
 class RecapNumbers(Model):
-    """The week in numbers."""
+    """The week in numbers, and the days they count."""
 
+    first_day: str = ""
+    """ISO date in the recap's zone."""
+    last_day: str = ""
+    """ISO date in the recap's zone; of a partial recap the day it was built on."""
     articles: int = 0
     events: int = 0
     publishers: int = 0
