@@ -1,0 +1,217 @@
+"""The event card: the same everywhere, with its sources numbered."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import regex
+
+from bot.compose import quotes
+from bot.model.article import Article
+from bot.model.audience import AudienceMatch
+from bot.model.digest import Card, CardAudience, CardCoverage, CardLine, CardLink
+from bot.model.event import Dossier, Event
+from bot.model.insight import Claim, ClaimPart, Insight
+from bot.model.policy import CardPolicy
+from bot.model.recap import Recap, ScoredEvent
+from bot.model.values import AudienceId, EventId, Language
+from bot.model.week import Week
+
+MAX_SLUG_CHARS = 60
+MAX_TAKEAWAYS = 5
+"""Source: PRODUCT.md section 1."""
+HOT_SHARE = 10
+"""One event in so many is hot."""
+HOT_FROM = 5
+"""A week of fewer events has no hot one."""
+
+_UNSLUGGED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+
+
+def of_event(
+    dossier: Dossier,
+    insight: Insight | None,
+    scored: ScoredEvent,
+    *,
+    recap: Recap,
+    is_hot: bool,
+    related: Sequence[Dossier],
+    thread: Sequence[Dossier],
+    policy: CardPolicy,
+    language: Language,
+) -> Card:
+    """
+    Return the card of an event in *language*.
+
+    *related* are nearby events, nearest first; *thread* the events of its thread, oldest first
+    (its own is passed over). Claims without a source at hand are counted as dropped, not shown.
+    """
+    event = dossier.event
+    sources = quotes.Numbering([dossier, *thread, *related])
+    parts = _Parts(insight, sources)
+    hook = parts.first(ClaimPart.HOOK) or (CardLine(text=event.hook, language=event.language) if event.hook else None)
+    lines = {
+        "hook": None if hook is None or _same_words(hook.text, event.title) else hook,
+        "what_changed": parts.first(ClaimPart.WHAT_CHANGED),
+        "why_it_matters": parts.first(ClaimPart.WHY_IT_MATTERS),
+        "what_to_do_next": _advice(insight, event, language),
+        "takeaways": parts.all(ClaimPart.TAKEAWAY)[:MAX_TAKEAWAYS],
+        "implications": parts.all(ClaimPart.IMPLICATION),
+        "timeline": sorted(parts.all(ClaimPart.TIMELINE), key=lambda line: line.date or ""),
+    }
+    return Card.model_validate(
+        {
+            **_head(dossier, recap=recap, policy=policy),
+            **lines,
+            "is_hot": is_hot,
+            "audiences": [_audience(match, policy.audience_names) for match in event.audiences],
+            "analyst": insight.analyst if insight else "extractive",
+            "sources": sources.sources,
+            "claims_sourced": parts.sourced,
+            "claims_dropped": (insight.dropped_claims if insight else 0) + parts.dropped,
+            "score": scored.score,
+            "score_parts": scored.parts,
+            "related": _related(dossier, related=related, thread=thread, recap=recap, policy=policy),
+        }
+    )
+
+
+def _head(dossier: Dossier, *, recap: Recap, policy: CardPolicy) -> dict[str, object]:
+    event = dossier.event
+    return {
+        "event_id": event.id,
+        "thread_id": event.thread_id,
+        "url": event_url(event, policy=policy),
+        "week": recap.week,
+        "recap_url": f"{policy.base_url.rstrip('/')}/w/{recap.week}",
+        "publisher": dossier.publishers[0],
+        "title": event.title,
+        "language": event.language,
+        "state": event.state,
+        "first_published_at": event.first_published_at,
+        "last_published_at": event.last_published_at,
+        "collected_in_s": dossier.collected_in_s,
+        "coverage": CardCoverage(
+            articles=len(dossier.articles), publishers=list(dossier.publishers), languages=list(dossier.languages)
+        ),
+        "originals": [_original(article) for article in dossier.articles],
+    }
+
+
+class _Parts:
+    """The claims of an insight as lines, in the order in which the card asks for them."""
+
+    def __init__(self, insight: Insight | None, sources: quotes.Numbering) -> None:
+        self.insight = insight
+        self.sources = sources
+        self.sourced = 0
+        self.dropped = 0
+
+    def all(self, part: ClaimPart) -> list[CardLine]:
+        claims = self.insight.of_part(part) if self.insight else []
+        return [line for claim in claims if (line := self._line(claim))]
+
+    def first(self, part: ClaimPart) -> CardLine | None:
+        return next(iter(self.all(part)), None)
+
+    def _line(self, claim: Claim) -> CardLine | None:
+        numbers = self.sources.numbers_of(claim)
+        if not numbers and not claim.is_computed:
+            self.dropped += 1
+            return None
+        self.sourced += bool(numbers)
+        label = "computed" if claim.is_computed else "background" if claim.background_on else ""
+        return CardLine.model_validate(
+            {
+                "text": claim.text,
+                "language": claim.language,
+                "sources": numbers,
+                "label": label,
+                "date": claim.date or claim.background_on,
+                "rationale": claim.rationale,
+            }
+        )
+
+
+def _advice(insight: Insight | None, event: Event, language: Language) -> CardLine | None:
+    by_audience = {advice.audience: advice for advice in reversed(insight.advice if insight else [])}
+    for audience in [*(match.id for match in event.audiences), "*"]:
+        if advice := by_audience.get(audience):
+            return CardLine(text=advice.text, language=language, label="playbook" if advice.is_playbook else "")
+    return None
+
+
+def _audience(match: AudienceMatch, names: Mapping[AudienceId, str]) -> CardAudience:
+    return CardAudience(
+        id=match.id, confidence=match.confidence, reason=match.reason, name=names.get(match.id, match.id)
+    )
+
+
+def _original(article: Article) -> CardLink:
+    return CardLink(
+        title=article.title,
+        url=article.url or article.canonical_url,
+        publisher=article.publisher,
+        language=article.language,
+    )
+
+
+def _related(
+    dossier: Dossier, *, related: Sequence[Dossier], thread: Sequence[Dossier], recap: Recap, policy: CardPolicy
+) -> list[CardLink]:
+    own = dossier.event
+    links = [
+        _event_link(other, policy=policy, note=f"{Week.of(other.event.last_published_at, zone=recap.zone).id} {state}")
+        for other in thread
+        if other.event.id != own.id and (state := other.event.state)
+    ]
+    taken = {own.id, *(other.event.id for other in thread)}
+    return links + [_event_link(other, policy=policy, note="") for other in related if other.event.id not in taken]
+
+
+def _event_link(dossier: Dossier, *, policy: CardPolicy, note: str) -> CardLink:
+    event = dossier.event
+    return CardLink(
+        title=event.title,
+        url=event_url(event, policy=policy),
+        publisher=dossier.publishers[0],
+        language=event.language,
+        note=note,
+    )
+
+
+def hot_events(scored: Sequence[ScoredEvent]) -> frozenset[EventId]:
+    """Return the top tenth by score, at least one; none where there are fewer than five."""
+    if len(scored) < HOT_FROM:
+        return frozenset()
+    best = sorted(scored, key=lambda event: (-event.score, event.event_id))
+    return frozenset(event.event_id for event in best[: max(1, len(scored) // HOT_SHARE)])
+
+
+def event_url(event: Event, *, policy: CardPolicy) -> str:
+    """Return the permanent address of *event*; only its id counts, the words after it may change."""
+    words = slug(event.title)
+    return f"{policy.base_url.rstrip('/')}/e/{event.id}{'-' if words else ''}{words}"
+
+
+def slug(title: str) -> str:
+    """
+    Return the ASCII words of *title* in lower case, joined by hyphens, in at most 60 characters.
+
+    Empty for a title in Chinese, Japanese or Korean: its few ASCII words would mislead.
+    """
+    if _UNSLUGGED.search(title):
+        return ""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+    kept = ""
+    for word in words:
+        longer = f"{kept}-{word}" if kept else word
+        if len(longer) > MAX_SLUG_CHARS:
+            break
+        kept = longer
+    return kept or "".join(words[:1])[:MAX_SLUG_CHARS]
+
+
+def _same_words(text: str, title: str) -> bool:
+    return re.findall(r"\w+", text.casefold()) == re.findall(r"\w+", title.casefold())

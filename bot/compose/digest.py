@@ -1,0 +1,81 @@
+"""Digests: the recap as one route gets it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.compose import email, slack
+from bot.model.digest import Card, Destination, Digest, DigestState, Medium, ReviewChoice, Route, digest_key
+from bot.model.policy import CardPolicy, MailingList
+from bot.model.recap import Recap
+from bot.ports import Renderer
+
+
+def for_route(
+    recap: Recap,
+    route: Route,
+    cards: Sequence[Card],
+    *,
+    renderer: Renderer,
+    policy: CardPolicy,
+    list_policy: MailingList | None,
+    now: datetime,
+) -> Digest:
+    """
+    Return the digest of *cards* (best first) for *route*, with the messages of its destinations.
+
+    Too few events make it skipped, without messages; a route with review makes it a draft.
+    """
+    state, reason = _state(route, len(cards))
+    digest = Digest(
+        key=digest_key(
+            recap.id, route.id, audiences=route.audiences, language=route.language, density="full", mutes=[]
+        ),
+        recap_id=recap.id,
+        route_id=route.id,
+        audiences=list(route.audiences),
+        language=route.language,
+        title=recap.title,
+        numbers=recap.numbers,
+        cards=list(cards),
+        state=state,
+        state_reason=reason,
+        built_at=now,
+    )
+    if state == DigestState.SKIPPED:
+        return digest
+    return rerender(digest, route, renderer=renderer, policy=policy, list_policy=list_policy, now=now)
+
+
+def rerender(
+    digest: Digest,
+    route: Route,
+    *,
+    renderer: Renderer,
+    policy: CardPolicy,
+    list_policy: MailingList | None,
+    now: datetime,
+) -> Digest:
+    """Return *digest* with its messages rendered anew, after its cards or its note changed."""
+    has_slack = _goes_to(route.destinations, Medium.SLACK)
+    changed: dict[str, object] = {
+        "slack": slack.messages(digest, route, renderer=renderer, policy=policy, now=now) if has_slack else [],
+        "email": None,
+    }
+    if list_policy is not None and _goes_to(route.destinations, Medium.EMAIL):
+        changed["email"] = email.message(
+            digest, route, renderer=renderer, policy=policy, mailing_list=list_policy, now=now
+        )
+    return digest.model_copy(update=changed)
+
+
+def _state(route: Route, events: int) -> tuple[DigestState, str]:
+    if events < route.min_events:
+        noun = "event" if events == 1 else "events"
+        return DigestState.SKIPPED, f"{events} {noun}, fewer than this route's minimum of {route.min_events}"
+    if route.review == ReviewChoice.REQUIRED:
+        return DigestState.DRAFT, "waits for an editor's approval"
+    return DigestState.READY, ""
+
+
+def _goes_to(destinations: Sequence[Destination], medium: Medium) -> bool:
+    return any(destination.medium == medium for destination in destinations)

@@ -1,0 +1,81 @@
+"""Small words and measures that every channel shares: latency, direction, shortening."""
+
+import unicodedata
+from typing import Literal
+
+import regex
+
+from bot.model.values import Language
+
+ELLIPSIS = "…"
+RTL_LANGUAGES = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+"""Written from right to left. Source: https://www.w3.org/International/questions/qa-scripts"""
+
+_SENTENCE_END = regex.compile(r"[.!?…](?=\s)|[。！？]")
+
+
+def latency(seconds: float) -> str:
+    """Return *seconds* as a reader says it: `26m` up to 90 minutes, `5h` up to 48 hours, then `3d`."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "<1m"
+    if minutes <= 90:
+        return f"{minutes}m"
+    hours = round(seconds / 3600)
+    return f"{hours}h" if hours <= 48 else f"{round(seconds / 86400)}d"
+
+
+def direction(language: Language) -> Literal["ltr", "rtl"]:
+    """Return the direction in which *language* is written."""
+    return "rtl" if language in RTL_LANGUAGES else "ltr"
+
+
+def shorten(text: str, max_chars: int) -> str:
+    """
+    Return *text* in at most *max_chars* code points.
+
+    Cut after a sentence where one ends in the second half, else between words, else between
+    graphemes; an ellipsis marks the cut.
+    """
+    if len(text) <= max_chars:
+        return text
+    room = max_chars - len(ELLIPSIS) - 1
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, 0, room) if found.end() > room // 2]
+    if ends:
+        return f"{text[: ends[-1]]} {ELLIPSIS}"
+    return text[: _word_border(text, room)].rstrip(" ,;:-–—、，；：") + ELLIPSIS
+
+
+def _word_border(text: str, room: int) -> int:
+    border = 0
+    for grapheme in regex.finditer(r"\X", text):
+        if grapheme.end() > room:
+            break
+        border = grapheme.end()
+    space = text.rfind(" ", 0, border + 1)
+    return space if space > room // 2 else border
+
+
+def columns(text: str) -> int:
+    """Return how many columns a terminal gives *text*: two for a wide character, none for a combining one."""
+    return sum(_columns(char) for char in text)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char) or unicodedata.category(char) in {"Cf", "Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def shorten_to_columns(text: str, max_columns: int) -> str:
+    """Return *text* in at most *max_columns* columns, cut between words or graphemes, the cut marked."""
+    if columns(text) <= max_columns:
+        return text
+    graphemes = regex.findall(r"\X", text)
+    kept = ""
+    for grapheme in graphemes:
+        if columns(kept + grapheme) > max_columns - 1:
+            break
+        kept += grapheme
+    space = kept.rfind(" ")
+    return (kept[:space] if space > len(kept) // 2 else kept).rstrip(" ,;:-–—、，；：") + ELLIPSIS
