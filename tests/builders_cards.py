@@ -1,6 +1,7 @@
 """Builders of cards and digests: an invented event of an invented week."""
 
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from bot.adapters.templates import JinjaRenderer
@@ -23,6 +24,7 @@ LIST = MailingList(
 SITE = CardPolicy(base_url="https://recap.example", title="Weekly AI Recap")
 
 
+@cache
 def a_renderer() -> Renderer:
     return JinjaRenderer(TEMPLATES, languages=("en", "zh"))
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import jinja2
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 from mjml import mjml2html
 
-from bot.compose import locales, mrkdwn, plaintext
+from bot.compose import locales, mrkdwn, plaintext, preview
 from bot.model.errors import TemplateBroken
 from bot.model.values import Language
 from bot.ports import Renderer
@@ -81,6 +82,8 @@ def _html(directory: Path, language: Language, words: NullTranslations) -> jinja
         words.gettext, words.ngettext, newstyle=True
     )
     environment.globals["safe_url"] = mrkdwn.href
+    environment.filters["mrkdwn_html"] = lambda text: Markup(preview.mrkdwn_html(text))  # noqa: S704  # safe HTML
+    environment.filters["slack_html"] = lambda message: Markup(preview.slack_html(message))  # noqa: S704  # safe HTML
     return environment
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError, dates, lists, numbers
 
 from bot.compose import facts, words
+from bot.model.event import EventState
 from bot.model.policy import FreshnessPolicy
 from bot.model.values import Language
 
@@ -25,7 +26,17 @@ def filters(language: Language, catalogue: NullTranslations) -> dict[str, Callab
     def word(text: str) -> str:
         return catalogue.gettext(text) if text else ""
 
+    def note(text: str) -> str:
+        return " · ".join(word(part.capitalize()) if part in set(EventState) else part for part in text.split())
+
+    def digest_line(title: str) -> str:
+        if topic := words.topic(title):
+            return catalogue.gettext("Read this week's curated digest of top %(topic)s events →") % {"topic": topic}
+        return catalogue.gettext("Read this week's curated digest of top events →")
+
     return {
+        "digest_line": digest_line,
+        "note": note,
         "freshness": freshness,
         "freshness_key": lambda at, now, policy: facts.freshness(at, policy=policy, now=now),
         "word": word,

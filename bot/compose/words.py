@@ -25,6 +25,13 @@ def latency(seconds: float) -> str:
     return f"{hours}h" if hours <= 48 else f"{round(seconds / 86400)}d"
 
 
+def topic(title: str) -> str:
+    """Return the topic that a recap's *title* names: `AI` of `Weekly AI Recap`; empty where it names none."""
+    found = regex.fullmatch(r"(?:the )?(?:weekly )?(.*?) ?(?:recap|digest|weekly)", title.strip(), regex.IGNORECASE)
+    named = found[1] if found else ""
+    return "" if named.casefold() in {"", "weekly", "the"} else named
+
+
 def direction(language: Language) -> Literal["ltr", "rtl"]:
     """Return the direction in which *language* is written."""
     return "rtl" if language in RTL_LANGUAGES else "ltr"
