@@ -1,0 +1,54 @@
+from bot.compose import digest as digests
+from bot.model.digest import Destination, Digest, DigestState, Medium, ReviewChoice, Route
+from tests.builders import NOW
+from tests.builders_cards import LIST, SITE, a_card, a_recap, a_renderer, a_route
+
+
+def digest_for(route: Route, events: int) -> Digest:
+    return digests.for_route(
+        a_recap(),
+        route,
+        [a_card(f"Event {number}") for number in range(events)],
+        renderer=a_renderer(),
+        policy=SITE,
+        list_policy=LIST,
+        now=NOW,
+    )
+
+
+def test_too_few_events_skip_the_digest_with_a_reason_and_without_messages() -> None:
+    digest = digest_for(a_route(min_events=3), 2)
+
+    assert (digest.state, digest.state_reason) == (
+        DigestState.SKIPPED,
+        "2 events, fewer than this route's minimum of 3",
+    )
+    assert (digest.slack, digest.email) == ([], None)
+
+
+def test_a_route_with_review_makes_a_draft_that_can_be_looked_at() -> None:
+    digest = digest_for(a_route(review=ReviewChoice.REQUIRED), 3)
+
+    assert digest.state == DigestState.DRAFT
+    assert len(digest.slack) == 4
+
+
+def test_only_the_messages_of_the_routes_destinations_are_rendered() -> None:
+    route = a_route(destinations=[Destination(medium=Medium.EMAIL, id="weekly")])
+
+    digest = digest_for(route, 3)
+
+    assert digest.state == DigestState.READY
+    assert digest.slack == []
+    assert digest.email is not None
+
+
+def test_an_edited_digest_is_rendered_anew() -> None:
+    digest = digest_for(a_route(), 3).model_copy(update={"note": "A quiet week.", "cards": [a_card("Only this")]})
+
+    again = digests.rerender(digest, a_route(), renderer=a_renderer(), policy=SITE, list_policy=LIST, now=NOW)
+
+    assert again.email is not None
+    assert "A quiet week." in again.email.text
+    assert [message.part for message in again.slack] == ["parent", "reply-01"]
+    assert again.key == digest.key
