@@ -142,6 +142,6 @@ def _mailing_list(shape: ListShape, *, sender: str) -> MailingList:
         id=shape.id,
         name=shape.name or shape.id,
         sender=shape.sender or sender,
-        postal_address=" ".join(shape.postal_address.split("\n")).strip(),
+        postal_address=", ".join(line.strip() for line in shape.postal_address.splitlines() if line.strip()),
         members=tuple(dict.fromkeys(shape.members)),
     )

@@ -57,9 +57,11 @@ def _fault(error: ErrorDetails, document: Document, shape: type[Shape]) -> Fault
 
 
 def _named(loc: Where, words: str) -> str:
-    """Say which key it is about, unless the words name the value themselves."""
+    """Say which key it is about, unless the words name it themselves."""
     keys = [part for part in loc if isinstance(part, str)]
-    return words if words.startswith(("'", "unknown", "a ", "min_", "fresh_")) or not keys else f"'{keys[-1]}' {words}"
+    if not keys or words.startswith(("'", "unknown", "a ", "min_", "fresh_")):
+        return words
+    return f"entry {loc[-1] + 1} of '{keys[-1]}' {words}" if isinstance(loc[-1], int) else f"'{keys[-1]}' {words}"
 
 
 def _words(error: ErrorDetails) -> str:

@@ -141,9 +141,10 @@ def _smtp_url(text: str) -> str:
     try:
         parts = urlsplit(text)
         is_whole = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        rest = parts.path.strip("/") + parts.query + parts.fragment
     except ValueError:
-        is_whole = False
-    if not is_whole or parts.scheme not in ("smtp", "smtps"):
+        is_whole, rest = False, ""
+    if not is_whole or rest or parts.scheme not in ("smtp", "smtps"):
         raise ValueError(
             "is not smtp://user:password@host:587 or smtps://user:password@host:465;"
             " write signs such as @ : / # in the password as %40 %3A %2F %23"

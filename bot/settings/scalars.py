@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable
-from email.utils import parseaddr
+from email.utils import getaddresses
 from functools import cache
 from string import Formatter
 from typing import Annotated
@@ -30,7 +30,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def _text(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty; give it a value or take the key out")
-    return value.strip()
+    return " ".join(value.split())
 
 
 def _slug(value: str) -> str:
@@ -101,16 +101,24 @@ def mailbox(value: str) -> str:
 
     Raises: ValueError with the mend.
     """
-    _, address = parseaddr(value)
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or re.search(r"[\r\n]", value):
+    found = getaddresses([value])
+    if len(found) != 1 or not re.fullmatch(r"[^@\s]+@[^@\s]+", found[0][1]) or re.search(r"[\r\n]", value):
         raise ValueError(
             f"'{value}' is not a mail address; write it like news@example.org or 'News <news@example.org>'"
         )
     return value
 
 
+def _contact(value: str) -> str:
+    """Take what can stand in a User-Agent: ASCII, and an address that a publisher can use."""
+    address = "mailto:" + mailbox(value) if "@" in value and "://" not in value else web_url(value)
+    if not address.isascii() or re.search(r"[\s()]", address):
+        raise ValueError(f"'{value}' must be a plain URL or mail address, in ASCII")
+    return address
+
+
 def _channel(value: str) -> str:
-    # Source: CONVENTIONS.md S-rules; names may hold letters of any script, but no capitals, dots or spaces.
+    # Letters of any script, but no capitals, dots or spaces. Source: https://api.slack.com/methods/conversations.create
     is_name = re.fullmatch(r"#[\w-]{1,80}", value) and value == value.lower()
     if not is_name and not re.fullmatch(r"[CGDU][A-Z0-9]+", value):
         mended = "#" + re.sub(r"[^\w-]+", "-", value.lower()).strip("-")
@@ -149,6 +157,7 @@ Day = Annotated[str, AfterValidator(_day)]
 ClockTime = Annotated[str, AfterValidator(_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Mailbox = Annotated[str, AfterValidator(mailbox)]
+Contact = Annotated[str, AfterValidator(_contact)]
 Channel = Annotated[str, AfterValidator(_channel)]
 ModelName = Annotated[str, AfterValidator(model_name)]
 AdviceText = Annotated[str, AfterValidator(_advice)]

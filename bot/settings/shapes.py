@@ -19,6 +19,7 @@ from bot.settings.scalars import (
     AdviceText,
     Channel,
     ClockTime,
+    Contact,
     Day,
     LanguageCode,
     Mailbox,
@@ -214,7 +215,7 @@ class RecapFile(Shape):
     build_at: BuildAtShape = BuildAtShape()
     languages: list[LanguageCode] = Field(["en", "zh"], min_length=1)
     freshness: FreshnessShape = FreshnessShape()
-    contact: Text = ""
+    contact: Contact = ""
     lists: list[ListShape] = []
     shortlist_factor: float = Field(2.0, ge=1, allow_inf_nan=False)
     related_weeks: int = Field(8, ge=0)
