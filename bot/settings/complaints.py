@@ -57,11 +57,12 @@ def _fault(error: ErrorDetails, document: Document, shape: type[Shape]) -> Fault
 
 
 def _named(loc: Where, words: str) -> str:
-    """Say which key it is about, unless the words name it themselves."""
-    keys = [part for part in loc if isinstance(part, str)]
-    if not keys or words.startswith(("'", "unknown", "a ", "min_", "fresh_")):
+    """Put the subject before words that begin with their verb; the others name the value themselves."""
+    if not words.startswith(("is ", "must ", "holds ")):
         return words
-    return f"entry {loc[-1] + 1} of '{keys[-1]}' {words}" if isinstance(loc[-1], int) else f"'{keys[-1]}' {words}"
+    keys = [part for part in loc if isinstance(part, str)]
+    subject = f"'{keys[-1]}'" if keys else "the file"
+    return f"entry {loc[-1] + 1} of {subject} {words}" if loc and isinstance(loc[-1], int) else f"{subject} {words}"
 
 
 def _words(error: ErrorDetails) -> str:
@@ -103,7 +104,7 @@ def _keys(shape: type[BaseModel], loc: Where) -> list[str]:
     for part in loc:
         if isinstance(part, str):
             fields = {field.alias or name: field for name, field in found.model_fields.items()}
-            found = _shape_in(fields[part].annotation) or found
+            found = (_shape_in(fields[part].annotation) if part in fields else None) or found
     return [field.alias or name for name, field in found.model_fields.items()]
 
 

@@ -1,5 +1,6 @@
 """Read the config directory and the environment."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +41,7 @@ def load(directory: Path, *, environment: Mapping[str, str], defaults: Path | No
 
     Raises: ConfigFaults with every fault of all files and of the environment.
     """
-    if not directory.is_dir():
+    if not os.path.isdir(directory):  # unlike Path's, it says no where it may not look
         raise ConfigFaults([Fault(str(directory), 0, 0, f"no such directory; `recap init {directory}` writes one")])
     places, of_environment = surroundings.read(environment)
     gathered = _gather(directory, defaults)
@@ -70,7 +71,7 @@ def _gather(directory: Path, defaults: Path | None) -> _Gathered:
     gathered = _Gathered()
     for stem, shape in SHAPES.items():
         path = directory / f"{stem}.yaml"
-        is_own = path.exists() or stem not in LENT or defaults is None
+        is_own = os.path.exists(path) or stem not in LENT or defaults is None
         if defaults is not None and not is_own:
             path = defaults / path.name
         gathered.order.append(str(path))
