@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 from email.utils import getaddresses
 from functools import cache
-from string import Formatter
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -140,14 +139,10 @@ def model_name(value: str) -> str:
 
 
 def _advice(value: str) -> str:
-    try:
-        slots = [slot for _, slot, _, _ in Formatter().parse(_text(value)) if slot is not None]
-    except ValueError as exc:
-        raise ValueError("holds a single brace; slots are {publisher} and {title}, a brace itself is {{ or }}") from exc
-    for slot in slots:
+    for slot in re.findall(r"\{(\w*)\}", value):
         if slot not in SLOTS:
             raise ValueError(f"unknown slot '{{{slot}}}'; the slots are {{publisher}} and {{title}}")
-    return value.strip()
+    return _text(value)
 
 
 Text = Annotated[str, AfterValidator(_text)]
