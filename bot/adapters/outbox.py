@@ -1,5 +1,6 @@
 """The outbox: writes what would be sent into files."""
 
+import errno
 import fcntl
 import json
 import os
@@ -14,7 +15,7 @@ from bot.deliver import slack as messages
 from bot.deliver.press import Press
 from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest, Medium
-from bot.model.errors import DeliveryFailed, SenderMisconfigured
+from bot.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, SenderMisconfigured
 from bot.model.policy import MailingList
 from bot.model.values import Json
 from bot.ports import Sender
@@ -127,8 +128,6 @@ def _write(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException:
@@ -182,8 +181,10 @@ def _item(path: Path, relative: Path) -> OutboxItem:
     )
 
 
-def _misfortune(exc: OSError, delivery: Delivery, directory: Path) -> DeliveryFailed | SenderMisconfigured:
+def _misfortune(exc: OSError, delivery: Delivery, directory: Path) -> DeliveryError:
     said = f"the outbox {directory} cannot be written ({exc.strerror or type(exc).__name__})"
     if isinstance(exc, FileNotFoundError):
         return DeliveryFailed(delivery.destination, f"{said}: the message it belongs to is gone")
+    if exc.errno == errno.ENAMETOOLONG:
+        return DeliveryRefused(delivery.destination, f"{said}: shorten the name")
     return SenderMisconfigured(delivery.destination, f"{said}: make room or set RECAP_OUTBOX")

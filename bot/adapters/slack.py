@@ -120,8 +120,7 @@ class SlackSender(Sender):
             return None
 
     def _find(self, delivery: Delivery, channel: str) -> Receipt | None:
-        oldest = f"{delivery.planned_at.timestamp():.6f}"
-        where = {"channel": channel, "oldest": oldest, "include_all_metadata": True}
+        where = {"channel": channel, "include_all_metadata": True}
         for message in self._pages("conversations.history", where, key="messages"):
             marks = _marks(message)
             if marks.get("delivery_id") == delivery.id:
@@ -189,11 +188,11 @@ class _Pace:
 def _raise_answer(exc: SlackApiError, destination: str) -> NoReturn:
     response = exc.response
     status, reason = response.status_code, str(response.get("error", ""))
-    if status == 429 or reason in _PASSING:
-        wait = _seconds(response.headers)
-        raise DeliveryFailed(destination, f"Slack asks to wait ({reason or status})", retry_after_s=wait) from exc
     if status >= 500:
         raise DeliveryUnknown(destination, f"Slack answered with status {status}") from exc
+    if status == 429 or reason in _PASSING:
+        wait_s = _seconds(response.headers)
+        raise DeliveryFailed(destination, f"Slack asks to wait ({reason or status})", retry_after_s=wait_s) from exc
     if reason in _MENDS:
         needed = f" {response.get('needed')}" if response.get("needed") else ""
         what = "refuses the token" if reason != "missing_scope" else "wants the scope" + needed

@@ -236,12 +236,12 @@ class _Relay:
             smtp.login(self._user, self._password)
         except smtplib.SMTPResponseException as exc:
             _raise_connect(exc, destination, self._host)
-        except smtplib.SMTPNotSupportedError as exc:
+        except smtplib.SMTPServerDisconnected as exc:
+            raise DeliveryFailed(destination, f"the relay {self._host} hung up at the login") from exc
+        except smtplib.SMTPException as exc:  # no AUTH, or no mechanism that we know
             raise SenderMisconfigured(
                 destination, f"{self._host} takes no login; leave user and password out of RECAP_SMTP_URL"
             ) from exc
-        except (smtplib.SMTPException, OSError) as exc:
-            raise DeliveryFailed(destination, f"the relay {self._host} hung up at the login") from exc
 
 
 def _check(
