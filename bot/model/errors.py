@@ -77,11 +77,14 @@ class NotAllowed(RecapError):
 class SourceError(RecapError):
     """A source could not be read."""
 
-    def __init__(self, source: str, detail: str = "", *, retry_after_s: float | None = None) -> None:
-        """Name the *source* (slug); *retry_after_s* is what the publisher asked for."""
+    def __init__(
+        self, source: str, detail: str = "", *, retry_after_s: float | None = None, status: int | None = None
+    ) -> None:
+        """Name the *source* (slug); *retry_after_s* is what the publisher asked for, *status* its HTTP answer."""
         super().__init__(detail)
         self.source = source
         self.retry_after_s = retry_after_s
+        self.status = status
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way back from a worker process."""
