@@ -1,0 +1,135 @@
+"""Sentences that may become a line of the card, with their place in an article."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.analyze import cues, sentences, words
+from bot.model.article import Article
+from bot.model.event import Dossier
+from bot.model.insight import Citation, Claim, ClaimPart
+from bot.model.values import Language
+
+MAX_CHARS = 12_000
+"""Of an article's text; what stands after 2,000 words is no news."""
+MAX_SENTENCES = 160
+"""Of an event, so that its cost stays bounded."""
+MIN_WORDS, MAX_WORDS = 5, 55
+_ENDING = re.compile(r"[.!?。！？｡][\"'”’»«“)\]」』）】》]*$")
+_CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.*\]|\(\.\.\.\))[\"'”’»)\]]*$")
+_LOWER_START = re.compile(r"^[^\w]*[a-zäöüß](?![A-Z\d])")
+_SITE = re.compile(r"\s+(?:[|–—·•]|-)\s+[^|–—]{2,40}$|[_|｜][^_|｜]{2,16}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence or a title of an article: `source[start:end] == text`."""
+
+    article: Article
+    start: int
+    end: int
+    text: str
+    position: int
+    """Among the article's usable sentences; 0 for its first, and for a title."""
+    in_title: bool = False
+
+    @property
+    def language(self) -> Language:
+        """Of its article, or told from its script where the article's is unknown."""
+        return language_of(self.article)
+
+
+def language_of(article: Article) -> Language:
+    """Return the language of *article*; `zh` for unknown text in Chinese characters."""
+    if article.language != "und":
+        return article.language
+    return "zh" if words.is_cjk(article.title + article.text[:400]) else "und"
+
+
+def gather(articles: Iterable[Article]) -> list[Candidate]:
+    """Return the usable sentences of *articles*: whole, telling by themselves, no boilerplate, no question."""
+    found = [candidate for article in articles for candidate in _of_article(article)]
+    # Every article keeps its lead where the event has too many sentences.
+    return (
+        sorted(found, key=lambda candidate: candidate.position)[:MAX_SENTENCES] if len(found) > MAX_SENTENCES else found
+    )
+
+
+def _of_article(article: Article) -> list[Candidate]:
+    text = article.text[:MAX_CHARS]
+    spans = (sentences.trim(text, span) for span in sentences.split(text, language_of(article)))
+    usable = [span for span in spans if is_usable(text[slice(*span)])]
+    return [Candidate(article, start, end, text[start:end], position) for position, (start, end) in enumerate(usable)]
+
+
+def is_usable(sentence: str) -> bool:
+    """Return whether *sentence* is a whole statement that may stand on a card."""
+    if not MIN_WORDS <= words.count(sentence) <= MAX_WORDS or not _ENDING.search(sentence) or _CUT_OFF.search(sentence):
+        return False
+    if _LOWER_START.match(sentence) or re.search(r"[?？][\"'”’»“)」』）]*$", sentence) or "http" in sentence:
+        return False
+    return _is_balanced(sentence) and not sentences.is_boilerplate(sentence)
+
+
+def _is_balanced(sentence: str) -> bool:
+    pairs = (("(", ")"), ("（", "）"), ("[", "]"), ("「", "」"), ("《", "》"))
+    if any(sentence.count(left) != sentence.count(right) for left, right in pairs):
+        return False
+    marks = sum(sentence.count(mark) for mark in "“”„")
+    return sentence.count('"') % 2 == 0 and marks % 2 == 0 and sentence[0] not in "，,;；:："
+
+
+def titles(articles: Sequence[Article]) -> list[Candidate]:
+    """Return the titles of *articles*, without the name of the site behind them."""
+    return [_title(article) for article in articles if article.title.strip()]
+
+
+def _title(article: Article) -> Candidate:
+    title = article.title
+    site = _SITE.search(title)
+    end = site.start() if site and words.count(title[: site.start()]) >= MIN_WORDS else len(title.rstrip())
+    start = len(title) - len(title.lstrip())
+    return Candidate(article, start, end, title[start:end], 0, in_title=True)
+
+
+def pool(dossier: Dossier, language: Language) -> list[Candidate]:
+    """Return the usable sentences in *language*; where there are none, those in the event's own language, or in any."""
+    found = gather(dossier.articles)
+    for wanted in (language, dossier.event.language):
+        if chosen := [candidate for candidate in found if candidate.language == wanted]:
+            return chosen
+    first = found[0].language if found else language
+    return [candidate for candidate in found if candidate.language == first]
+
+
+def claim(candidate: Candidate, part: ClaimPart) -> Claim:
+    """Return *candidate* as a claim that stands on itself."""
+    text = re.sub(r"\s+", " ", candidate.text)
+    return Claim(part=part, text=text, language=candidate.language, citations=[citation(candidate)])
+
+
+def citation(candidate: Candidate) -> Citation:
+    """Return the verbatim quote that *candidate* is."""
+    return Citation(
+        article_id=candidate.article.id,
+        content_hash=candidate.article.content_hash,
+        quote=candidate.text,
+        start=candidate.start,
+        end=candidate.end,
+        in_title=candidate.in_title,
+    )
+
+
+def worth(candidate: Candidate) -> float:
+    """Return how well *candidate* can stand alone (about 0.1 to 1.3), whatever it is about."""
+    text, factor = candidate.text, 1.0
+    if cues.points_back(text):
+        factor *= 0.45
+    if cues.is_talk(text):
+        factor *= 0.5
+    if (share := cues.quoted_share(text)) > 0.35:
+        factor *= 0.5 if share < 0.7 else 0.3
+    if words.has_figure(text):
+        factor *= 1.25
+    length = words.count(text)
+    return factor * (0.75 if length > 40 or length < 8 else 1.0)

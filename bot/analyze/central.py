@@ -1,0 +1,112 @@
+"""Which sentences an event turns on, and which of them differ."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.analyze import candidates, words
+from bot.analyze.candidates import Candidate
+
+LEAD_BONUS = 0.6
+"""The first sentence of an article weighs this much more, the second half of it more, and so on."""
+VARIETY = 0.35
+"""How much likeness to the chosen lines counts against a sentence."""
+TOO_LIKE = 0.5
+"""Cosine at which two sentences tell the same."""
+MIN_SHARE = 0.25
+"""A sentence that has less than this part of the best one's score is padding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Sentences with their scores and likenesses."""
+
+    candidates: tuple[Candidate, ...]
+    scores: tuple[float, ...]
+    likeness: NDArray[np.float64]
+    """Cosine of each pair."""
+
+    def ordered(self) -> list[Candidate]:
+        """Return the sentences, most central first."""
+        order = sorted(range(len(self.candidates)), key=lambda i: (-self.scores[i], i))
+        return [self.candidates[i] for i in order]
+
+    def score(self, candidate: Candidate) -> float:
+        """Return the score of *candidate*."""
+        return self.scores[self.candidates.index(candidate)]
+
+
+def rank(pool: Sequence[Candidate], titles: Sequence[Candidate]) -> Ranking:
+    """Score *pool* by likeness to the middle of all its sentences and *titles*, with a bonus for leads."""
+    texts = [candidate.text for candidate in pool] + [title.text for title in titles]
+    vectors = _vectors(texts)
+    if vectors is None:
+        return Ranking(tuple(pool), (0.0,) * len(pool), np.zeros((len(pool), len(pool))))
+    sentences = vectors[: len(pool)]
+    likeness = sentences @ sentences.T
+    # Titles are short and say what the event is about: together they weigh as much as the sentences.
+    centroid = _unit(sentences.mean(axis=0)) + (_unit(vectors[len(pool) :].mean(axis=0)) if titles else 0.0)
+    raw = sentences @ _unit(centroid)
+    scores = tuple(
+        float(raw[i]) * (1 + LEAD_BONUS / (1 + candidate.position)) * candidates.worth(candidate)
+        for i, candidate in enumerate(pool)
+    )
+    return Ranking(tuple(pool), scores, likeness)
+
+
+def _vectors(texts: Sequence[str]) -> NDArray[np.float64] | None:
+    try:
+        matrix = TfidfVectorizer(analyzer=words.tokens, sublinear_tf=True).fit_transform(texts)
+    except ValueError:  # no word but stop words
+        return None
+    dense: NDArray[np.float64] = matrix.toarray()
+    return dense
+
+
+def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    length = float(np.linalg.norm(vector))
+    return vector / length if length else vector
+
+
+def diverse(ranking: Ranking, *, limit: int, is_allowed: Callable[[Candidate], bool]) -> list[Candidate]:
+    """
+    Return up to *limit* allowed sentences: central ones, each unlike those before it.
+
+    Source: maximal marginal relevance, Carbonell and Goldstein 1998.
+    """
+    best = max(ranking.scores, default=0.0)
+    left = [
+        i
+        for i, candidate in enumerate(ranking.candidates)
+        if ranking.scores[i] > MIN_SHARE * best and is_allowed(candidate)
+    ]
+    chosen: list[int] = []
+    while left and len(chosen) < limit:
+        top = max(left, key=lambda i: (_gain(ranking, i, chosen, best=best), -i))
+        chosen.append(top)
+        left = [i for i in left if i != top and not _is_same(ranking, i, top)]
+    return [ranking.candidates[i] for i in chosen]
+
+
+def _gain(ranking: Ranking, index: int, chosen: Sequence[int], *, best: float) -> float:
+    likeness = max((float(ranking.likeness[index, other]) for other in chosen), default=0.0)
+    return (1 - VARIETY) * ranking.scores[index] / (best or 1.0) - VARIETY * likeness
+
+
+def _is_same(ranking: Ranking, index: int, other: int) -> bool:
+    if ranking.likeness[index, other] >= TOO_LIKE:
+        return True
+    return tell_the_same(ranking.candidates[index].text, ranking.candidates[other].text)
+
+
+def tell_the_same(line: str, other: str) -> bool:
+    """Return whether two lines repeat each other in either direction, or give the same figures of the same thing."""
+    if words.is_repetition(line, other) or words.is_repetition(other, line):
+        return True
+    shared = words.figures(line) & words.figures(other)
+    mine, theirs = set(words.tokens(line)), set(words.tokens(other))
+    overlap = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
+    return (len(shared) >= 2 and overlap >= 0.3) or (len(shared) == 1 and overlap >= 0.45)

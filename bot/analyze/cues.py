@@ -1,0 +1,130 @@
+"""Words that tell what a sentence does: look ahead, weigh, point back, quote, say who says it."""
+
+import re
+
+_FLAGS = re.IGNORECASE
+_AHEAD = re.compile(
+    r"\b(?:will(?! not be (?:published|used to))|won’t|won't|shall)\s+(?!of\b)(?:\w+\s){0,2}?[a-z]{2,}"
+    r"|\bplan(?:s|ned|ning)? (?:to|on|for)\b|\bexpect(?:s|ed|ing)?\b.{0,40}\b(?:to|in|by|next|more|that|within)\b"
+    r"|\bexpects? \w"
+    r"|\b(?:aims?|aiming|intends?|hopes?|pledged|promised|committed|vowed|agreed) to\b|\b(?:is|are) (?:set|due"
+    r"|slated|scheduled|expected|likely) to\b"
+    r"|\b(?:starting|beginning|effective) (?:on |in |from )?(?:January|February|March|April|May|June|July|August"
+    r"|September|October|November|December|next|20\d\d)"
+    r"|\bby (?:the end of |early |mid-|late |Q[1-4] )?20\d\d\b|\b(?:next|coming) (?:year|quarter|month|week|spring"
+    r"|summer|fall|autumn|winter)\b"
+    r"|\blater this (?:year|month|week|quarter)\b|\b(?:forecast|predict|project|anticipat)(?:s|ed|es)\b",
+    _FLAGS,
+)
+_AHEAD_ZH = re.compile(
+    r"预计|预期|计划|有望|拟于|拟在|打算|即将|力争|将于|将在|将会|将继续|将成为|将达|将推出|将发布|将上线|将开始|将开放|将支持|将用于|将向|将为|将不再|将启动|将公布|将提交"
+    r"|将从.{0,20}(?:起|开始)|明年|下个?月|下周|下半年|年底前|年前|予定|見込み"
+)
+_OBJECT_MARKER = re.compile(r"将[^，。；将]{1,24}了")
+_AHEAD_DE = re.compile(
+    r"\b(?:plant|planen|erwartet|erwarten|rechnet|rechnen|beabsichtigt|kündigte .{0,60} an|soll|sollen|will|wollen"
+    r"|dürfte|dürften)\b"
+    r"|\b(?:wird|werden)\b.{0,160}\b(?:\w+en|\w+ern|\w+eln)[.,“\"]|\bbis (?:zum |Ende |Mitte "
+    r"|Anfang )*(?:\d{1,2}\. )?(?:\w+ )?20\d\d\b"
+    r"|\b(?:künftig|voraussichtlich|nächste[snrm]? (?:Jahr|Monat|Woche|Quartal))\b"
+)
+_WEIGHT = re.compile(
+    r"\b(?:the|its|their|a|world's|country's|his|her) (?:\w+ ){0,2}?first\b(?! (?:quarter|half|reported|name|week"
+    r"|months?|two|three|day|glance|place))"
+    r"|\bfor the first time\b|\bfirst[- ](?:ever|of its kind)\b|\bfirst \w+ (?:to|in|since)\b|\b(?:largest|biggest"
+    r"|fastest|cheapest|smallest|highest|lowest|most \w+)\b"
+    r"|\b(?:only|sole) \w+ (?:to|that|which)\b|\brecord(?:-\w+| high| low)\b|\ba record\b|\bnever before\b"
+    r"|\bunprecedented\b|\bmilestone\b"
+    r"|\b(?:that|this|which|it|move|deal|change|rule) (?:makes|means|would make|will make|could|would|marks|comes as"
+    r"|affects|gives|allows|lets|puts)\b"
+    r"|\b(?:affects?|affecting|impacts?|matters|consequences?|implications?)\b|\b(?:doubles?|doubled|triples?"
+    r"|tripled|halves|halved|surpass\w*|overt\w+)\b"
+    r"|\bas a result\b|\bso that\b|\bwhy it matters\b|\bmore than (?:half|double|twice|a third|\d)|\b(?:up|down"
+    r"|compared) (?:from|with)\b",
+    _FLAGS,
+)
+_WEIGHT_ZH = re.compile(
+    r"首次|首个|首款|首家|首批|第一次|第一家|第一个|首例|首位|最大|最高|最低|最快|最多|最便宜|唯一|创下|创.{0,6}新高|纪录|里程碑|意味着|影响|超过|翻.{0,2}[番倍]"
+    r"|突破|使得|有助于|标志着|带来|因此|前所未有|史上|初めて|世界初|過去最"
+)
+_WEIGHT_DE = re.compile(
+    r"\b(?:erste[nrsm]?|erstmals)\b(?! (?:Quartal|Halbjahr|Mal seit gestern))|\bzum ersten Mal\b|\bbislang (?:größte"
+    r"|höchste|teuerste)\w*\b"
+    r"|\b(?:größte|höchste|meiste|schnellste|niedrigste|billigste|teuerste)[nrsm]?\b|\b(?:bedeutet|betrifft"
+    r"|betroffen|Rekord\w*|einzige[nrsm]?|Folgen?)\b"
+    r"|\b[Dd]amit\b|\b(?:verdoppel|verdreifach|halbier)\w+|\bmehr als (?:die Hälfte|\d)"
+)
+_BACK = re.compile(
+    r"^[\"“„«»'‘]?(?:He|She|It|They|His|Her|Hers|Its|Their|This|That|These|Those|Such|Both|Neither|Either|Another"
+    r"|Others?|Instead|But|And|Or|So|Yet|Nor"
+    r"|However|Meanwhile|Also|Still|Then|There|Here|Not|Even|Again|Nevertheless|Nonetheless|Moreover|Furthermore"
+    r"|Additionally|Besides|Otherwise|Thus"
+    r"|Therefore|Hence|Indeed|Similarly|Likewise|Conversely|Finally|Second|Third|Lastly|Of course|For example"
+    r"|For instance|In addition|In other words"
+    r"|On the other hand|By contrast|In contrast|As such|After that|Because of this|The (?:two|pair|latter|former"
+    r"|move|same|other|result|idea|problem|answer)"
+    r"|Er|Sie|Es|Ihr|Ihre|Ihren|Sein|Seine|Dies|Diese[rsnm]?|Das(?= (?:ist|war|sind|geht|sei|hat|wäre|heißt))|Dieser"
+    r"|Damit|Dabei|Dazu|Davon|Daher|Dafür"
+    r"|Doch|Aber|Und|Denn|Allerdings|Zudem|Außerdem|Auch|So|Dort|Hier|Nun|Dann|Trotzdem|Zugleich|Beide|Der eine"
+    r"|Zum anderen|Am Kern)\b"
+    r"|^[“「]?(?:他们?|她们?|它们?|这|那|该|此|其(?!中文)|但|而|不过|然而|同时|此外|另外|因此|所以|而且|并且|也|还|则|因为|如果|当时|之后|随后|对此|为此|与此|双方|二者|两者|据此"
+    r"|换句话说|例如|比如"
+    r"|これ|それ|その|この|しかし|また)"
+)
+_PRONOUN_WITHIN = re.compile(
+    r"^(?:In|On|By|Since|Last|At|During|After|Before|Until|Im|Am|Bis|Seit|Vor|Nach)\b[^,.]{0,40},? (?:it|he|she|they"
+    r"|its|his|her|their|this|er|sie|es)\b"
+    r"|^[^，。]{0,14}，(?:他|她|它|其|这|该)"
+)
+_TALK = re.compile(
+    r"\b(?:I|I'm|I’m|I've|I’ve|I'd|I’d|I'll|I’ll|me|my|we|we're|we’re|we've|we’ve|we'll|we’ll|our|us|you|you're"
+    r"|you’re|you'll|you’ll|your|let's|let’s)\b|\b[Ii]ch\b|\b(?:[Ww]ir|[Uu]ns(?:er\w*)?)\b"
+    r"|我们?(?!国)|咱们?|你们?|您|小编|笔者"
+)
+_QUOTED = re.compile(r"„[^“”]+[“”]|“[^”]+”|\"[^\"]+\"|»[^«]+«|«[^»]+»|「[^」]+」|『[^』]+』")
+_VAGUE = re.compile(
+    r"^(?:here(?:'s|’s| is| are)|what|why|how|who|is|are|was|will|can|should|could|das ist|warum|wie|was|wieso|darum"
+    r"|so )\b|[?？]\s*$"
+    r"|\b(?:you need to know|everything (?:you|we)|explained|review:|opinion|podcast|live(?: blog| updates)?:"
+    r"|hands-on|deals?:|the best)\b|怎么看|解读|一文读懂|盘点",
+    _FLAGS,
+)
+
+
+def looks_ahead(sentence: str) -> bool:
+    """Return whether *sentence* states something to come."""
+    plain = _QUOTED.sub(" ", sentence)
+    if _AHEAD_ZH.search(plain):
+        return not _OBJECT_MARKER.search(plain) or bool(re.search(r"预计|计划|预期|有望|即将|拟", plain))
+    return bool(_AHEAD.search(plain)) or bool(_is_german(plain) and _AHEAD_DE.search(plain))
+
+
+def weighs(sentence: str) -> int:
+    """Return how many times *sentence* states a consequence, a scale or a first."""
+    plain = _QUOTED.sub(" ", sentence)
+    german = _WEIGHT_DE.findall(plain) if _is_german(plain) else []
+    return len(_WEIGHT.findall(plain)) + len(_WEIGHT_ZH.findall(plain)) + len(german)
+
+
+def points_back(sentence: str) -> bool:
+    """Return whether *sentence* cannot be understood without the one before it."""
+    return bool(_BACK.match(sentence)) or bool(_PRONOUN_WITHIN.match(sentence))
+
+
+def is_talk(sentence: str) -> bool:
+    """Return whether the writer speaks of himself or to the reader, outside of quotations."""
+    return bool(_TALK.search(_QUOTED.sub(" ", sentence)))
+
+
+def quoted_share(sentence: str) -> float:
+    """Return which part of *sentence* (0..1) stands in quotation marks."""
+    return sum(len(match) for match in _QUOTED.findall(sentence)) / max(len(sentence), 1)
+
+
+def is_vague(title: str) -> bool:
+    """Return whether *title* asks, teases or comments instead of telling."""
+    return bool(_VAGUE.search(title.strip()))
+
+
+def _is_german(text: str) -> bool:
+    return bool(re.search(r"[äöüß]|\b(?:der|die|das|und|ist|nicht|ein|eine|mit|für|von|im)\b", text))

@@ -1,0 +1,175 @@
+"""An insight by extraction: sentences of the sources, counted facts and the playbook, nothing invented."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.analyze import (
+    attribution,
+    candidates,
+    central,
+    cues,
+    ground,
+    hooks,
+    phrases,
+    timeline,
+    words,
+)
+from bot.analyze import (
+    playbook as advisor,
+)
+from bot.analyze.candidates import Candidate
+from bot.model.article import Article
+from bot.model.audience import Audience
+from bot.model.event import Dossier
+from bot.model.insight import Claim, ClaimPart, Insight, insight_key
+from bot.model.policy import Playbook
+from bot.model.values import ArticleId, Language
+
+ANALYST = "extractive"
+VERSION = "extract-1"
+"""Changes whenever the same event would get other lines."""
+MAX_TAKEAWAYS = 5
+MAX_IMPLICATIONS = 3
+
+
+@dataclass(slots=True)
+class _Card:
+    """The lines so far, so that none says the same again."""
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+    used: list[Candidate] = field(default_factory=list)
+
+    def is_new(self, candidate: Candidate) -> bool:
+        if candidate in self.used or words.is_repetition(candidate.text, self.title):
+            return False
+        return not any(central.tell_the_same(candidate.text, line) for line in self.lines)
+
+    def take(self, candidate: Candidate) -> Candidate:
+        self.lines.append(candidate.text)
+        self.used.append(candidate)
+        return candidate
+
+
+def hook(dossier: Dossier) -> str | None:
+    """Return one line with who, what and the number that matters, or null where nothing is better than the title."""
+    found = hooks.find(dossier, dossier.event.language)
+    return candidates.claim(found, ClaimPart.HOOK).text if found else None
+
+
+def insight(
+    dossier: Dossier,
+    *,
+    audiences: Sequence[Audience],
+    playbook: Playbook,
+    language: Language,
+    earlier: Sequence[Dossier],
+    now: datetime,
+) -> Insight:
+    """
+    Return the insight of *dossier*, in sentences of *language* where its articles have some.
+
+    *audiences* is the closed list; advice is given to those of them that the event concerns. *earlier* are the
+    events of its thread before it, oldest first.
+    """
+    drawn = _claims(dossier, language=language, earlier=earlier)
+    articles = _articles(dossier, earlier)
+    sound = [claim for claim in drawn if ground.check(claim, articles) is None]
+    known = {audience.id for audience in audiences}
+    concerned = [match.id for match in dossier.event.audiences if match.id in known]
+    key = insight_key(
+        dossier.event.id, dossier.content_hash, language=language, analyst=ANALYST, prompt_version=VERSION
+    )
+    return Insight(
+        key=key,
+        event_id=dossier.event.id,
+        content_hash=dossier.content_hash,
+        language=language,
+        analyst=ANALYST,
+        prompt_version=VERSION,
+        claims=sound,
+        advice=advisor.advice(dossier, audiences=concerned, playbook=playbook, language=language),
+        dropped_claims=len(drawn) - len(sound),
+        made_at=now,
+    )
+
+
+def _articles(dossier: Dossier, earlier: Iterable[Dossier]) -> dict[ArticleId, Article]:
+    return {article.id: article for told in (*earlier, dossier) for article in told.articles}
+
+
+def _claims(dossier: Dossier, *, language: Language, earlier: Sequence[Dossier]) -> list[Claim]:
+    pool = candidates.pool(dossier, language)
+    titles = [title for title in candidates.titles(dossier.articles) if pool and title.language == pool[0].language]
+    ranking = central.rank(pool, titles)
+    card = _Card(dossier.event.title)
+    first = hooks.find(dossier, language)
+    top = [candidates.claim(card.take(first), ClaimPart.HOOK)] if first else []
+    changed = _what_changed(ranking, card)
+    why = _why_it_matters(ranking, card) or _computed(dossier, language)
+    ahead = _implications(ranking, card, language=language)
+    steps = timeline.entries(dossier.articles, earlier=earlier, language=language, pool=pool, used=card.used)
+    card.lines.extend(step.text for step in steps if not step.is_computed)
+    takeaways = _takeaways(ranking, card) + _background(earlier, card, language=language)
+    return [*top, *changed, *why, *takeaways[:MAX_TAKEAWAYS], *ahead, *steps]
+
+
+def _what_changed(ranking: central.Ranking, card: _Card) -> list[Claim]:
+    fitting = (line for line in ranking.ordered() if cues.quoted_share(line.text) < 0.3 and card.is_new(line))
+    found = next(fitting, None)
+    return [candidates.claim(card.take(found), ClaimPart.WHAT_CHANGED)] if found else []
+
+
+def _why_it_matters(ranking: central.Ranking, card: _Card) -> list[Claim]:
+    weighed = [
+        (min(weight, 3) * (0.3 + ranking.score(line)), line)
+        for line in ranking.candidates
+        if (weight := cues.weighs(line.text)) and cues.quoted_share(line.text) < 0.5 and card.is_new(line)
+    ]
+    if not weighed:
+        return []
+    best = max(weighed, key=lambda pair: (pair[0], -pair[1].position))[1]
+    return [candidates.claim(card.take(best), ClaimPart.WHY_IT_MATTERS)]
+
+
+def _computed(dossier: Dossier, language: Language) -> list[Claim]:
+    publishers = len(dossier.publishers)
+    if publishers < 2:
+        return []
+    times = [article.published_at for article in dossier.articles if article.published_at]
+    span = max(times) - min(times) if len(times) == len(dossier.articles) else None
+    text = phrases.coverage(publishers, languages=len(dossier.languages), span=span, language=language)
+    said_in = phrases.language_of(language)
+    return [Claim(part=ClaimPart.WHY_IT_MATTERS, text=text, language=said_in, is_computed=True)]
+
+
+def _implications(ranking: central.Ranking, card: _Card, *, language: Language) -> list[Claim]:
+    found = [
+        card.take(line)
+        for line in central.diverse(
+            ranking, limit=MAX_IMPLICATIONS, is_allowed=lambda line: cues.looks_ahead(line.text) and card.is_new(line)
+        )
+    ]
+    return [
+        candidates.claim(line, ClaimPart.IMPLICATION).model_copy(
+            update={"rationale": attribution.rationale(line, language=language)}
+        )
+        for line in found
+    ]
+
+
+def _takeaways(ranking: central.Ranking, card: _Card) -> list[Claim]:
+    chosen = central.diverse(ranking, limit=MAX_TAKEAWAYS, is_allowed=card.is_new)
+    return [candidates.claim(card.take(line), ClaimPart.TAKEAWAY) for line in chosen]
+
+
+def _background(earlier: Sequence[Dossier], card: _Card, *, language: Language) -> list[Claim]:
+    for dossier in reversed(earlier):
+        ranking = central.rank(candidates.pool(dossier, language), candidates.titles(dossier.articles))
+        found = next((line for line in ranking.ordered() if card.is_new(line)), None)
+        if found:
+            day = found.article.dated_at.date().isoformat()
+            claim = candidates.claim(card.take(found), ClaimPart.TAKEAWAY)
+            return [claim.model_copy(update={"background_on": day})]
+    return []

@@ -1,0 +1,49 @@
+"""The one line that tells who, what and the number that matters."""
+
+from bot.analyze import candidates, cues, words
+from bot.analyze.candidates import Candidate
+from bot.model.event import Dossier
+from bot.model.values import Language
+
+MAX_CHARS = 140
+LEADS = 3
+"""A hook comes from the first sentences of an article."""
+
+
+def find(dossier: Dossier, language: Language) -> Candidate | None:
+    """
+    Return another publisher's telling title, or a short lead sentence with a number, in *language*.
+
+    Where no article is in *language*, the event's own is taken. Null where nothing is better than the title.
+    """
+    spoken = {candidates.language_of(article) for article in dossier.articles}
+    wanted = language if language in spoken else dossier.event.language
+    title = dossier.event.title
+    lines = [*candidates.titles(dossier.articles), *_leads(dossier)]
+    scored = [
+        (_score(line, title), line)
+        for line in lines
+        if line.language == wanted and len(line.text) <= MAX_CHARS and not words.is_repetition(line.text, title)
+    ]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    return best[1] if best[0] > 0 else None
+
+
+def _leads(dossier: Dossier) -> list[Candidate]:
+    articles = [article.model_copy(update={"text": article.text[:1500]}) for article in dossier.articles]
+    return [line for line in candidates.gather(articles) if line.position < LEADS]
+
+
+def _score(line: Candidate, title: str) -> float:
+    """Return how much the line tells; 0 where it is no hook."""
+    text = line.text
+    if cues.is_vague(text) or cues.points_back(text) or cues.is_talk(text) or cues.quoted_share(text) > 0.3:
+        return 0.0
+    if not words.has_figure(text) or words.count(text) < 5:
+        return 0.0
+    known, mine = set(words.tokens(title)), set(words.tokens(text))
+    shared = len(known & mine)
+    if not shared:
+        return 0.0
+    new_figure = bool(words.figures(text) - words.figures(title))
+    return (2.0 if line.in_title else 1.0) + new_figure + min(shared, 3) * 0.2 - line.position * 0.3
