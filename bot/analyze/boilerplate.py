@@ -43,6 +43,9 @@ _PHRASES = (
     r"|our)\b",
     r"\b(?:view|read|see) (?:the |this )?(?:full |entire |original )?(?:article|story|post|comments?|thread"
     r"|email)\b.{0,30}$",
+    r"^you(?:'re|’re| are) (?:receiv|read)|^you receive(?:d)? this\b|\bforward(?:ed)? (?:this|to you)\b"
+    r"|\bview (?:this )?in (?:your )?browser\b",
+    r"^(?:subscribers|members) can\b|\b(?:for|to) (?:paying )?(?:subscribers|members) only\b",
     # German
     r"^(?:lesen sie (?:auch|mehr|hier)|lies auch|mehr zum thema|mehr dazu|siehe auch|zum artikel|weiterlesen"
     r"|jetzt (?:anmelden|abonnieren|lesen))\b",

@@ -17,7 +17,9 @@ MAX_SENTENCES = 160
 MIN_WORDS, MAX_WORDS = 5, 55
 _ENDING = re.compile(r"[.!?。！？｡][\"'”’»«“)\]」』）】》]*$")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.*\]|\(\.\.\.\))[\"'”’»)\]]*$")
+_QUESTION = re.compile(r"[?？][\"'”’»“)」』）]*$")
 _LOWER_START = re.compile(r"^[^\w]*[a-zäöüß](?![A-Z\d])")
+_MARKUP = re.compile(r"https?:|\*\*|\]\(|</?[a-z]+>|&[a-z]+;|[{}\\]|_{3}|={3}|\|")
 _SITE = re.compile(r"\s+(?:[|–—·•]|-)\s+[^|–—]{2,40}$|[_|｜][^_|｜]{2,16}$")
 
 
@@ -32,6 +34,8 @@ class Candidate:
     position: int
     """Among the article's usable sentences; 0 for its first, and for a title."""
     in_title: bool = False
+    leans: bool = False
+    """It cannot be understood without the sentence before it."""
 
     @property
     def language(self) -> Language:
@@ -47,26 +51,38 @@ def language_of(article: Article) -> Language:
 
 
 def gather(articles: Iterable[Article]) -> list[Candidate]:
-    """Return the usable sentences of *articles*: whole, telling by themselves, no boilerplate, no question."""
-    found = [candidate for article in articles for candidate in _of_article(article)]
+    """
+    Return the usable sentences of *articles*: whole, no boilerplate, no question.
+
+    What several articles share word for word (agency copy) comes once, from the first of them.
+    """
+    found = {candidate.text: candidate for article in reversed(list(articles)) for candidate in _of_article(article)}
+    ordered = sorted(found.values(), key=lambda line: (line.article.dated_at, line.article.id, line.position))
+    if len(ordered) <= MAX_SENTENCES:
+        return ordered
     # Every article keeps its lead where the event has too many sentences.
-    return (
-        sorted(found, key=lambda candidate: candidate.position)[:MAX_SENTENCES] if len(found) > MAX_SENTENCES else found
-    )
+    return sorted(ordered, key=lambda line: line.position)[:MAX_SENTENCES]
 
 
 def _of_article(article: Article) -> list[Candidate]:
     text = article.text[:MAX_CHARS]
-    spans = (sentences.trim(text, span) for span in sentences.split(text, language_of(article)))
-    usable = [span for span in spans if is_usable(text[slice(*span)])]
-    return [Candidate(article, start, end, text[start:end], position) for position, (start, end) in enumerate(usable)]
+    found: list[Candidate] = []
+    after_question = False
+    for span in sentences.split(text, language_of(article)):
+        start, end = sentences.trim(text, span)
+        sentence = text[start:end]
+        if is_usable(sentence):
+            leans = after_question or cues.points_back(sentence)
+            found.append(Candidate(article, start, end, sentence, len(found), leans=leans))
+        after_question = bool(_QUESTION.search(sentence))
+    return found
 
 
 def is_usable(sentence: str) -> bool:
     """Return whether *sentence* is a whole statement that may stand on a card."""
     if not MIN_WORDS <= words.count(sentence) <= MAX_WORDS or not _ENDING.search(sentence) or _CUT_OFF.search(sentence):
         return False
-    if _LOWER_START.match(sentence) or re.search(r"[?？][\"'”’»“)」』）]*$", sentence) or "http" in sentence:
+    if _LOWER_START.match(sentence) or _QUESTION.search(sentence) or _MARKUP.search(sentence):
         return False
     return _is_balanced(sentence) and not sentences.is_boilerplate(sentence)
 
@@ -123,10 +139,10 @@ def citation(candidate: Candidate) -> Citation:
 def worth(candidate: Candidate) -> float:
     """Return how well *candidate* can stand alone (about 0.1 to 1.3), whatever it is about."""
     text, factor = candidate.text, 1.0
-    if cues.points_back(text):
+    if candidate.leans:
         factor *= 0.45
     if cues.is_talk(text):
-        factor *= 0.5
+        factor *= 0.35
     if (share := cues.quoted_share(text)) > 0.35:
         factor *= 0.5 if share < 0.7 else 0.3
     if words.has_figure(text):

@@ -17,7 +17,7 @@ VARIETY = 0.35
 TOO_LIKE = 0.5
 """Cosine at which two sentences tell the same."""
 MIN_SHARE = 0.25
-"""A sentence that has less than this part of the best one's score is padding."""
+"""A sentence that has less than this part of the best allowed one's score is padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,9 @@ def diverse(ranking: Ranking, *, limit: int, is_allowed: Callable[[Candidate], b
 
     Source: maximal marginal relevance, Carbonell and Goldstein 1998.
     """
-    best = max(ranking.scores, default=0.0)
-    left = [
-        i
-        for i, candidate in enumerate(ranking.candidates)
-        if ranking.scores[i] > MIN_SHARE * best and is_allowed(candidate)
-    ]
+    allowed = [i for i, candidate in enumerate(ranking.candidates) if is_allowed(candidate)]
+    best = max((ranking.scores[i] for i in allowed), default=0.0)
+    left = [i for i in allowed if ranking.scores[i] > MIN_SHARE * best]
     chosen: list[int] = []
     while left and len(chosen) < limit:
         top = max(left, key=lambda i: (_gain(ranking, i, chosen, best=best), -i))

@@ -32,7 +32,7 @@ _WEIGHT = re.compile(
     r"\b(?:the|its|their|a|world's|country's|his|her) (?:\w+ ){0,2}?first\b(?! (?:quarter|half|reported|name|week"
     r"|months?|two|three|day|glance|place))"
     r"|\bfor the first time\b|\bfirst[- ](?:ever|of its kind)\b|\bfirst \w+ (?:to|in|since)\b|\b(?:largest|biggest"
-    r"|fastest|cheapest|smallest|highest|lowest|most \w+)\b"
+    r"|fastest|cheapest|smallest|highest|lowest|the most \w+)\b"
     r"|\b(?:only|sole) \w+ (?:to|that|which)\b|\brecord(?:-\w+| high| low)\b|\ba record\b|\bnever before\b"
     r"|\bunprecedented\b|\bmilestone\b"
     r"|\b(?:that|this|which|it|move|deal|change|rule) (?:makes|means|would make|will make|could|would|marks|comes as"
@@ -65,16 +65,23 @@ _BACK = re.compile(
     r"|move|same|other|result|idea|problem|answer)"
     r"|Er|Sie|Es|Ihr|Ihre|Ihren|Sein|Seine|Dies|Diese[rsnm]?|Das(?= (?:ist|war|sind|geht|sei|hat|wäre|heißt))|Dieser"
     r"|Damit|Dabei|Dazu|Davon|Daher|Dafür"
-    r"|Doch|Aber|Und|Denn|Allerdings|Zudem|Außerdem|Auch|So|Dort|Hier|Nun|Dann|Trotzdem|Zugleich|Beide|Der eine"
+    r"|Until then|By then|Since then|At the same time|Bis dahin|Danach|Seitdem|Doch|Aber|Und|Denn|Allerdings|Zudem"
+    r"|Außerdem|Auch|So|Dort|Hier|Nun|Dann|Trotzdem|Zugleich|Beide|Der eine"
     r"|Zum anderen|Am Kern)\b"
     r"|^[“「]?(?:他们?|她们?|它们?|这|那|该|此|其(?!中文)|但|而|不过|然而|同时|此外|另外|因此|所以|而且|并且|也|还|则|因为|如果|当时|之后|随后|对此|为此|与此|双方|二者|两者|据此"
-    r"|换句话说|例如|比如"
+    r"|换句话说|例如|比如|不是|第[二三四五]"
     r"|これ|それ|その|この|しかし|また)"
 )
 _PRONOUN_WITHIN = re.compile(
-    r"^(?:In|On|By|Since|Last|At|During|After|Before|Until|Im|Am|Bis|Seit|Vor|Nach)\b[^,.]{0,40},? (?:it|he|she|they"
-    r"|its|his|her|their|this|er|sie|es)\b"
+    r"^(?:In|On|By|Since|Last|At|During|After|Before|Until|For|With|Under)\b[^.]{0,90}?(?:,|\d) (?:it|he|she|they)\b"
+    r"|^(?:In|On|By|Since|Last|At|During|After|Before|Until)\b[^,.]{0,40},? (?:its|his|her|their|this)\b"
+    r"|^(?:\S+ ){1,7}?(?:wird|war|hat|hatte|ist|wurde|will|soll|kann|lag) (?:er|sie|es|ihr|ihre)\b"
     r"|^[^，。]{0,14}，(?:他|她|它|其|这|该)"
+)
+_CONSEQUENCE = re.compile(
+    r"^(?:That|This|The (?:move|result|change|deal))\b.{0,40}\b(?:makes?|made|means?|meant|marks?|gives?|puts?|would"
+    r"|could|is the first|was the first|brings?)\b"
+    r"|^(?:Damit|Das (?:bedeutet|heißt|macht))\b|^(?:这|此举|这也|这意味着|因此)"
 )
 _TALK = re.compile(
     r"\b(?:I|I'm|I’m|I've|I’ve|I'd|I’d|I'll|I’ll|me|my|we|we're|we’re|we've|we’ve|we'll|we’ll|our|us|you|you're"
@@ -109,6 +116,11 @@ def weighs(sentence: str) -> int:
 def points_back(sentence: str) -> bool:
     """Return whether *sentence* cannot be understood without the one before it."""
     return bool(_BACK.match(sentence)) or bool(_PRONOUN_WITHIN.match(sentence))
+
+
+def draws_a_consequence(sentence: str) -> bool:
+    """Return whether *sentence* says what the one before it leads to."""
+    return bool(_CONSEQUENCE.match(sentence))
 
 
 def is_talk(sentence: str) -> bool:

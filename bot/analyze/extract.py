@@ -31,6 +31,8 @@ VERSION = "extract-1"
 """Changes whenever the same event would get other lines."""
 MAX_TAKEAWAYS = 5
 MAX_IMPLICATIONS = 3
+NEWS_WITHIN = 5
+"""Sentences at the head of an article among which what changed is looked for."""
 
 
 @dataclass(slots=True)
@@ -39,16 +41,18 @@ class _Card:
 
     title: str
     lines: list[str] = field(default_factory=list)
-    used: list[Candidate] = field(default_factory=list)
 
     def is_new(self, candidate: Candidate) -> bool:
-        if candidate in self.used or words.is_repetition(candidate.text, self.title):
+        if words.is_repetition(candidate.text, self.title):
             return False
         return not any(central.tell_the_same(candidate.text, line) for line in self.lines)
 
+    def is_more(self, candidate: Candidate) -> bool:
+        """Return whether the line adds something, although it may say what a line above says too."""
+        return not any(words.is_repetition(candidate.text, line) for line in (self.title, *self.lines))
+
     def take(self, candidate: Candidate) -> Candidate:
         self.lines.append(candidate.text)
-        self.used.append(candidate)
         return candidate
 
 
@@ -109,28 +113,45 @@ def _claims(dossier: Dossier, *, language: Language, earlier: Sequence[Dossier])
     changed = _what_changed(ranking, card)
     why = _why_it_matters(ranking, card) or _computed(dossier, language)
     ahead = _implications(ranking, card, language=language)
-    steps = timeline.entries(dossier.articles, earlier=earlier, language=language, pool=pool, used=card.used)
+    news = [line for line in pool if card.is_new(line)]
+    steps = timeline.entries(dossier.articles, earlier=earlier, language=language, pool=news)
     card.lines.extend(step.text for step in steps if not step.is_computed)
-    takeaways = _takeaways(ranking, card) + _background(earlier, card, language=language)
-    return [*top, *changed, *why, *takeaways[:MAX_TAKEAWAYS], *ahead, *steps]
+    background = _background(earlier, card, language=language)
+    takeaways = _takeaways(ranking, card, limit=MAX_TAKEAWAYS - len(background))
+    return [*top, *changed, *why, *takeaways, *background, *ahead, *steps]
 
 
 def _what_changed(ranking: central.Ranking, card: _Card) -> list[Claim]:
-    fitting = (line for line in ranking.ordered() if cues.quoted_share(line.text) < 0.3 and card.is_new(line))
-    found = next(fitting, None)
+    found = next((line for line in ranking.ordered() if _tells_the_news(line) and card.is_more(line)), None)
     return [candidates.claim(card.take(found), ClaimPart.WHAT_CHANGED)] if found else []
+
+
+def _tells_the_news(line: Candidate) -> bool:
+    if line.position > NEWS_WITHIN or cues.quoted_share(line.text) > 0.3 or line.leans:
+        return False
+    stated = timeline.mention(line.text, line.article)
+    return stated is None or not timeline.is_long_before(stated.value, line.article)
 
 
 def _why_it_matters(ranking: central.Ranking, card: _Card) -> list[Claim]:
     weighed = [
-        (min(weight, 3) * (0.3 + ranking.score(line)), line)
+        (weight * (0.3 + ranking.score(line)), line)
         for line in ranking.candidates
-        if (weight := cues.weighs(line.text)) and cues.quoted_share(line.text) < 0.5 and card.is_new(line)
+        if (weight := _weight(line)) and card.is_new(line)
     ]
     if not weighed:
         return []
     best = max(weighed, key=lambda pair: (pair[0], -pair[1].position))[1]
     return [candidates.claim(card.take(best), ClaimPart.WHY_IT_MATTERS)]
+
+
+def _weight(line: Candidate) -> int:
+    if cues.quoted_share(line.text) > 0.5 or cues.looks_ahead(line.text) or cues.is_talk(line.text):
+        return 0
+    # "That makes it the first …" reads on from what changed; "They doubled it" does not.
+    if words.count(line.text) < 8 or (line.leans and not cues.draws_a_consequence(line.text)):
+        return 0
+    return min(cues.weighs(line.text), 3)
 
 
 def _computed(dossier: Dossier, language: Language) -> list[Claim]:
@@ -159,8 +180,8 @@ def _implications(ranking: central.Ranking, card: _Card, *, language: Language) 
     ]
 
 
-def _takeaways(ranking: central.Ranking, card: _Card) -> list[Claim]:
-    chosen = central.diverse(ranking, limit=MAX_TAKEAWAYS, is_allowed=card.is_new)
+def _takeaways(ranking: central.Ranking, card: _Card, *, limit: int) -> list[Claim]:
+    chosen = central.diverse(ranking, limit=limit, is_allowed=card.is_new)
     return [candidates.claim(card.take(line), ClaimPart.TAKEAWAY) for line in chosen]
 
 

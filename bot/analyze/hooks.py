@@ -1,12 +1,15 @@
 """The one line that tells who, what and the number that matters."""
 
+import re
+
 from bot.analyze import candidates, cues, words
 from bot.analyze.candidates import Candidate
 from bot.model.event import Dossier
 from bot.model.values import Language
 
 MAX_CHARS = 140
-LEADS = 3
+"""Chinese, Japanese and Korean characters count twice."""
+LEADS = 4
 """A hook comes from the first sentences of an article."""
 
 
@@ -23,7 +26,7 @@ def find(dossier: Dossier, language: Language) -> Candidate | None:
     scored = [
         (_score(line, title), line)
         for line in lines
-        if line.language == wanted and len(line.text) <= MAX_CHARS and not words.is_repetition(line.text, title)
+        if line.language == wanted and _width(line.text) <= MAX_CHARS and not words.is_repetition(line.text, title)
     ]
     best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     return best[1] if best[0] > 0 else None
@@ -31,19 +34,31 @@ def find(dossier: Dossier, language: Language) -> Candidate | None:
 
 def _leads(dossier: Dossier) -> list[Candidate]:
     articles = [article.model_copy(update={"text": article.text[:1500]}) for article in dossier.articles]
-    return [line for line in candidates.gather(articles) if line.position < LEADS]
+    found = candidates.gather(articles)
+    # An article's first sentence is what changed; it makes a hook only where the event has no other sentence.
+    return [line for line in found if 0 < line.position < LEADS] if len(found) > 1 else found
 
 
 def _score(line: Candidate, title: str) -> float:
     """Return how much the line tells; 0 where it is no hook."""
     text = line.text
-    if cues.is_vague(text) or cues.points_back(text) or cues.is_talk(text) or cues.quoted_share(text) > 0.3:
+    if cues.is_vague(text) or line.leans or cues.is_talk(text) or cues.quoted_share(text) > 0.3:
         return 0.0
     if not words.has_figure(text) or words.count(text) < 5:
         return 0.0
     known, mine = set(words.tokens(title)), set(words.tokens(text))
     shared = len(known & mine)
-    if not shared:
+    if shared < (3 if words.is_cjk(text) else 2) and not _names_the_same(text, title):
         return 0.0
     new_figure = bool(words.figures(text) - words.figures(title))
     return (2.0 if line.in_title else 1.0) + new_figure + min(shared, 3) * 0.2 - line.position * 0.3
+
+
+def _width(text: str) -> int:
+    return len(text) + sum(1 for char in text if words.is_cjk(char))
+
+
+def _names_the_same(text: str, title: str) -> bool:
+    """Return whether a name of the title stands in *text*: a Latin word with a capital within the sentence."""
+    names = re.findall(r"(?<=[\w,] )[A-Z][\w-]+|^[A-Z][\w-]*[A-Z\d][\w-]*", text) + re.findall(r"^[A-Z][\w-]+", text)
+    return any(re.search(rf"\b{re.escape(name)}\b", title) for name in names if name.casefold() not in words.STOP_WORDS)

@@ -45,7 +45,7 @@ _CJK_SPEAKER = re.compile(
     r"[^，。！？“”]{0,14}(?:说|表示|称|道|指出|坦言|认为|介绍|强调|透露|补充|と話|と述べ)|[，、的是这那]"
 )
 _LEAD_IN = re.compile(
-    r"[ \t]*[-•*·▪●◦–][ \t]+"
+    r"[ \t]*[-•*·▪●◦–][ \t]+|\d{1,2}[.)][ \t]+|\*\*[^*\n]{2,40}\*\*:?\s+|#{1,5} "
     r"|(?:Why it matters|The big picture|Driving the news|What's next|What’s next|By the numbers|The bottom line"
     r"|Zoom (?:in|out)|Update"
     r"|TL;DR|Zum Hintergrund|Hintergrund)[:：]\s+"
@@ -115,7 +115,7 @@ def _is_abbreviation(before: str, after: str, *, language: Language) -> bool:
         # "No." and "mar" are words as well; only a number makes an abbreviation of them.
         return low not in {"no", "nos", "mar", "art", "fig"} or after[0].isdigit()
     if re.fullmatch(r"[A-ZÄÖÜ]", word):
-        return word != "I"
+        return word != "I" and not re.search(r"\d\s?$", before[: -len(word)])  # "at 560 W."
     if low in _MAY_BE_LAST or re.fullmatch(r"(?:[a-z]\.)+[a-z]", low):
         return next_word not in _STARTERS
     is_ordinal = language == "de" and bool(re.fullmatch(r"\d{1,2}", word))

@@ -1,7 +1,7 @@
 """The dated steps of an affair, from its articles and from earlier events of its thread."""
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from bot.analyze import candidates, cues, dates, phrases, words
 from bot.analyze.candidates import Candidate
@@ -22,17 +22,16 @@ def entries(
     earlier: Sequence[Dossier],
     language: Language,
     pool: Sequence[Candidate] | None = None,
-    used: Collection[Candidate] = (),
 ) -> list[Claim]:
     """
     Return the timeline, oldest first: dated statements, the first coverage, and *earlier* events.
 
-    Statements come from *pool* (default: all usable sentences of *articles*) without *used*. A single entry is
-    no timeline: then the list is empty.
+    Statements come from *pool* (default: all usable sentences of *articles*). A single entry is no timeline:
+    then the list is empty.
     """
     sentences = candidates.gather(articles) if pool is None else pool
     past = [line for dossier in earlier if (line := _of_earlier(dossier))]
-    stated = _statements([sentence for sentence in sentences if sentence not in used], limit=MAX_STATEMENTS)
+    stated = _statements(sentences, limit=MAX_STATEMENTS)
     first = _first_coverage(articles, language)
     lines = [*past[-(MAX_ENTRIES - MAX_STATEMENTS - 1) :], *stated, *first]
     return sorted(lines, key=lambda line: (line.date or "").ljust(10, "0")) if len(lines) >= MIN_ENTRIES else []
@@ -43,6 +42,14 @@ def mention(sentence: str, article: Article) -> dates.Mention | None:
     ahead = cues.looks_ahead(sentence)
     found = dates.find(sentence, article.published_at, is_ahead=ahead)
     return found[0] if found else None
+
+
+def is_long_before(day: str, article: Article) -> bool:
+    """Return whether *day* (`2023`, `2023-05`, `2023-05-17`) lies over a month before *article*: background, no "
+    "news.
+    """
+    limit = (article.dated_at - timedelta(days=31)).date().isoformat()
+    return day < limit[: len(day)]
 
 
 def _statements(sentences: Sequence[Candidate], *, limit: int) -> list[Claim]:
@@ -57,13 +64,25 @@ def _statements(sentences: Sequence[Candidate], *, limit: int) -> list[Claim]:
 
 def _is_step(candidate: Candidate, stated: dates.Mention) -> bool:
     text = candidate.text
-    if cues.is_talk(text) or cues.quoted_share(text) > 0.35 or words.count(text) > MAX_WORDS:
+    if candidate.leans or cues.is_talk(text) or cues.quoted_share(text) > 0.35 or words.count(text) > MAX_WORDS:
         return False
     # Ranges and comparisons ("from 2019 to 2024", "than in May") tell no step.
     before = text[max(0, stated.start - 12) : stated.start + 6].casefold()
     return not any(
         word in before
-        for word in ("than ", "until ", "between ", "since ", "compared", "as of", "seit ", "截至", "自20", "比20")
+        for word in (
+            "than ",
+            "until ",
+            "between ",
+            "since ",
+            "compared",
+            "as of",
+            "seit ",
+            "截至",
+            "自20",
+            "比20",
+            "比 20",
+        )
     )
 
 
@@ -73,6 +92,8 @@ def _is_told(candidate: Candidate, stated: dates.Mention, found: Sequence[tuple[
         theirs = set(words.tokens(other.text))
         overlap = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
         same_day = value.startswith(stated.value) or stated.value.startswith(value)
+        if value == stated.value and len(value) == len("2023"):
+            return True
         if overlap >= 0.6 or (same_day and overlap >= 0.3):
             return True
     return False

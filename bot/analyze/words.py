@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
@@ -91,7 +92,8 @@ _LOOKALIKES = str.maketrans(
 )
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def tokens(text: str) -> tuple[str, ...]:
     """Return the telling words of *text* in order, folded: Latin words without stop words, CJK runs as bigrams."""
     found: list[str] = []
     for word in _WORD.findall(text):
@@ -99,7 +101,7 @@ def tokens(text: str) -> list[str]:
             found.extend(word[i : i + 2] for i in range(len(word) - 1) or range(1))
         elif (low := word.casefold().removesuffix("'s").removesuffix("’s")) not in STOP_WORDS:
             found.append(_stem(low))
-    return found
+    return tuple(found)
 
 
 def _stem(word: str) -> str:
@@ -160,7 +162,7 @@ _CALENDAR_AHEAD = re.compile(r"\s?(?:年|月|日|号|时许|点)|[:：]\d\d")
 
 def has_figure(text: str) -> bool:
     """Return whether *text* has a number that measures something: no year, no date, no part of a name."""
-    return any(_is_figure(text, number) for number in numbers(text))
+    return bool(figures(text))
 
 
 def _is_figure(text: str, number: Number) -> bool:
@@ -175,6 +177,7 @@ def _is_figure(text: str, number: Number) -> bool:
     return bool(_UNIT_AHEAD.match(after)) and not (named and number.value < 100)
 
 
-def figures(text: str) -> set[float]:
+@lru_cache(maxsize=4096)
+def figures(text: str) -> frozenset[float]:
     """Return the values of the numbers of *text* that measure something."""
-    return {number.scaled for number in numbers(text) if _is_figure(text, number)}
+    return frozenset(number.scaled for number in numbers(text) if _is_figure(text, number))
