@@ -1,6 +1,7 @@
 """What stands in an article's text but is no news: invitations, credits, bylines, notices."""
 
 import re
+from functools import lru_cache
 
 _PHRASES = (
     # Invitations to read, watch, sign up, share
@@ -45,6 +46,10 @@ _PHRASES = (
     r"|email)\b.{0,30}$",
     r"^you(?:'re|’re| are) (?:receiv|read)|^you receive(?:d)? this\b|\bforward(?:ed)? (?:this|to you)\b"
     r"|\bview (?:this )?in (?:your )?browser\b",
+    r"\b(?:promo|coupon|discount) codes?\b|\bcoupons?\b|^(?:score|save|grab)\b.{0,20}\b(?:discounts?|on|up to|off)\b",
+    r"\bon (?:apple podcasts|spotify|youtube)\b|\bsubscribers?-only\b|\b(?:this|our) (?:newsletter|podcast)\b"
+    r"|\bshow notes\b",
+    r"\b(?:changelog|release ?notes)\b.{0,60}\b(?:below|here|hier|hieronder|unten)\b",
     r"^(?:subscribers|members) can\b|\b(?:for|to) (?:paying )?(?:subscribers|members) only\b",
     # German
     r"^(?:lesen sie (?:auch|mehr|hier)|lies auch|mehr zum thema|mehr dazu|siehe auch|zum artikel|weiterlesen"
@@ -62,6 +67,7 @@ _BOILERPLATE = re.compile("|".join(f"(?:{phrase})" for phrase in _PHRASES), re.I
 _MOSTLY_LINK = re.compile(r"^\W*(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|[@#]\w+(?:\s+[@#]\w+)*)\W*$")
 
 
+@lru_cache(maxsize=4096)
 def is_boilerplate(sentence: str) -> bool:
     """Return whether *sentence* is no part of the news: an invitation, a credit, a byline, a notice."""
     line = sentence.strip().strip("()[]（）【】*_ ")

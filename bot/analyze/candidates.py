@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.analyze import cues, sentences, words
 from bot.model.article import Article
-from bot.model.event import Dossier
 from bot.model.insight import Citation, Claim, ClaimPart
 from bot.model.values import Language
 
@@ -14,12 +13,13 @@ MAX_CHARS = 12_000
 """Of an article's text; what stands after 2,000 words is no news."""
 MAX_SENTENCES = 160
 """Of an event, so that its cost stays bounded."""
-MIN_WORDS, MAX_WORDS = 5, 55
+MIN_WORDS, MAX_WORDS, MAX_CJK_WORDS = 5, 55, 80
 _ENDING = re.compile(r"[.!?。！？｡][\"'”’»«“)\]」』）】》]*$")
+_CLOSING = "\"'”’»«“)]」』）】》"
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.*\]|\(\.\.\.\))[\"'”’»)\]]*$")
 _QUESTION = re.compile(r"[?？][\"'”’»“)」』）]*$")
 _LOWER_START = re.compile(r"^[^\w]*[a-zäöüß](?![A-Z\d])")
-_MARKUP = re.compile(r"https?:|\*\*|\]\(|</?[a-z]+>|&[a-z]+;|[{}\\]|_{3}|={3}|\|")
+_MARKUP = re.compile(r"^[A-Z]{2,10}: |https?:|\*\*|\]\(|</?[a-z]+>|&[a-z]+;|[{}\\]|_{3}|={3}|\|")
 _SITE = re.compile(r"\s+(?:[|–—·•]|-)\s+[^|–—]{2,40}$|[_|｜][^_|｜]{2,16}$")
 
 
@@ -50,13 +50,17 @@ def language_of(article: Article) -> Language:
     return "zh" if words.is_cjk(article.title + article.text[:400]) else "und"
 
 
-def gather(articles: Iterable[Article]) -> list[Candidate]:
+def gather(articles: Iterable[Article], *, max_chars: int = MAX_CHARS) -> list[Candidate]:
     """
-    Return the usable sentences of *articles*: whole, no boilerplate, no question.
+    Return the usable sentences in the first *max_chars* of *articles*: whole, no boilerplate, no question.
 
     What several articles share word for word (agency copy) comes once, from the first of them.
     """
-    found = {candidate.text: candidate for article in reversed(list(articles)) for candidate in _of_article(article)}
+    found = {
+        candidate.text: candidate
+        for article in reversed(list(articles))
+        for candidate in _of_article(article, max_chars)
+    }
     ordered = sorted(found.values(), key=lambda line: (line.article.dated_at, line.article.id, line.position))
     if len(ordered) <= MAX_SENTENCES:
         return ordered
@@ -64,8 +68,8 @@ def gather(articles: Iterable[Article]) -> list[Candidate]:
     return sorted(ordered, key=lambda line: line.position)[:MAX_SENTENCES]
 
 
-def _of_article(article: Article) -> list[Candidate]:
-    text = article.text[:MAX_CHARS]
+def _of_article(article: Article, max_chars: int) -> list[Candidate]:
+    text = article.text[:max_chars]
     found: list[Candidate] = []
     after_question = False
     for span in sentences.split(text, language_of(article)):
@@ -80,7 +84,8 @@ def _of_article(article: Article) -> list[Candidate]:
 
 def is_usable(sentence: str) -> bool:
     """Return whether *sentence* is a whole statement that may stand on a card."""
-    if not MIN_WORDS <= words.count(sentence) <= MAX_WORDS or not _ENDING.search(sentence) or _CUT_OFF.search(sentence):
+    longest = MAX_CJK_WORDS if words.is_cjk(sentence) else MAX_WORDS
+    if not MIN_WORDS <= words.count(sentence) <= longest or not _ENDING.search(sentence) or _CUT_OFF.search(sentence):
         return False
     if _LOWER_START.match(sentence) or _QUESTION.search(sentence) or _MARKUP.search(sentence):
         return False
@@ -108,14 +113,12 @@ def _title(article: Article) -> Candidate:
     return Candidate(article, start, end, title[start:end], 0, in_title=True)
 
 
-def pool(dossier: Dossier, language: Language) -> list[Candidate]:
-    """Return the usable sentences in *language*; where there are none, those in the event's own language, or in any."""
-    found = gather(dossier.articles)
-    for wanted in (language, dossier.event.language):
-        if chosen := [candidate for candidate in found if candidate.language == wanted]:
+def pool(sentences: Sequence[Candidate], language: Language, *, otherwise: Language) -> list[Candidate]:
+    """Return the *sentences* in *language*; where there are none, those in the language *otherwise*, or in any."""
+    for wanted in (language, otherwise):
+        if chosen := [sentence for sentence in sentences if sentence.language == wanted]:
             return chosen
-    first = found[0].language if found else language
-    return [candidate for candidate in found if candidate.language == first]
+    return [sentence for sentence in sentences if sentence.language == sentences[0].language]
 
 
 def claim(candidate: Candidate, part: ClaimPart) -> Claim:
@@ -140,11 +143,13 @@ def worth(candidate: Candidate) -> float:
     """Return how well *candidate* can stand alone (about 0.1 to 1.3), whatever it is about."""
     text, factor = candidate.text, 1.0
     if candidate.leans:
-        factor *= 0.45
+        factor *= 0.3
     if cues.is_talk(text):
         factor *= 0.35
     if (share := cues.quoted_share(text)) > 0.35:
         factor *= 0.5 if share < 0.7 else 0.3
+    if text.rstrip(_CLOSING).endswith(("!", "！")):
+        factor *= 0.5
     if words.has_figure(text):
         factor *= 1.25
     length = words.count(text)

@@ -4,7 +4,8 @@ import re
 
 _FLAGS = re.IGNORECASE
 _AHEAD = re.compile(
-    r"\b(?:will(?! not be (?:published|used to))|won’t|won't|shall)\s+(?!of\b)(?:\w+\s){0,2}?[a-z]{2,}"
+    r"\b(?:will(?! (?:know|recall|remember|recognize|notice|have noticed)\b)|won’t|won't"
+    r"|shall)\s+(?!of\b)(?:\w+\s){0,2}?[a-z]{2,}"
     r"|\bplan(?:s|ned|ning)? (?:to|on|for)\b|\bexpect(?:s|ed|ing)?\b.{0,40}\b(?:to|in|by|next|more|that|within)\b"
     r"|\bexpects? \w"
     r"|\b(?:aims?|aiming|intends?|hopes?|pledged|promised|committed|vowed|agreed) to\b|\b(?:is|are) (?:set|due"
@@ -13,7 +14,7 @@ _AHEAD = re.compile(
     r"|September|October|November|December|next|20\d\d)"
     r"|\bby (?:the end of |early |mid-|late |Q[1-4] )?20\d\d\b|\b(?:next|coming) (?:year|quarter|month|week|spring"
     r"|summer|fall|autumn|winter)\b"
-    r"|\blater this (?:year|month|week|quarter)\b|\b(?:forecast|predict|project|anticipat)(?:s|ed|es)\b",
+    r"|\blater this (?:year|month|week|quarter)\b|\b(?:forecasts|predicts|projects|anticipates)\b",
     _FLAGS,
 )
 _AHEAD_ZH = re.compile(
@@ -27,6 +28,13 @@ _AHEAD_DE = re.compile(
     r"|\b(?:wird|werden)\b.{0,160}\b(?:\w+en|\w+ern|\w+eln)[.,“\"]|\bbis (?:zum |Ende |Mitte "
     r"|Anfang )*(?:\d{1,2}\. )?(?:\w+ )?20\d\d\b"
     r"|\b(?:künftig|voraussichtlich|nächste[snrm]? (?:Jahr|Monat|Woche|Quartal))\b"
+)
+_MONTH = r"(?:Jan|Feb|Mar|Mär|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz])\w*"
+_DATES_AHEAD = re.compile(
+    r"\b(?:[Ff]rom|[Ss]tarting|[Uu]ntil|[Bb]y|[Dd]ue|[Ee]ffective|[Dd]eadline|[Nn]ext|[Cc]oming|ab|bis)"
+    rf" (?:on |in |dem |zum |this |\d{{1,2}}\.? )*{_MONTH}\b"
+    r"|\b(?:must|need|needs|probably|likely|perhaps|muss|müssen|wahrscheinlich|vermutlich)\b|\bvom .{3,24} an\b"
+    r"|[日月年](?:之?前|起)"
 )
 _WEIGHT = re.compile(
     r"\b(?:the|its|their|a|world's|country's|his|her) (?:\w+ ){0,2}?first\b(?! (?:quarter|half|reported|name|week"
@@ -59,7 +67,7 @@ _BACK = re.compile(
     r"|Others?|Instead|But|And|Or|So|Yet|Nor"
     r"|However|Meanwhile|Also|Still|Then|There|Here|Not|Even|Again|Nevertheless|Nonetheless|Moreover|Furthermore"
     r"|Additionally|Besides|Otherwise|Thus"
-    r"|Therefore|Hence|Indeed|Similarly|Likewise|Conversely|Finally|Second|Third|Lastly|Of course|For example"
+    r"|Therefore|Hence|Indeed|Similarly|Likewise|Conversely|Lastly|Of course|For example"
     r"|For instance|In addition|In other words"
     r"|On the other hand|By contrast|In contrast|As such|After that|Because of this|The (?:two|pair|latter|former"
     r"|move|same|other|result|idea|problem|answer)"
@@ -67,8 +75,12 @@ _BACK = re.compile(
     r"|Damit|Dabei|Dazu|Davon|Daher|Dafür"
     r"|Until then|By then|Since then|At the same time|Bis dahin|Danach|Seitdem|Doch|Aber|Und|Denn|Allerdings|Zudem"
     r"|Außerdem|Auch|So|Dort|Hier|Nun|Dann|Trotzdem|Zugleich|Beide|Der eine"
-    r"|Zum anderen|Am Kern)\b"
-    r"|^[“「]?(?:他们?|她们?|它们?|这|那|该|此|其(?!中文)|但|而|不过|然而|同时|此外|另外|因此|所以|而且|并且|也|还|则|因为|如果|当时|之后|随后|对此|为此|与此|双方|二者|两者|据此"
+    r"|Zum anderen|Am Kern"
+    r"|Hij|Zij|Ze|Zijn|Haar|Dit|Daar\w*|Hier\w*|Maar|Ook|Toch|Verder|Bovendien|Echter"
+    r"|Il|Elle|Ils|Elles|Ce|Cette|Ces|Cela|Mais|Él|Ella|Ellos|Esto|Esta|Este|Pero|Además|Lui|Lei|Essi|Questo|Questa"
+    r"|Ma)\b"
+    r"|^(?:Second|Third|Finally|Now|Zo)\b(?=,| [a-z])"
+    r"|^[“「]?(?:他们?|她们?|它们?|这|那|该|此|其(?!中文)|但|而|不过|然而|同时|此外|另外|因此|所以|而且|并且|也|还|则|当时|之后|随后|对此|为此|与此|双方|二者|两者|据此"
     r"|换句话说|例如|比如|不是|第[二三四五]"
     r"|これ|それ|その|この|しかし|また)"
 )
@@ -104,6 +116,11 @@ def looks_ahead(sentence: str) -> bool:
     if _AHEAD_ZH.search(plain):
         return not _OBJECT_MARKER.search(plain) or bool(re.search(r"预计|计划|预期|有望|即将|拟", plain))
     return bool(_AHEAD.search(plain)) or bool(_is_german(plain) and _AHEAD_DE.search(plain))
+
+
+def dates_ahead(sentence: str) -> bool:
+    """Return whether a date without its year in *sentence* is one to come."""
+    return looks_ahead(sentence) or bool(_DATES_AHEAD.search(sentence))
 
 
 def weighs(sentence: str) -> int:

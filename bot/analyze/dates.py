@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 _MONTHS = (
     "january|januar|jänner|jan", "february|februar|feb", "march|märz|mar", "april|apr", "may|mai", "june|juni"
@@ -16,7 +16,7 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d|[-–]\d|[.,]\d)"
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _NOT_JOINED = r"(?<![\w/.,-])"
 _PART = "(?:early |mid-|late |Anfang |Mitte |Ende )?"
-_IN = r"(?P<when>[Ii]n|[Dd]uring|[Ss]ince|[Ii]m|[Ll]ast|[Tt]his|[Ll]etzten|[Vv]ergangenen) " + _PART
+_IN = r"(?P<when>[Ii]n|[Dd]uring|[Ss]ince|[Ii]m|[Ll]ast|[Tt]his|[Nn]ext|[Ll]etzten|[Vv]ergangenen) " + _PART
 _FOUNDED = r"(?:[Ii]n|[Dd]uring|[Ii]m Jahre?|[Ff]ounded|[Ll]aunched|[Ss]eit|[Ll]ate|[Ee]arly) (?:the year )?" + _PART
 _CJK_YEAR = r"(?P<year>(?:19|20)\d\d)\s?[年년]|(?P<relative>去年|今年|明年|前年|昨年|来年|작년)\s?"
 
@@ -53,7 +53,13 @@ _RULES = (
     _rule(r"(?<!\w)" + _IN + _NAME + r"(?! \d)"),
     _rule(r"(?<!\w)" + _FOUNDED + _YEAR + r"(?! (?:percent|people|Prozent|Menschen))"),
 )
-_RELATIVE_YEARS = {"去年": -1, "昨年": -1, "작년": -1, "前年": -2, "今年": 0, "明年": 1, "来年": 1}
+_OF_ANOTHER_YEAR = re.compile(r",? (?:of )?(?:that|the same|the following|the previous|every|each) year|s? every year")
+_PAST = re.compile(
+    r"\b(?:\w{2,}ed|was|were|had|did|began|came|went|took|made|sold|bought|won|lost|led|rose|fell|grew|built|held"
+    r"|gave|left"
+    r"|met|paid|ran|saw|sent|spent|wrote|became|last|hatten?|waren?|wurden?|letzten|vergangenen)\b|[了曾已去昨]"
+)
+_RELATIVE_YEARS = {"去年": -1, "昨年": -1, "작년": -1, "前年": -2, "今年": 0, "this": 0, "明年": 1, "来年": 1}
 
 
 def find(text: str, published_at: datetime | None, *, is_ahead: bool = False) -> list[Mention]:
@@ -61,12 +67,17 @@ def find(text: str, published_at: datetime | None, *, is_ahead: bool = False) ->
     Return the dates named in *text*, in order, without overlaps.
 
     A date without its year is the last such one before *published_at*, or the next one after it
-    where the text looks ahead (*is_ahead*); without *published_at* it is left out.
+    where the text looks ahead (*is_ahead*). It is left out without *published_at*, and where it would lie over
+    half a year back although the text tells nothing past.
     """
     taken: list[Mention] = []
     for rule in _RULES:
         for match in rule.finditer(text):
             value = _value(match, published_at, is_ahead=is_ahead)
+            if _OF_ANOTHER_YEAR.match(text, match.end()):
+                continue
+            if value and not match.groupdict().get("year") and _is_doubtful(value, text, published_at):
+                continue
             free = all(match.end() <= mention.start or mention.end <= match.start() for mention in taken)
             if value and free:
                 taken.append(Mention(match.start(), match.end(), value))
@@ -79,20 +90,30 @@ def _value(match: re.Match[str], published_at: datetime | None, *, is_ahead: boo
     day = int(parts["day"]) if parts.get("day") else None
     year = int(parts["year"]) if parts.get("year") else None
     if year is None and published_at is not None:
-        year = _year(parts.get("relative"), published_at.date(), month=month, day=day, is_ahead=is_ahead)
+        relative = parts.get("relative") or (parts.get("when") or "").casefold()
+        year = _year(relative, published_at.date(), month=month, day=day, is_ahead=is_ahead)
     if year is None or not _exists(year, month, day):
         return None
     return "-".join([f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part)])
 
 
-def _year(relative: str | None, published: date, *, month: int | None, day: int | None, is_ahead: bool) -> int:
-    if relative:
+def _year(relative: str, published: date, *, month: int | None, day: int | None, is_ahead: bool) -> int:
+    if relative in _RELATIVE_YEARS:
         return published.year + _RELATIVE_YEARS[relative]
     named, now = (month or 1, day or published.day), (published.month, published.day)
-    if is_ahead:
+    if is_ahead or relative == "next":
         return published.year + (named < now)
+    if relative in {"last", "letzten", "vergangenen"}:
+        return published.year - (named >= now)
     # A feed's zone may put the writer's day one after ours.
     return published.year - (named > now and not _is_next_day(published, month, day))
+
+
+def _is_doubtful(value: str, text: str, published_at: datetime | None) -> bool:
+    if published_at is None or _PAST.search(text):
+        return False
+    half_a_year_ago = (published_at - timedelta(days=183)).date().isoformat()
+    return value < half_a_year_ago[: len(value)]
 
 
 def _is_next_day(published: date, month: int | None, day: int | None) -> bool:

@@ -31,8 +31,12 @@ VERSION = "extract-1"
 """Changes whenever the same event would get other lines."""
 MAX_TAKEAWAYS = 5
 MAX_IMPLICATIONS = 3
+HOOK_CHARS = 1_500
+"""Every event gets a hook, so it must be cheap; the first sentences are enough."""
 NEWS_WITHIN = 5
 """Sentences at the head of an article among which what changed is looked for."""
+
+_QUOTES = "\"“„«»「『'‘"
 
 
 @dataclass(slots=True)
@@ -58,7 +62,8 @@ class _Card:
 
 def hook(dossier: Dossier) -> str | None:
     """Return one line with who, what and the number that matters, or null where nothing is better than the title."""
-    found = hooks.find(dossier, dossier.event.language)
+    sentences = candidates.gather(dossier.articles, max_chars=HOOK_CHARS)
+    found = hooks.find(dossier, dossier.event.language, sentences=sentences)
     return candidates.claim(found, ClaimPart.HOOK).text if found else None
 
 
@@ -104,11 +109,12 @@ def _articles(dossier: Dossier, earlier: Iterable[Dossier]) -> dict[ArticleId, A
 
 
 def _claims(dossier: Dossier, *, language: Language, earlier: Sequence[Dossier]) -> list[Claim]:
-    pool = candidates.pool(dossier, language)
+    sentences = candidates.gather(dossier.articles)
+    pool = candidates.pool(sentences, language, otherwise=dossier.event.language)
     titles = [title for title in candidates.titles(dossier.articles) if pool and title.language == pool[0].language]
     ranking = central.rank(pool, titles)
     card = _Card(dossier.event.title)
-    first = hooks.find(dossier, language)
+    first = hooks.find(dossier, language, sentences=sentences)
     top = [candidates.claim(card.take(first), ClaimPart.HOOK)] if first else []
     changed = _what_changed(ranking, card)
     why = _why_it_matters(ranking, card) or _computed(dossier, language)
@@ -127,7 +133,7 @@ def _what_changed(ranking: central.Ranking, card: _Card) -> list[Claim]:
 
 
 def _tells_the_news(line: Candidate) -> bool:
-    if line.position > NEWS_WITHIN or cues.quoted_share(line.text) > 0.3 or line.leans:
+    if line.position > NEWS_WITHIN or line.leans or line.text[0] in _QUOTES or cues.quoted_share(line.text) > 0.3:
         return False
     stated = timeline.mention(line.text, line.article)
     return stated is None or not timeline.is_long_before(stated.value, line.article)
@@ -169,7 +175,7 @@ def _implications(ranking: central.Ranking, card: _Card, *, language: Language) 
     found = [
         card.take(line)
         for line in central.diverse(
-            ranking, limit=MAX_IMPLICATIONS, is_allowed=lambda line: cues.looks_ahead(line.text) and card.is_new(line)
+            ranking, limit=MAX_IMPLICATIONS, is_allowed=lambda line: _foretells(line) and card.is_new(line)
         )
     ]
     return [
@@ -180,6 +186,13 @@ def _implications(ranking: central.Ranking, card: _Card, *, language: Language) 
     ]
 
 
+def _foretells(line: Candidate) -> bool:
+    if not cues.looks_ahead(line.text) or cues.is_talk(line.text):
+        return False
+    # "She said the firm plans to hire 200 people" is worth it, "If that happens, it will matter" is not.
+    return not line.leans or any(char.isdigit() for char in line.text)
+
+
 def _takeaways(ranking: central.Ranking, card: _Card, *, limit: int) -> list[Claim]:
     chosen = central.diverse(ranking, limit=limit, is_allowed=card.is_new)
     return [candidates.claim(card.take(line), ClaimPart.TAKEAWAY) for line in chosen]
@@ -187,7 +200,8 @@ def _takeaways(ranking: central.Ranking, card: _Card, *, limit: int) -> list[Cla
 
 def _background(earlier: Sequence[Dossier], card: _Card, *, language: Language) -> list[Claim]:
     for dossier in reversed(earlier):
-        ranking = central.rank(candidates.pool(dossier, language), candidates.titles(dossier.articles))
+        pool = candidates.pool(candidates.gather(dossier.articles), language, otherwise=dossier.event.language)
+        ranking = central.rank(pool, candidates.titles(dossier.articles))
         found = next((line for line in ranking.ordered() if card.is_new(line)), None)
         if found:
             day = found.article.dated_at.date().isoformat()

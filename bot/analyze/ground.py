@@ -199,7 +199,7 @@ def _fault_of_date(claim: Claim, cited: Sequence[Article]) -> str | None:
     stated = {
         found.value
         for citation, article in zip(claim.citations, cited, strict=True)
-        for found in dates.find(citation.quote, article.published_at, is_ahead=cues.looks_ahead(citation.quote))
+        for found in dates.find(citation.quote, article.published_at, is_ahead=cues.dates_ahead(citation.quote))
     }
     is_stated = any(value.startswith(claim.date) for value in stated)
     return None if is_stated else f"date {claim.date} is not in the quotes"

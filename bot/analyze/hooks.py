@@ -1,6 +1,7 @@
 """The one line that tells who, what and the number that matters."""
 
 import re
+from collections.abc import Sequence
 
 from bot.analyze import candidates, cues, words
 from bot.analyze.candidates import Candidate
@@ -13,16 +14,17 @@ LEADS = 4
 """A hook comes from the first sentences of an article."""
 
 
-def find(dossier: Dossier, language: Language) -> Candidate | None:
+def find(dossier: Dossier, language: Language, *, sentences: Sequence[Candidate]) -> Candidate | None:
     """
     Return another publisher's telling title, or a short lead sentence with a number, in *language*.
 
-    Where no article is in *language*, the event's own is taken. Null where nothing is better than the title.
+    *sentences* are the event's usable ones. Where no article is in *language*, the event's own is taken.
+    Null where nothing is better than the title.
     """
     spoken = {candidates.language_of(article) for article in dossier.articles}
     wanted = language if language in spoken else dossier.event.language
     title = dossier.event.title
-    lines = [*candidates.titles(dossier.articles), *_leads(dossier)]
+    lines = [*candidates.titles(dossier.articles), *_leads(sentences)]
     scored = [
         (_score(line, title), line)
         for line in lines
@@ -32,11 +34,9 @@ def find(dossier: Dossier, language: Language) -> Candidate | None:
     return best[1] if best[0] > 0 else None
 
 
-def _leads(dossier: Dossier) -> list[Candidate]:
-    articles = [article.model_copy(update={"text": article.text[:1500]}) for article in dossier.articles]
-    found = candidates.gather(articles)
+def _leads(sentences: Sequence[Candidate]) -> list[Candidate]:
     # An article's first sentence is what changed; it makes a hook only where the event has no other sentence.
-    return [line for line in found if 0 < line.position < LEADS] if len(found) > 1 else found
+    return [line for line in sentences if 0 < line.position < LEADS] if len(sentences) > 1 else list(sentences)
 
 
 def _score(line: Candidate, title: str) -> float:

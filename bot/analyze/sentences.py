@@ -16,7 +16,7 @@ def _listed(words: str) -> frozenset[str]:
 
 # A name, a number or an example follows these, never a new sentence.
 _NEVER_LAST = _listed(
-    "mr mrs ms dr prof st gen sen rep gov lt col sgt capt rev hon pres supt no nos vol fig figs vs e.g i.e cf "
+    "mr mrs ms dr prof st gen sen rep gov lt col sgt capt rev hon pres supt no nos v vol fig figs vs e.g i.e cf "
     "approx est viz al jan feb mar apr jun jul aug sep sept oct nov dec mt ft z b d h u bzw ca nr str evtl ggf "
     "inkl zzgl vgl z.b d.h u.a v.a o.ä i.d.r mio mrd hrsg abs art tel"
 )

@@ -1,5 +1,6 @@
 """The dated steps of an affair, from its articles and from earlier events of its thread."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ MAX_ENTRIES = 7
 MAX_STATEMENTS = 4
 MIN_ENTRIES = 2
 MAX_WORDS = 45
+_RANGE = re.compile(r"\s*(?:[-–—]|(?:through|to|until|bis|and)\b|[至到])\s*[A-Z\d]")
 
 
 def entries(
@@ -39,8 +41,7 @@ def entries(
 
 def mention(sentence: str, article: Article) -> dates.Mention | None:
     """Return the date that *sentence* of *article* states, or null; the first of several, as the writer's main one."""
-    ahead = cues.looks_ahead(sentence)
-    found = dates.find(sentence, article.published_at, is_ahead=ahead)
+    found = dates.find(sentence, article.published_at, is_ahead=cues.dates_ahead(sentence))
     return found[0] if found else None
 
 
