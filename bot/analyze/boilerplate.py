@@ -63,7 +63,8 @@ _PHRASES = (
     r"^(?:更多|相关)(?:精彩|内容|阅读|新闻|资讯|报道)|^延伸阅读|^推荐阅读|^（?完）?。?$|敬请关注|欢迎(?:订阅|关注|投稿|留言)|^题图",
     r"続きを読む|関連記事|無断転載|メルマガ|お問い合わせ",
 )
-_BOILERPLATE = re.compile("|".join(f"(?:{phrase})" for phrase in _PHRASES), re.IGNORECASE)
+_AT_START = re.compile("|".join(f"(?:{it})" for it in _PHRASES if it.startswith("^")), re.IGNORECASE)
+_ANYWHERE = re.compile("|".join(f"(?:{it})" for it in _PHRASES if not it.startswith("^")), re.IGNORECASE)
 _MOSTLY_LINK = re.compile(r"^\W*(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|[@#]\w+(?:\s+[@#]\w+)*)\W*$")
 
 
@@ -71,4 +72,4 @@ _MOSTLY_LINK = re.compile(r"^\W*(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|[@
 def is_boilerplate(sentence: str) -> bool:
     """Return whether *sentence* is no part of the news: an invitation, a credit, a byline, a notice."""
     line = sentence.strip().strip("()[]（）【】*_ ")
-    return not line or bool(_BOILERPLATE.search(line)) or bool(_MOSTLY_LINK.match(line))
+    return not line or any(rule.search(line) for rule in (_AT_START, _ANYWHERE, _MOSTLY_LINK))

@@ -9,9 +9,9 @@ from bot.model.article import Article
 from bot.model.insight import Citation, Claim, ClaimPart
 from bot.model.values import Language
 
-MAX_CHARS = 12_000
-"""Of an article's text; what stands after 2,000 words is no news."""
-MAX_SENTENCES = 160
+MAX_CHARS = 9_000
+"""Of an article's text; what stands after 1,500 words is no news."""
+MAX_SENTENCES = 120
 """Of an event, so that its cost stays bounded."""
 MIN_WORDS, MAX_WORDS, MAX_CJK_WORDS = 5, 55, 80
 _ENDING = re.compile(r"[.!?。！？｡][\"'”’»«“)\]」』）】》]*$")

@@ -41,34 +41,35 @@ class Ranking:
 
 def rank(pool: Sequence[Candidate], titles: Sequence[Candidate]) -> Ranking:
     """Score *pool* by likeness to the middle of all its sentences and *titles*, with a bonus for leads."""
-    texts = [candidate.text for candidate in pool] + [title.text for title in titles]
-    vectors = _vectors(texts)
-    if vectors is None:
-        return Ranking(tuple(pool), (0.0,) * len(pool), np.zeros((len(pool), len(pool))))
-    sentences = vectors[: len(pool)]
-    likeness = sentences @ sentences.T
+    count = len(pool)
+    cosines = _cosines([candidate.text for candidate in pool] + [title.text for title in titles])
     # Titles are short and say what the event is about: together they weigh as much as the sentences.
-    centroid = _unit(sentences.mean(axis=0)) + (_unit(vectors[len(pool) :].mean(axis=0)) if titles else 0.0)
-    raw = sentences @ _unit(centroid)
+    raw = _to_middle(cosines, slice(0, count)) + _to_middle(cosines, slice(count, None))
     scores = tuple(
         float(raw[i]) * (1 + LEAD_BONUS / (1 + candidate.position)) * candidates.worth(candidate)
         for i, candidate in enumerate(pool)
     )
-    return Ranking(tuple(pool), scores, likeness)
+    return Ranking(tuple(pool), scores, cosines[:count, :count])
 
 
-def _vectors(texts: Sequence[str]) -> NDArray[np.float64] | None:
+def _cosines(texts: Sequence[str]) -> NDArray[np.float64]:
     try:
         matrix = TfidfVectorizer(analyzer=words.tokens, sublinear_tf=True).fit_transform(texts)
     except ValueError:  # no word but stop words
-        return None
-    dense: NDArray[np.float64] = matrix.toarray()
-    return dense
+        return np.zeros((len(texts), len(texts)))
+    # Sparse: a dense product wakes the threads of BLAS for a handful of sentences.
+    cosines: NDArray[np.float64] = (matrix @ matrix.T).toarray()
+    return cosines
 
 
-def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
-    length = float(np.linalg.norm(vector))
-    return vector / length if length else vector
+def _to_middle(cosines: NDArray[np.float64], group: slice) -> NDArray[np.float64]:
+    """Return the cosine of each text with the centroid of the texts in *group*."""
+    columns = cosines[:, group]
+    if not columns.shape[1]:
+        return np.zeros(len(cosines))
+    length = float(np.sqrt(columns[group].mean()))
+    likeness: NDArray[np.float64] = columns.mean(axis=1) / (length or 1.0)
+    return likeness
 
 
 def diverse(ranking: Ranking, *, limit: int, is_allowed: Callable[[Candidate], bool]) -> list[Candidate]:
@@ -101,9 +102,10 @@ def _is_same(ranking: Ranking, index: int, other: int) -> bool:
 
 def tell_the_same(line: str, other: str) -> bool:
     """Return whether two lines repeat each other in either direction, or give the same figures of the same thing."""
+    overlap = words.overlap(line, other)
+    if overlap < 0.3:
+        return False
     if words.is_repetition(line, other) or words.is_repetition(other, line):
         return True
-    shared = words.figures(line) & words.figures(other)
-    mine, theirs = set(words.tokens(line)), set(words.tokens(other))
-    overlap = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
-    return (len(shared) >= 2 and overlap >= 0.3) or (len(shared) == 1 and overlap >= 0.45)
+    shared = len(words.figures(line) & words.figures(other))
+    return shared >= 2 or (shared == 1 and overlap >= 0.45)

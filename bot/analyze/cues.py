@@ -63,7 +63,8 @@ _WEIGHT_DE = re.compile(
     r"|\b[Dd]amit\b|\b(?:verdoppel|verdreifach|halbier)\w+|\bmehr als (?:die Hälfte|\d)"
 )
 _BACK = re.compile(
-    r"^[\"“„«»'‘]?(?:He|She|It|They|His|Her|Hers|Its|Their|This|That|These|Those|Such|Both|Neither|Either|Another"
+    r"^[\"“„«»'‘]?(?:He|She|It(?! took)|They|His|Her|Hers|Its|Their|This|That|These|Those|Such|Both|Neither|Either"
+    r"|Another"
     r"|Others?|Instead|But|And|Or|So|Yet|Nor"
     r"|However|Meanwhile|Also|Still|Then|There|Here|Not|Even|Again|Nevertheless|Nonetheless|Moreover|Furthermore"
     r"|Additionally|Besides|Otherwise|Thus"
@@ -148,6 +149,12 @@ def is_talk(sentence: str) -> bool:
 def quoted_share(sentence: str) -> float:
     """Return which part of *sentence* (0..1) stands in quotation marks."""
     return sum(len(match) for match in _QUOTED.findall(sentence)) / max(len(sentence), 1)
+
+
+def is_speech(sentence: str) -> bool:
+    """Return whether *sentence* mostly quotes somebody, or begins with a quotation of several words."""
+    first = _QUOTED.match(sentence)
+    return quoted_share(sentence) > 0.3 or (first is not None and len(first[0]) > 20)
 
 
 def is_vague(title: str) -> bool:

@@ -36,8 +36,6 @@ HOOK_CHARS = 1_500
 NEWS_WITHIN = 5
 """Sentences at the head of an article among which what changed is looked for."""
 
-_QUOTES = "\"“„«»「『'‘"
-
 
 @dataclass(slots=True)
 class _Card:
@@ -133,9 +131,10 @@ def _what_changed(ranking: central.Ranking, card: _Card) -> list[Claim]:
 
 
 def _tells_the_news(line: Candidate) -> bool:
-    if line.position > NEWS_WITHIN or line.leans or line.text[0] in _QUOTES or cues.quoted_share(line.text) > 0.3:
+    if line.position > NEWS_WITHIN or line.leans or cues.is_speech(line.text):
         return False
-    stated = timeline.mention(line.text, line.article)
+    # A first sentence may look back ("used in three frauds since September"); a later one that does is background.
+    stated = timeline.mention(line.text, line.article) if line.position else None
     return stated is None or not timeline.is_long_before(stated.value, line.article)
 
 
@@ -155,9 +154,11 @@ def _weight(line: Candidate) -> int:
     if cues.quoted_share(line.text) > 0.5 or cues.looks_ahead(line.text) or cues.is_talk(line.text):
         return 0
     # "That makes it the first …" reads on from what changed; "They doubled it" does not.
-    if words.count(line.text) < 8 or (line.leans and not cues.draws_a_consequence(line.text)):
+    leads_on = cues.draws_a_consequence(line.text)
+    if words.count(line.text) < 8 or (line.leans and not leads_on):
         return 0
-    return min(cues.weighs(line.text), 3)
+    weight = min(cues.weighs(line.text), 3)
+    return weight + 1 if weight and leads_on else weight
 
 
 def _computed(dossier: Dossier, language: Language) -> list[Claim]:

@@ -180,7 +180,7 @@ def _fault_of_rationale(claim: Claim, cited: Sequence[Article]) -> str | None:
     known = "\n".join(
         "\n".join((article.publisher, *article.authors, article.title, article.text)) for article in cited
     )
-    if number := _missing_number(claim.rationale, known):
+    if words.numbers(claim.rationale) and (number := _missing_number(claim.rationale, known)):
         return f"number {number} of the rationale is not in the article"
     pieces = set(_pieces(known))
     for match in _NAME.finditer(claim.rationale):

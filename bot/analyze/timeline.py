@@ -88,13 +88,11 @@ def _is_step(candidate: Candidate, stated: dates.Mention) -> bool:
 
 
 def _is_told(candidate: Candidate, stated: dates.Mention, found: Sequence[tuple[Candidate, str]]) -> bool:
-    mine = set(words.tokens(candidate.text))
     for other, value in found:
-        theirs = set(words.tokens(other.text))
-        overlap = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
-        same_day = value.startswith(stated.value) or stated.value.startswith(value)
         if value == stated.value and len(value) == len("2023"):
             return True
+        overlap = words.overlap(candidate.text, other.text)
+        same_day = value.startswith(stated.value) or stated.value.startswith(value)
         if overlap >= 0.6 or (same_day and overlap >= 0.3):
             return True
     return False

@@ -104,6 +104,12 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
+def vocabulary(text: str) -> frozenset[str]:
+    """Return the telling words of *text*."""
+    return frozenset(tokens(text))
+
+
 def _stem(word: str) -> str:
     # Light on purpose: enough to let "cuts" and "cut", "releases" and "released" meet.
     if word.isalpha() and len(word) > 4:
@@ -113,16 +119,22 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) == 4 and word.endswith("s") else word
 
 
+def overlap(line: str, other: str) -> float:
+    """Return which part (0..1) of the telling words of the shorter line is in the longer one."""
+    mine, theirs = vocabulary(line), vocabulary(other)
+    return len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
+
+
 def is_repetition(line: str, of: str) -> bool:
     """Return whether *line* tells a reader of the other line nothing, or next to nothing, new."""
-    mine, theirs = tokens(line), tokens(of)
-    if not mine or not theirs:
+    mine = tokens(line)
+    if not mine or overlap(line, of) < 0.3:
         return not mine
-    known = set(theirs)
+    known = vocabulary(of)
     new = sum(1 for token in mine if token not in known) / len(mine)
     if new <= 0.25:
         return True
-    like = fuzz.token_sort_ratio(" ".join(mine), " ".join(theirs))
+    like = fuzz.token_sort_ratio(" ".join(mine), " ".join(tokens(of)))
     return like >= 80 or (like >= 60 and new <= 0.4)
 
 
