@@ -173,7 +173,7 @@ class Bot:
         values = show_outbox.of_digests(edition.digests, lists_of=lambda route: lists.get(route, []))
         return self._write_page(to, values, now=now)
 
-    def outbox_page(self, *, now: datetime, mail_url: Callable[[str], str] = lambda _: "") -> dict[str, object]:
+    def outbox_page(self, *, mail_url: Callable[[str], str] = lambda _: "") -> dict[str, object]:
         """Return the values of the outbox page; a mail's HTML is at *mail_url* of its path, or in the page."""
         threads, mails = [], []
         for item in self.outbox.messages():
@@ -186,7 +186,7 @@ class Bot:
 
     def write_outbox_index(self, *, now: datetime) -> Path:
         """Write the outbox's index page; return it."""
-        return self._write_page(self.settings.outbox, self.outbox_page(now=now), now=now)
+        return self._write_page(self.settings.outbox, self.outbox_page(), now=now)
 
     def _write_page(self, folder: Path, values: dict[str, object], *, now: datetime) -> Path:
         language = self.desk.recap.languages[0]

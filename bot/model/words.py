@@ -4,6 +4,9 @@ import re
 import unicodedata
 from itertools import pairwise
 
+LETTERS = "0-9A-Za-z\u00c0-\u052f"
+"""Letters and digits that bound a word in scripts with spaces (a character class: Latin, Greek, Cyrillic)."""
+
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_CJK}]+|\d+(?:[.,]\d+)+|[^\W{_CJK}_]+")
 _IS_CJK = re.compile(f"[{_CJK}]")

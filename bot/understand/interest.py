@@ -11,7 +11,7 @@ from bot.model.audience import Audience, AudienceMatch
 from bot.model.event import Dossier
 from bot.model.source import Source
 from bot.model.values import AudienceId, EventId, Language, SourceSlug
-from bot.model.words import is_cjk, words
+from bot.model.words import LETTERS, is_cjk, words
 from bot.understand import features
 
 _MOST = 3
@@ -131,7 +131,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     if is_cjk(text):
         return re.compile(written, re.IGNORECASE)
     # Bounded by Latin letters and digits only: Chinese sets names without spaces. A plural is the same word.
-    return re.compile(rf"(?<![^\W_\u2e80-\uffef]){written}(?:e?s)?(?![^\W_\u2e80-\uffef])", re.IGNORECASE)
+    return re.compile(rf"(?<![{LETTERS}]){written}(?:e?s)?(?![{LETTERS}])", re.IGNORECASE)
 
 
 def _mentioned(articles: Sequence[Article], keywords: Sequence[_Keyword], texts: Sequence[str]) -> tuple[str, ...]:

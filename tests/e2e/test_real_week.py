@@ -47,9 +47,7 @@ def reader_of(server: FeedServer, home: Path, paths: dict[str, str]) -> Operator
         f"  - {{slug: {slug}, name: {slug}, url: '{server.url(path, nth=nth)}', full_text: never}}\n"
         for nth, (slug, path) in enumerate(paths.items())
     )
-    return an_operator(
-        home, recap=RECAP, sources=sources, routes=ROUTES, RECAP_ALLOW_HOSTS=server.allow_hosts
-    )
+    return an_operator(home, recap=RECAP, sources=sources, routes=ROUTES, RECAP_ALLOW_HOSTS=server.allow_hosts)
 
 
 def polls() -> list[str]:

@@ -59,7 +59,8 @@ class Operator:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
-        return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "RECAP_SECRET_KEY": "test", **self.environment}
+        ours = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "RECAP_SECRET_KEY": "test"}
+        return {**kept, **ours, **self.environment}
 
 
 def an_operator(home: Path, *, recap: str, sources: str, routes: str, **environment: str) -> Operator:

@@ -39,6 +39,8 @@ def demo(
 
         report = replay.run(bot_of, settings, on_progress=on_progress)
     _say(report, settings)
+    say()
+    say(f"See what was sent, as its readers do: open {settings.outbox / 'index.html'} in a browser.")
     if serve:
         _serve(settings, port=port)
     else:
@@ -68,7 +70,7 @@ def _say(report: DemoReport, settings: Settings) -> None:
         say()
         reports.say_edition(edition)
         reports.say_routes(edition, settings.routes)
-        reports.say_sent(sent, outbox=settings.outbox)
+        reports.say_sent(sent, index=None)
 
 
 def _serve(settings: Settings, *, port: int) -> None:

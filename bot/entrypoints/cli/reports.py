@@ -60,7 +60,7 @@ def say_routes(edition: Edition, routes: Sequence[Route]) -> None:
             say(f"  route {route.id} → {places}: {len(digest.cards)} events, {digest.state}")
 
 
-def say_sent(sent: SendReport | None, *, outbox: Path) -> None:
+def say_sent(sent: SendReport | None, *, index: Path | None) -> None:
     """Say what went where."""
     if sent is None:
         say("Nothing was sent (dry run).")
@@ -71,4 +71,5 @@ def say_sent(sent: SendReport | None, *, outbox: Path) -> None:
     )
     for destination, reason in sent.faults:
         warn(f"  {destination}: {reason}")
-    say(f"The outbox is in {outbox} (open {outbox / 'index.html'} in a browser).")
+    if index:
+        say(f"See the outbox: open {index} in a browser.")

@@ -41,12 +41,13 @@ def run(
             now=moment(now), week=chosen_week(bot, week), partial=partial, dry_run=dry_run, on_progress=on_progress
         )
         status = reports.status_of(report.collected, report.sent)
+        index = bot.write_outbox_index(now=moment(now))
         if json:
             as_json(report)
         else:
             reports.say_collected(report.collected, report.understood)
             reports.say_edition(report.edition)
-            reports.say_sent(report.sent, outbox=bot.settings.outbox)
+            reports.say_sent(report.sent, index=index)
     raise typer.Exit(status)
 
 
@@ -113,8 +114,9 @@ def send(
         edition = look_up.edition(chosen.id, desk=bot.desk)
         bot.plan(edition, now=at, at_once=True)
         sent = bot.send(now=lambda: at, recap=edition.recap.id)
+        index = bot.write_outbox_index(now=at)
         if json:
             as_json(sent)
         else:
-            reports.say_sent(sent, outbox=bot.settings.outbox)
+            reports.say_sent(sent, index=index)
     raise typer.Exit(reports.status_of(None, sent))

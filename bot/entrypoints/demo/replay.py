@@ -80,7 +80,9 @@ def run(bot_of: Callable[[Settings], Bot], demo: Settings, *, on_progress: Progr
     polls = week.load_polls(folder / "replay.yaml")
     with server.serving(week.load(folder / "week"), at=polls[0]) as state:
         bot = bot_of(served(demo, state))
-        return replay(bot, state, polls=polls, on_progress=on_progress)
+        report = replay(bot, state, polls=polls, on_progress=on_progress)
+        bot.write_outbox_index(now=NOW)
+        return report
 
 
 def _open(polls: Sequence[datetime], bot: Bot) -> list[datetime]:

@@ -1,6 +1,5 @@
 """The outbox, as its readers would see it; only for this machine."""
 
-from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import quote
 
@@ -20,7 +19,7 @@ def index(request: Request) -> Response:
     """Show every message in the outbox."""
     _must_be_local(request)
     site = site_of(request)
-    values = _values(site.bot, site.bot.clock.now())
+    values = _values(site.bot)
     response = site.page(request, "web/outbox.html.j2", **values)  # type: ignore[arg-type]  # none is called `code`
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -37,8 +36,8 @@ def mail(request: Request, path: str) -> Response:
     raise NotFound("That mail is not in the outbox.")
 
 
-def _values(bot: Bot, now: datetime) -> dict[str, object]:
-    return bot.outbox_page(now=now, mail_url=lambda path: f"/outbox/mail/{quote(path)}")
+def _values(bot: Bot) -> dict[str, object]:
+    return bot.outbox_page(mail_url=lambda path: f"/outbox/mail/{quote(path)}")
 
 
 def _must_be_local(request: Request) -> None:

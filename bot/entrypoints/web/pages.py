@@ -42,7 +42,7 @@ def event(request: Request, reference: str) -> Response:
     """Show an event's card; an old or misspelt address leads to the right one."""
     site = site_of(request)
     dossier = look_up.dossier_of(reference.split("-", maxsplit=1)[0], desk=site.bot.desk)
-    path = cards.event_path(dossier.event)
+    path = urlsplit(cards.event_url(dossier.event, policy=site.bot.desk.card)).path
     if path != f"/e/{reference}":
         return RedirectResponse(path, status_code=301)
     language = site.language(request)

@@ -44,7 +44,7 @@ def test_chinese_name_takes_its_slug_from_the_host() -> None:
     "document", [b"not xml", b'<!DOCTYPE x [<!ENTITY a "b">]><opml>&a;</opml>'], ids=["text", "entities"]
 )
 def test_what_is_no_opml_is_refused_with_the_files_name(document: bytes) -> None:
-    with pytest.raises(typer.BadParameter, match="feeds.opml"):
+    with pytest.raises(typer.BadParameter, match=r"feeds\.opml"):
         opml.load(document, name="feeds.opml", known=[])
 
 
