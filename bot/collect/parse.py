@@ -34,9 +34,10 @@ def document(fetched: FetchedDocument) -> FeedDocument:
         return _merged(fetched)
     if not fetched.body.strip():
         raise SourceUnreadable(fetched.source, "It is an empty document.")
-    text = charset.decode(fetched.body, content_type=fetched.content_type)
-    if text.lstrip()[:1] in ("{", "["):
-        return jsonfeed.document(fetched, text.lstrip())
+    # No XML may begin with white space, and feedparser's patterns take for ever over much of it.
+    text = charset.decode(fetched.body, content_type=fetched.content_type).lstrip()
+    if text[:1] in ("{", "["):
+        return jsonfeed.document(fetched, text)
     parsed = _feedparser(text)
     entries: Sequence[Parsed] = parsed["entries"]  # type: ignore[assignment]  # a list in every answer
     feed: Parsed = parsed["feed"]  # type: ignore[assignment]  # a dictionary in every answer
@@ -96,7 +97,7 @@ def _why_not(text: str, url: str) -> str:
         return "It is an OPML list of feeds, not a feed."
     if "<urlset" in start or "<sitemapindex" in start:
         return "It is a sitemap, not a feed."
-    if text.lstrip().startswith("<"):
+    if text.startswith("<"):
         return "It is XML, but not a feed."
     return "It is neither XML nor JSON."
 
