@@ -194,6 +194,26 @@ def test_sending_found_after_a_crash_is_unknown(store: SqlStore, other_store: Sq
     assert not other_store.claim(delivery, now=LATER + timedelta(days=1), lease_s=60)
 
 
+def test_claim_that_a_crash_left_is_planned_again(store: SqlStore, other_store: SqlStore) -> None:
+    delivery = planned(store)
+    store.claim(delivery, now=NOW, lease_s=60)
+
+    assert other_store.release_crashed(now=LATER + timedelta(seconds=1)) == 0
+    assert (only(store).state, only(store).attempts) == (DeliveryState.PLANNED, 1)
+
+
+def test_who_is_alone_waits_for_no_lease(store: SqlStore) -> None:
+    claimed, begun = a_delivery("reply-01"), sending(store)
+    store.claim(planned(store, claimed), now=NOW, lease_s=60)
+
+    assert store.release_crashed(now=NOW, alone=True) == 1
+
+    assert {each.id: each.state for each in store.load_deliveries()} == {
+        begun: DeliveryState.UNKNOWN,
+        claimed.id: DeliveryState.PLANNED,
+    }
+
+
 def test_unknown_delivery_that_is_found_is_sent(store: SqlStore) -> None:
     delivery = sending(store)
     store.settle(delivery, DeliveryState.UNKNOWN, now=NOW, error="timed out")

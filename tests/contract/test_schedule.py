@@ -34,6 +34,21 @@ def test_one_process_leads(store: SqlStore, other_store: SqlStore) -> None:
         assert is_leading
 
 
+def test_offices_are_held_apart(store: SqlStore, other_store: SqlStore) -> None:
+    with store.lead("scheduler") as is_scheduler, other_store.lead("sender") as is_sender:
+        assert (is_scheduler, is_sender) == (True, True)
+
+        with other_store.lead("scheduler") as is_second:
+            assert not is_second
+
+
+def test_upgrade_waits_for_no_office(store: SqlStore, other_store: SqlStore) -> None:
+    with store.lead("scheduler"), store.lead("sender"):
+        other_store.upgrade()
+
+        other_store.check()
+
+
 def test_leadership_ends_with_an_error(store: SqlStore, other_store: SqlStore) -> None:
     with pytest.raises(RuntimeError), store.lead():
         raise RuntimeError
