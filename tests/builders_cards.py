@@ -23,6 +23,11 @@ LIST = MailingList(
 )
 SITE = CardPolicy(base_url="https://recap.example", title="Weekly AI Recap")
 
+HOSTILE = "<!channel> <@U0123> *bold* _it_ ~no~ `code` :fire: & <https://evil.example|click> [a](b) **c**"
+CHINESE = "百川云发布新一代训练芯片功耗降低四成" * 17
+ARABIC = "أعلنت شركة هالسيون عن نموذج جديد للطقس " * 8
+EMOJI = "👩‍👩‍👧‍👦" * 43
+
 
 @cache
 def a_renderer() -> Renderer:
@@ -123,6 +128,27 @@ def a_full_card(title: str = "Halcyon Labs opens its weather model", **values: o
         ],
     }
     return a_card(title, **(given | values))
+
+
+def a_worst_card(title: str) -> Card:
+    long = a_line(title * 10, *range(1, 31), rationale=title * 10, date="2026-11-16")
+    full = a_full_card(title[:300])
+    return full.model_copy(
+        update={
+            "publisher": title[:300],
+            "hook": long,
+            "what_changed": long,
+            "why_it_matters": long,
+            "what_to_do_next": long,
+            "takeaways": [long] * 40,
+            "implications": [long] * 40,
+            "timeline": [long] * 40,
+            "sources": [full.sources[0].model_copy(update={"quote": title * 10, "number": n}) for n in range(1, 99)],
+            "related": [full.related[0].model_copy(update={"title": title})] * 60,
+            "originals": [full.originals[0].model_copy(update={"url": f"https://e.example/?{'&' * 900}"})] * 60,
+            "audiences": [full.audiences[0].model_copy(update={"name": title})] * 30,
+        }
+    )
 
 
 def a_source_line(number: int, publisher: str, language: Language, quote: str) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """Mails: the digest as HTML and as text, before the recipient's tokens are put in."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import accumulate
 
 from bot.compose import fit, plaintext
 from bot.compose.words import columns, shorten, shorten_to_columns
@@ -19,8 +21,9 @@ MAX_HTML_BYTES = 90_000
 MAX_SUBJECT_COLUMNS = 77
 MAX_PREHEADER_CHARS = 100
 """Source: CONVENTIONS E44."""
-FULL_CARDS = (50, 6, 3, 1, 0)
-"""How many events keep their deep insight, from generous to tight."""
+
+_Cut = tuple[list[Card], int]
+"""Cards, and how many of them keep their deep insight."""
 
 
 def message(
@@ -39,23 +42,47 @@ def message(
         "preheader": _preheader(digest.cards),
     }
     subject = _subject(digest, renderer, route)
-    for cards, full in _sizes(digest.cards):
-        values |= {"cards": cards, "full": full, "left": len(digest.cards) - len(cards)}
-        html = renderer.mjml("email/recap/mail.mjml.j2", language=route.language, subject=subject, **values)
-        if len(html.encode()) <= MAX_HTML_BYTES:
-            break
+
+    def html_of(cut: _Cut) -> str:
+        return renderer.mjml(
+            "email/recap/mail.mjml.j2", language=route.language, subject=subject, **values | _shown(cut, digest)
+        )
+
+    cut, html = _most_generous(_cuts(digest.cards), html_of)
+    values |= _shown(cut, digest)
     text = renderer.render("email/recap/mail.txt.j2", language=route.language, subject=subject, **values)
     return EmailMessage(subject=subject, html=html, text=plaintext.written(text), language=route.language)
 
 
-def _sizes(cards: Sequence[Card]) -> Iterator[tuple[list[Card], int]]:
-    """Yield cards and how many of them are full, ever smaller: insights go first, then words, then events."""
-    for size in fit.SIZES[:4]:
-        shown = [fit.to_size(card, size) for card in cards]
-        yield from ((shown, full) for full in FULL_CARDS)
-    shown = [fit.to_size(card, fit.SIZES[4]) for card in cards]
-    for count in (*range(len(cards), 0, -5), 0):
-        yield shown[:count], 0
+def _shown(cut: _Cut, digest: Digest) -> dict[str, object]:
+    cards, full = cut
+    return {"cards": cards, "full": full, "left": len(digest.cards) - len(cards)}
+
+
+def _cuts(cards: Sequence[Card]) -> list[_Cut]:
+    """Return cuts, ever smaller: words go first, then the insights of the last events, then the last events."""
+    sizes = list(accumulate(fit.SIZES, _all_to_size, initial=list(cards)))[1:]
+    whole: list[_Cut] = [(shown, len(cards)) for shown in sizes[:3]]
+    partly: list[_Cut] = [(sizes[2], full) for full in (20, 10, 6, 3, 1) if full < len(cards)]
+    brief: list[_Cut] = [(shown, 0) for shown in sizes[2:]]
+    fewer: list[_Cut] = [(sizes[-1][:count], 0) for count in range(len(cards) - 1, -1, -1)]
+    return [*whole, *partly, *brief, *fewer]
+
+
+def _all_to_size(cards: list[Card], size: fit.Size) -> list[Card]:
+    return [fit.to_size(card, size) for card in cards]
+
+
+def _most_generous(cuts: Sequence[_Cut], html_of: Callable[[_Cut], str]) -> tuple[_Cut, str]:
+    """Return the first of *cuts* whose HTML fits, by halving: they get ever smaller, and rendering is dear."""
+    if _fits(html := html_of(cuts[0])):
+        return cuts[0], html
+    first = bisect_left(cuts, x=True, lo=1, hi=len(cuts) - 1, key=lambda cut: _fits(html_of(cut)))
+    return cuts[first], html_of(cuts[first])
+
+
+def _fits(html: str) -> bool:
+    return len(html.encode()) <= MAX_HTML_BYTES
 
 
 def _subject(digest: Digest, renderer: Renderer, route: Route) -> str:
@@ -67,7 +94,7 @@ def _subject(digest: Digest, renderer: Renderer, route: Route) -> str:
 
     if not digest.cards:
         return shorten_to_columns(subject(""), MAX_SUBJECT_COLUMNS)
-    room = MAX_SUBJECT_COLUMNS - columns(subject(""))
+    room = MAX_SUBJECT_COLUMNS - columns(subject("|")) + 1
     return shorten_to_columns(subject(shorten_to_columns(digest.cards[0].title, max(room, 20))), MAX_SUBJECT_COLUMNS)
 
 

@@ -1,5 +1,6 @@
 """Cards cut to a size: values are shortened and rendered again, rendered text is never cut."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.compose.words import shorten
@@ -29,6 +30,13 @@ SIZES = (
     Size(line=90, title=60, quote=60, lines=1, sources=1, links=1),
 )
 """From generous to tight: the first is above what real weeks hold, the last fits any limit."""
+
+
+def ever_smaller(card: Card) -> Iterator[Card]:
+    """Yield *card* in each of `SIZES`, each cut from the one before."""
+    for size in SIZES:
+        card = to_size(card, size)
+        yield card
 
 
 def to_size(card: Card, size: Size) -> Card:

@@ -83,7 +83,10 @@ def _moment(value: datetime, zone: str, locale: Locale) -> str:
 
 
 def _days(first: str, last: str, locale: Locale, *, skeleton: str) -> str:
-    return dates.format_interval(_day(first), _day(last), skeleton, locale=locale) if first else ""
+    if not first:
+        return ""
+    # CLDR parts months by thin spaces, which not every terminal and mail program has.
+    return dates.format_interval(_day(first), _day(last), skeleton, locale=locale).replace("\u2009", " ")
 
 
 def _partial_date(value: str, locale: Locale) -> str:

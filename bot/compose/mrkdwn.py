@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote, urlsplit
 
 MAX_URL_CHARS = 1000
-"""Ours: longer addresses are tracking, and three of them fill a message."""
+"""Ours, escaped: longer addresses are tracking, and three of them fill a text."""
 
 _LOOKALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ", "＊": "∗", "＿": "ˍ", "～": "∼", "｀": "ˋ"}
 _FORMATTED = re.compile(r"(?<!\w)([*_~`＊＿～｀])(?=\S)([^\n]*?)(?<=\S)\1(?!\w)")
@@ -45,10 +45,10 @@ def escape(value: object) -> Markup:
 def link(url: str, label: object) -> Markup:
     """Return a link; only its label where *url* is no web address that a message can carry."""
     text = escape(label)
-    target = href(url)
+    target = href(url).replace("&", "&amp;")
     if not target or len(target) > MAX_URL_CHARS or not text:
         return text
-    return Markup(f"<{target.replace('&', '&amp;')}|{text.replace('|', '∣')}>")
+    return Markup(f"<{target}|{text.replace('|', '∣')}>")
 
 
 def href(url: str) -> str:

@@ -17,8 +17,9 @@ MAX_TEXT_CHARS = 3000
 """Source: CONVENTIONS S3, S7."""
 MAX_HEADER_CHARS = 150
 """Source: CONVENTIONS S2."""
-MAX_SUMMARY_CHARS = 500
-"""Ours: a notification shows less. Slack advises 4000. Source: CONVENTIONS S21."""
+NOTE_SIZES = (2500, 1000, 400)
+SUMMARY_SIZE = fit.SIZES[3]
+"""Of a message's own text: a notification shows less still."""
 
 _EVENT_PARTS = (
     ("head", "context"),
@@ -60,33 +61,32 @@ class _Page:
 
     def parent(self) -> SlackMessage:
         """Show every event at the most generous size that fits; at the tightest, leave the last ones to the web."""
-        frame = self._frame(left=0)
+        cards = self.digest.cards
         for size in fit.SIZES:
-            events = [self._event(number, card, size) for number, card in enumerate(self.digest.cards, 1)]
-            if _fits([*frame, *events]):
-                return self._message("parent", self._summary(), self._frame(left=0, events=events))
-        shown = len(events)
-        while not _fits(blocks := self._frame(left=len(events) - shown, events=events[:shown])):
+            cards = [fit.to_size(card, size) for card in cards]
+            events = [self._event(number, card) for number, card in enumerate(cards, 1)]
+            if _fits(blocks := self._frame(events, left=0)):
+                break
+        shown = len(cards)
+        while shown and not _fits(blocks):
             shown -= 1
-        return self._message("parent", self._summary(), blocks)
+            blocks = self._frame(events[:shown], left=len(cards) - shown)
+        return SlackMessage(part="parent", text=self._summary(), blocks=blocks)
 
     def reply(self, number: int, card: Card) -> SlackMessage:
         """Show the whole card at the most generous size that fits."""
-        blocks: list[Json] = []
-        for size in fit.SIZES:
-            blocks = self._card(fit.to_size(card, size))
-            if _fits(blocks):
+        for shown in fit.ever_smaller(card):
+            if _fits(blocks := self._card(shown)):
                 break
-        summary = self._text("event/text.mrkdwn.j2", card=fit.to_size(card, fit.SIZES[2]), number=number)
-        return self._message(f"reply-{number:02d}", summary, blocks)
+        summary = self._text("event/text.mrkdwn.j2", card=fit.to_size(card, SUMMARY_SIZE), number=number)
+        return SlackMessage(part=f"reply-{number:02d}", text=summary, blocks=blocks)
 
-    def _frame(self, *, left: int, events: Sequence[Json] = ()) -> list[Json]:
+    def _frame(self, events: Sequence[Json], *, left: int) -> list[Json]:
         header = shorten(self._text("recap/header.txt.j2"), MAX_HEADER_CHARS)
-        note = shorten(self.digest.note, MAX_TEXT_CHARS // 2)
         return [
             {"type": "header", "text": {"type": "plain_text", "text": header, "emoji": False}},
             *_block("context", self._text("recap/numbers.mrkdwn.j2")),
-            *_block("section", self._text("recap/note.mrkdwn.j2", note=note)),
+            *_block("section", self._note()),
             {"type": "divider"},
             *events,
             *_block("section", self._text("recap/more.mrkdwn.j2", left=left)),
@@ -94,9 +94,13 @@ class _Page:
             *_block("context", self._text("recap/footer.mrkdwn.j2")),
         ]
 
-    def _event(self, number: int, card: Card, size: fit.Size) -> Json:
-        text = self._text("recap/event.mrkdwn.j2", card=fit.to_size(card, size), number=number)
-        return _block("section", text)[0]
+    def _note(self) -> str:
+        """Return the editor's note, shortened until it fits one text: an entity takes five characters of one."""
+        texts = (self._text("recap/note.mrkdwn.j2", note=shorten(self.digest.note, size)) for size in NOTE_SIZES)
+        return next((text for text in texts if len(text) <= MAX_TEXT_CHARS), "")
+
+    def _event(self, number: int, card: Card) -> Json:
+        return _block("section", self._text("recap/event.mrkdwn.j2", card=card, number=number))[0]
 
     def _card(self, card: Card) -> list[Json]:
         return [
@@ -112,9 +116,6 @@ class _Page:
     def _text(self, template: str, **values: object) -> str:
         text = self.renderer.render(f"slack/{template}", language=self.route.language, **self.values, **values)
         return "\n".join(line.strip() for line in text.strip().splitlines())
-
-    def _message(self, part: str, summary: str, blocks: list[Json]) -> SlackMessage:
-        return SlackMessage(part=part, text=summary, blocks=blocks)
 
 
 def _block(kind: str, text: str) -> list[Json]:

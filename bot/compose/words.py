@@ -11,6 +11,7 @@ ELLIPSIS = "…"
 RTL_LANGUAGES = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 """Written from right to left. Source: https://www.w3.org/International/questions/qa-scripts"""
 
+_LOOK_BACK = 64
 _SENTENCE_END = regex.compile(r"[.!?…](?=\s)|[。！？]")
 
 
@@ -47,15 +48,16 @@ def shorten(text: str, max_chars: int) -> str:
     if len(text) <= max_chars:
         return text
     room = max_chars - len(ELLIPSIS) - 1
-    ends = [found.end() for found in _SENTENCE_END.finditer(text, 0, room) if found.end() > room // 2]
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, room // 2, max(room, 0))]
     if ends:
         return f"{text[: ends[-1]]} {ELLIPSIS}"
     return text[: _word_border(text, room)].rstrip(" ,;:-–—、，；：") + ELLIPSIS
 
 
 def _word_border(text: str, room: int) -> int:
-    border = 0
-    for grapheme in regex.finditer(r"\X", text):
+    # Graphemes are short: a border is found right from well before the cut, without reading all the text.
+    start = border = max(0, room - _LOOK_BACK)
+    for grapheme in regex.finditer(r"\X", text, pos=start):
         if grapheme.end() > room:
             break
         border = grapheme.end()
