@@ -1,10 +1,13 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.adapters.queue import InProcessQueue
-from bot.model.delivery import Delivery, DeliveryState, Receipt
+from bot.adapters.storage.store import SqlStore
+from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest, DigestState, Medium, Route
 from bot.model.errors import (
     DeliveryFailed,
@@ -20,8 +23,8 @@ from bot.workflows import send_recap
 from bot.workflows.send_recap import SendReport
 from tests.builders import NOW
 from tests.delivery_builders import LIST, a_digest, a_reader, a_recap, a_route, mail_to, slack_to
-from tests.fakes.ledger import MemoryLedger
 from tests.fakes.sender import FakeSender
+from tests.fakes.stores import url_of
 
 POLICY = DeliverPolicy(lease_s=300, max_attempts=3, retry_base_s=30, retry_max_s=60)
 
@@ -29,12 +32,13 @@ POLICY = DeliverPolicy(lease_s=300, max_attempts=3, retry_base_s=30, retry_max_s
 class Office:
     """A ledger, a Slack, a relay and a clock that only moves when somebody sleeps."""
 
-    def __init__(self, store: MemoryLedger) -> None:
+    def __init__(self, store: SqlStore) -> None:
         self.store = store
         self.slack = FakeSender("slack", team="T1")
         self.smtp = FakeSender("smtp", team="")
         self.now = NOW
         self.naps: list[float] = []
+        self.gone: set[str] = set()
 
     def plan(
         self,
@@ -45,9 +49,9 @@ class Office:
         at_once: bool = True,
     ) -> int:
         digest = digest or a_digest()
-        self.store.digests[digest.key] = digest
+        self.store.save_edition(a_recap(id=digest.recap_id), [digest], [])
         return send_recap.plan_deliveries(
-            a_recap(),
+            a_recap(id=digest.recap_id),
             [digest],
             [route or a_route()],
             store=self.store,
@@ -60,7 +64,7 @@ class Office:
     def send(self, *, recap: str | None = None, lists: Sequence[MailingList] = ()) -> SendReport:
         return send_recap.send(
             store=self.store,
-            senders={"slack": self.slack, "smtp": self.smtp},
+            senders={each.name: each for each in (self.slack, self.smtp) if each.name not in self.gone},
             queue=InProcessQueue(workers=2),
             policy=POLICY,
             now=lambda: self.now,
@@ -82,8 +86,9 @@ class Office:
 
 
 @pytest.fixture
-def office() -> Office:
-    return Office(MemoryLedger())
+def office(tmp_path: Path) -> Iterator[Office]:
+    with closing(SqlStore(url_of(tmp_path / "recap.db"))) as store:
+        yield Office(store)
 
 
 MAIL = a_route(destinations=mail_to("weekly"))
@@ -324,9 +329,9 @@ def test_misconfigured_slack_does_not_stop_the_mail(office: Office) -> None:
 
 
 def test_delivery_of_a_sender_that_is_not_set_up_waits(office: Office) -> None:
+    office.slack = FakeSender("outbox")
     office.plan()
-    for row in office.store.rows.values():
-        row.sender = "outbox"
+    office.gone.add("outbox")
 
     report = office.send()
 
@@ -357,9 +362,9 @@ def test_reader_who_left_meanwhile_gets_nothing_and_members_stay(office: Office)
 
 def test_draft_waits_and_a_rejected_digest_is_cancelled(office: Office) -> None:
     office.plan()
-    office.store.digests["digest-1"] = a_digest(state=DigestState.DRAFT)
+    office.store.save_digest(a_digest(state=DigestState.DRAFT))
     waiting = office.send()
-    office.store.digests["digest-1"] = a_digest(state=DigestState.REJECTED)
+    office.store.save_digest(a_digest(state=DigestState.REJECTED))
 
     rejected = office.send()
 
@@ -395,8 +400,8 @@ def test_expired_claim_is_free_again(office: Office) -> None:
     assert office.send() == SendReport(sent=3)
 
 
-def test_failing_ledger_is_not_taken_for_a_failing_delivery(office: Office) -> None:
-    office.store = BusyLedger()
+def test_failing_ledger_is_not_taken_for_a_failing_delivery(tmp_path: Path) -> None:
+    office = Office(BusyStore(url_of(tmp_path / "recap.db")))
     office.plan()
 
     with pytest.raises(StorageBusy):
@@ -420,14 +425,6 @@ class RefusingOneChannel(FakeSender):
         return super().send(delivery, digest, parent=parent)
 
 
-class BusyLedger(MemoryLedger):
-    def settle(
-        self,
-        delivery: str,
-        state: DeliveryState,
-        *,
-        now: datetime,
-        receipt: Receipt | None = None,
-        error: str | None = None,
-    ) -> None:
+class BusyStore(SqlStore):
+    def save_sending(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
         raise StorageBusy("another process has it")
