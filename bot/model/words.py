@@ -20,7 +20,10 @@ def words(text: str) -> list[str]:
     (a run of one stays as it is). A number keeps its points: `1.9`, `26,000`.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return [word for token in _TOKEN.findall(folded) for word in _split(token)]
+    tokens: list[str] = _TOKEN.findall(folded)
+    if not _IS_CJK.search(folded):
+        return tokens
+    return [word for token in tokens for word in _split(token)]
 
 
 def is_cjk(text: str) -> bool:

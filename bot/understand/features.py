@@ -8,12 +8,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfTransformer
 
 from bot.model.article import Article
 from bot.model.words import words
 
-LEAD_CHARS = 700
+LEAD_CHARS = 450
 """The lead: news is told in the first paragraphs; more text adds background that events share."""
 _NAMED_CHARS = 1500
 _TITLE_TIMES = 3
@@ -71,7 +71,9 @@ class Weighed:
 
     def shared(self, one: int, other: int) -> list[str]:
         """Return the terms that two rows share, the most telling first."""
-        columns, here, there = np.intersect1d(self._columns(one), self._columns(other), return_indices=True)
+        columns, here, there = np.intersect1d(
+            self._columns(one), self._columns(other), assume_unique=True, return_indices=True
+        )
         weights = self._weights(one)[here] * self._weights(other)[there]
         return [self.terms[column] for column in columns[np.lexsort((columns, -weights))]]
 
@@ -88,9 +90,13 @@ def weigh(documents: Sequence[list[str]]) -> Weighed:
     """Return *documents* (lists of terms) with tempered counts, rare terms weighing more."""
     if not any(documents):
         return Weighed(csr_matrix((len(documents), 1), dtype=np.float32), [""])
-    weigher = TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32)
-    matrix = csr_matrix(weigher.fit_transform(documents))
-    return Weighed(matrix, weigher.get_feature_names_out().tolist())
+    counter = CountVectorizer(analyzer=list, dtype=np.float32)
+    counts = csr_matrix(counter.fit_transform(documents))
+    # A word of every tenth document tells nothing, and costs most of the time.
+    is_telling = counts.getnnz(axis=0) <= max(_UNSEEN, len(documents) // 10)
+    kept = np.flatnonzero(is_telling if is_telling.any() else ~is_telling)
+    matrix = csr_matrix(TfidfTransformer(sublinear_tf=True).fit_transform(counts[:, kept]))
+    return Weighed(matrix, counter.get_feature_names_out()[kept].tolist())
 
 
 def weigh_rare(documents: Sequence[list[str]]) -> Weighed:
