@@ -91,6 +91,9 @@ _PRONOUN_WITHIN = re.compile(
     r"|^(?:\S+ ){1,7}?(?:wird|war|hat|hatte|ist|wurde|will|soll|kann|lag) (?:er|sie|es|ihr|ihre)\b"
     r"|^[^，。]{0,14}，(?:他|她|它|其|这|该)"
 )
+_UNNAMED = re.compile(
+    r"[,”\"] (?:he|she|they) (?:said|says|added|adds|wrote|told|noted)\b[^,]*$|^[A-Z][^.—–]{3,40} [—–] [A-Z]"
+)
 _CONSEQUENCE = re.compile(
     r"^(?:That|This|The (?:move|result|change|deal))\b.{0,40}\b(?:makes?|made|means?|meant|marks?|gives?|puts?|would"
     r"|could|is the first|was the first|brings?)\b"
@@ -133,7 +136,9 @@ def weighs(sentence: str) -> int:
 
 def points_back(sentence: str) -> bool:
     """Return whether *sentence* cannot be understood without the one before it."""
-    return bool(_BACK.match(sentence)) or bool(_PRONOUN_WITHIN.match(sentence))
+    if _BACK.match(sentence) or _PRONOUN_WITHIN.match(sentence):
+        return True
+    return bool(_UNNAMED.search(sentence))
 
 
 def draws_a_consequence(sentence: str) -> bool:

@@ -128,10 +128,3 @@ def _exists(year: int, month: int | None, day: int | None) -> bool:
     except ValueError:
         return False
     return True
-
-
-def without(text: str, mentions: list[Mention]) -> str:
-    """Return *text* with *mentions* blanked, so that the length stays."""
-    for mention in mentions:
-        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
-    return text

@@ -35,6 +35,8 @@ HOOK_CHARS = 1_500
 """Every event gets a hook, so it must be cheap; the first sentences are enough."""
 NEWS_WITHIN = 5
 """Sentences at the head of an article among which what changed is looked for."""
+NEWS_WORDS = 8
+"""A shorter one without a number sets a mood: "Ivar Holm was riding high"."""
 
 
 @dataclass(slots=True)
@@ -133,9 +135,13 @@ def _what_changed(ranking: central.Ranking, card: _Card) -> list[Claim]:
 def _tells_the_news(line: Candidate) -> bool:
     if line.position > NEWS_WITHIN or line.leans or cues.is_speech(line.text):
         return False
-    # A first sentence may look back ("used in three frauds since September"); a later one that does is background.
+    if words.count(line.text) < NEWS_WORDS and not any(char.isdigit() for char in line.text):
+        return False
+    # A lead may look back ("used in three frauds since September") or ahead; later it is background or prediction.
     stated = timeline.mention(line.text, line.article) if line.position else None
-    return stated is None or not timeline.is_long_before(stated.value, line.article)
+    if stated and timeline.is_long_before(stated.value, line.article):
+        return False
+    return line.position <= 1 or not cues.looks_ahead(line.text)
 
 
 def _why_it_matters(ranking: central.Ranking, card: _Card) -> list[Claim]:
@@ -203,7 +209,7 @@ def _background(earlier: Sequence[Dossier], card: _Card, *, language: Language) 
     for dossier in reversed(earlier):
         pool = candidates.pool(candidates.gather(dossier.articles), language, otherwise=dossier.event.language)
         ranking = central.rank(pool, candidates.titles(dossier.articles))
-        found = next((line for line in ranking.ordered() if card.is_new(line)), None)
+        found = next((line for line in ranking.ordered() if card.is_more(line)), None)
         if found:
             day = found.article.dated_at.date().isoformat()
             claim = candidates.claim(card.take(found), ClaimPart.TAKEAWAY)

@@ -127,7 +127,7 @@ def _missing_name(text: str, quotes: str, cited: Sequence[Article], *, is_german
         if starts and _is_inflected(match[0]):
             continue
         # German writes every noun with a capital: only a name of the article, put where its quote has none, is told.
-        if is_german and not starts and not any(piece in elsewhere for piece in missing):
+        if is_german and not any(piece in elsewhere for piece in missing):
             continue
         return match[0]
     return None

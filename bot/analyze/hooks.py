@@ -44,6 +44,9 @@ def _score(line: Candidate, title: str) -> float:
     text = line.text
     if cues.is_vague(text) or line.leans or cues.is_talk(text) or cues.quoted_share(text) > 0.3:
         return 0.0
+    # What is to come has a place of its own on the card.
+    if not line.in_title and cues.looks_ahead(text):
+        return 0.0
     if not words.has_figure(text) or words.count(text) < 5:
         return 0.0
     known, mine = set(words.tokens(title)), set(words.tokens(text))

@@ -44,14 +44,16 @@ def _hits(kind: EventKind, dossier: Dossier) -> Counter[str]:
 
 
 def _hits_of(kind: EventKind, article: Article) -> dict[str, float]:
-    pattern = _pattern(_keywords(kind, article.language))
+    keywords = _keywords(kind, article.language)
+    pattern = _pattern(keywords)
     if pattern is None:
         return {}
+    spelled = {word.casefold(): word for word in keywords}
     weights: dict[str, float] = {}
     text = article.text[:BODY_CHARS]
     for part, weight in ((text[LEAD_CHARS:], BODY), (text[:LEAD_CHARS], LEAD), (article.title, TITLE)):
         # A word counts once, at its best place.
-        weights |= dict.fromkeys((match.casefold() for match in pattern.findall(part)), weight)
+        weights |= dict.fromkeys((spelled[match.casefold()] for match in pattern.findall(part)), weight)
     return weights
 
 

@@ -104,7 +104,7 @@ def _goes_on(text: str, match: re.Match[str], paragraph: tuple[int, int], *, lan
         return re.match(r"[iex][A-Z]", after) is None
     if mark.rstrip(_CLOSERS.replace("\\", "")) != ".":
         return False
-    return _is_abbreviation(text[paragraph[0] : match.start()], after, language=language)
+    return _is_abbreviation(text[max(paragraph[0], match.start() - 40) : match.start()], after, language=language)
 
 
 def _is_abbreviation(before: str, after: str, *, language: Language) -> bool:

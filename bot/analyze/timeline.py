@@ -36,7 +36,7 @@ def entries(
     stated = _statements(sentences, limit=MAX_STATEMENTS)
     first = _first_coverage(articles, language)
     lines = [*past[-(MAX_ENTRIES - MAX_STATEMENTS - 1) :], *stated, *first]
-    return sorted(lines, key=lambda line: (line.date or "").ljust(10, "0")) if len(lines) >= MIN_ENTRIES else []
+    return sorted(lines, key=lambda line: line.date or "") if len(lines) >= MIN_ENTRIES else []
 
 
 def mention(sentence: str, article: Article) -> dates.Mention | None:
@@ -69,6 +69,8 @@ def _is_step(candidate: Candidate, stated: dates.Mention) -> bool:
         return False
     # Ranges and comparisons ("from 2019 to 2024", "than in May") tell no step.
     before = text[max(0, stated.start - 12) : stated.start + 6].casefold()
+    if _RANGE.match(text, stated.end):
+        return False
     return not any(
         word in before
         for word in (
