@@ -14,8 +14,8 @@ OTHER = "other"
 TITLE, LEAD, BODY = 3.0, 1.0, 0.4
 """Weight of a word in the title, in the lead and further down."""
 LEAD_CHARS, BODY_CHARS = 400, 3_000
-ENOUGH = 1.0
-"""A word in the lead decides, one word further down does not."""
+ENOUGH = 1.4
+"""A word in the title decides, or two in the text, one of them in the lead; a single "fired" there does not."""
 
 
 def of(dossier: Dossier, playbook: Playbook) -> tuple[str, str]:

@@ -51,9 +51,15 @@ def test_word_of_another_language_does_not_count() -> None:
 
 
 def test_lead_decides_where_the_title_is_silent() -> None:
-    dossier = a_dossier(an_article("Good news for Ostra", text="The firm raises $40 million."))
+    dossier = a_dossier(an_article("Good news for Ostra", text="The firm raises $40 million in its Series B round."))
 
     assert kinds.of(dossier, PLAYBOOK)[0] == "funding"
+
+
+def test_single_word_of_the_lead_does_not_decide() -> None:
+    dossier = a_dossier(an_article("Good news for Ostra", text="The mayor raises his hat."))
+
+    assert kinds.of(dossier, PLAYBOOK)[0] == "other"
 
 
 def test_one_word_far_down_does_not_decide() -> None:
