@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 from mjml import mjml2html
 
-from bot.compose import locales, mrkdwn, plaintext, preview
+from bot.compose import locales, mrkdwn, plaintext, preview, quotes
 from bot.model.errors import TemplateBroken
 from bot.model.values import Language
 from bot.ports import Renderer
@@ -131,6 +131,7 @@ def _environment(
         auto_reload=False,
     )
     environment.filters.update(locales.filters(language, words))
+    environment.filters["by_article"] = quotes.by_article
     return environment
 
 

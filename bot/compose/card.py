@@ -150,7 +150,7 @@ def _audience(match: AudienceMatch, names: Mapping[AudienceId, str]) -> CardAudi
 def _original(article: Article) -> CardLink:
     return CardLink(
         title=article.title,
-        url=article.url or article.canonical_url,
+        url=article.canonical_url or article.url,
         publisher=article.publisher,
         language=article.language,
     )

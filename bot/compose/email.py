@@ -12,9 +12,7 @@ from bot.model.policy import CardPolicy, MailingList
 from bot.ports import Renderer
 
 UNSUBSCRIBE_URL = "%%unsubscribe_url%%"
-PREFERENCES_URL = "%%preferences_url%%"
-"""The sender puts the recipient's own addresses in their place, before transfer encoding."""
-PLACEHOLDERS = (UNSUBSCRIBE_URL, PREFERENCES_URL)
+"""The sender puts the recipient's own address in its place, before transfer encoding."""
 
 MAX_HTML_BYTES = 90_000
 """Decoded; ours: mail programs clip at about 102,000. Source: CONVENTIONS E40."""

@@ -11,6 +11,8 @@ WIDTH = 78
 
 NOTE_START, NOTE_END, NOTES_HERE = "\x02", "\x03", "\x04"
 """Marks that templates set and no feed can: `normalize` strips control characters."""
+_GLUE = "\x05"
+"""A space at which no line breaks: a note stays with its word."""
 
 _NOTE = re.compile(f" ?{NOTE_START}([^{NOTE_END}]*){NOTE_END}")
 _INDENT = re.compile(r"^( *(?:[-•] |\d+\. |\[\d+\] )?)(.*)$")
@@ -45,7 +47,7 @@ def written(text: str) -> str:
 
 
 def _numbered(url: str, numbers: dict[str, int]) -> str:
-    return f" [{numbers.setdefault(url, len(numbers) + 1)}]"
+    return f"{_GLUE}[{numbers.setdefault(url, len(numbers) + 1)}]"
 
 
 def _wrapped(line: str) -> list[str]:
@@ -58,4 +60,4 @@ def _wrapped(line: str) -> list[str]:
             current = hanging + piece.lstrip()
         else:
             current += piece
-    return [*lines, current.rstrip()]
+    return [line.replace(_GLUE, " ") for line in (*lines, current.rstrip())]

@@ -1,12 +1,47 @@
 """Citations, numbered: each distinct quote has one number, in order of appearance."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bot.model.article import Article
-from bot.model.digest import CardSource
+from bot.model.digest import Card, CardLine, CardSource
 from bot.model.event import Dossier
 from bot.model.insight import Citation, Claim
-from bot.model.values import ArticleId
+from bot.model.values import ArticleId, Language
+
+
+@dataclass(frozen=True, slots=True)
+class CitedArticle:
+    """An article with the numbers of its quotes; *quotes* are those that no line of the card shows already."""
+
+    publisher: str
+    url: str
+    language: Language
+    numbers: list[int]
+    quotes: list[CardSource]
+
+
+def by_article(card: Card) -> list[CitedArticle]:
+    """
+    Return the sources of *card* by article, in order of appearance.
+
+    An extracted line is its own quote: small places do not show it twice.
+    """
+    shown = {card.title, *(line.text for line in _lines(card))}
+    cited: dict[ArticleId, CitedArticle] = {}
+    for source in card.sources:
+        article = cited.setdefault(
+            source.article_id, CitedArticle(source.publisher, source.url, source.language, [], [])
+        )
+        article.numbers.append(source.number)
+        if source.quote not in shown:
+            article.quotes.append(source)
+    return list(cited.values())
+
+
+def _lines(card: Card) -> list[CardLine]:
+    short = (card.hook, card.what_changed, card.why_it_matters)
+    return [*(line for line in short if line), *card.takeaways, *card.implications, *card.timeline]
 
 
 class Numbering:
@@ -40,7 +75,7 @@ def _source(number: int, article: Article, citation: Citation) -> CardSource:
         article_id=article.id,
         publisher=article.publisher,
         title=article.title,
-        url=article.url or article.canonical_url,
+        url=article.canonical_url or article.url,
         language=article.language,
         quote=citation.quote,
     )

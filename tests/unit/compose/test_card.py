@@ -3,6 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.compose import card as cards
+from bot.compose import quotes
 from bot.model.article import Article
 from bot.model.audience import AudienceMatch
 from bot.model.digest import Card
@@ -11,7 +12,7 @@ from bot.model.insight import Advice, Citation, Claim, ClaimPart, Insight
 from bot.model.policy import CardPolicy
 from bot.model.recap import ScoredEvent
 from tests.builders import MONDAY, a_dossier, an_article
-from tests.builders_cards import a_recap
+from tests.builders_cards import a_full_card, a_recap
 
 POLICY = CardPolicy(base_url="https://recap.example/", audience_names={"founders": "Founders & Product Leaders"})
 ARTICLE = an_article("Halcyon Labs opens its weather model", text="It is free. It is small.")
@@ -204,3 +205,22 @@ def test_the_top_tenth_is_hot_from_five_events_on(events: int, hot: int) -> None
     found = cards.hot_events(scored)
 
     assert found == {f"e{events - 1 - number}" for number in range(hot)}
+
+
+def test_links_carry_no_trackers() -> None:
+    article = an_article("One", url="https://halden.example/a?utm_source=rss", canonical_url="https://halden.example/a")
+
+    assert card_of(a_dossier(article)).originals[0].url == "https://halden.example/a"
+
+
+def test_a_line_that_is_its_own_quote_is_not_quoted_again() -> None:
+    card = a_full_card()
+    card.sources[1].quote = card.what_changed.text if card.what_changed else ""
+    card.sources[2].article_id = card.sources[0].article_id
+
+    cited = quotes.by_article(card)
+
+    assert [(article.numbers, [source.number for source in article.quotes]) for article in cited] == [
+        ([1, 3], [1, 3]),
+        ([2], []),
+    ]
