@@ -13,7 +13,7 @@ VOID = {"meta", "link", "br", "hr", "input", "img"}
 THE_EVENT_PAGE = [
     ("head", "🔥 青屿科技 Stale collected in 26m"),
     ("title", "Halcyon Labs opens its weather model"),
-    ("hook", "💡 Halcyon Labs gives away a 12-billion-parameter forecaster that ran on one rented GPU[1]"),
+    ("hook", "💡 Halcyon Labs gives away a 12-billion-parameter forecaster that ran on one rented GPU\u2060[1]"),
     ("tldr", "⚡ 30-Second TL;DR"),
     ("what_changed", "What Changed"),
     ("why_it_matters", "Why It Matters"),
@@ -113,7 +113,7 @@ def test_a_model_is_named_and_its_predictions_are_its_own() -> None:
 def test_background_is_marked_with_its_date() -> None:
     takeaways = dict(Page(page_of(a_full_card())).parts)["takeaways"]
 
-    assert "Background, 12 May 2026 Halcyon Labs raised $40 million in May.[3]" in takeaways
+    assert "Background, 12 May 2026 Halcyon Labs raised $40 million in May.\u2060[3]" in takeaways
 
 
 def test_every_citation_leads_to_a_source_on_the_page() -> None:

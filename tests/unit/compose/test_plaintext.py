@@ -34,3 +34,10 @@ def test_a_long_address_is_not_broken() -> None:
     url = "https://news.example/" + "a" * 100
 
     assert url in plaintext.written(f"Read{note(url)}\n{NOTES_HERE}\n")
+
+
+def test_a_note_stays_with_the_word_before_it() -> None:
+    for text in ("word " * 15 + "last", "字" * 39):
+        lines = plaintext.written(text + note("https://a.example")).splitlines()
+
+        assert not any(line.startswith("[") for line in lines)
