@@ -48,6 +48,11 @@ def is_ours(_object: object, name: str | None, _kind: str, _reflected: bool, _ot
     return not (name or "").startswith("search_words") and name != "ix_articles_dated"
 
 
+# SQLite cannot tell what an index on an expression is over; its own test follows.
+unseen_index = pytest.mark.filterwarnings("ignore:.*ix_articles_dated")
+
+
+@unseen_index
 def test_new_schema_equals_the_tables(store: SqlStore, engine: Engine) -> None:
     store.upgrade()
 
@@ -58,6 +63,7 @@ def test_new_schema_equals_the_tables(store: SqlStore, engine: Engine) -> None:
     assert differences == []
 
 
+@unseen_index
 def test_comparison_sees_a_missing_column(store: SqlStore, engine: Engine) -> None:
     store.upgrade()
 

@@ -15,7 +15,8 @@ from bot.model.errors import StorageUnavailable
 
 _BUSY_S = "5"
 """How long SQLite waits for another process's write; `?timeout=` in the URL says otherwise."""
-_WRITES = "recap_writes"
+_BEGIN = "recap_begin"
+"""Execution option: how SQLite begins the transaction."""
 
 
 class Database:
@@ -54,15 +55,17 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Yield a connection whose work is kept whole, or not at all. Raises: StorageError."""
         with in_our_words(self.place), self._turn, self._engine.connect() as connection:
-            connection.execution_options(**{_WRITES: True})
+            # The write lock at once: a later upgrade of a read lock can fail without waiting.
+            connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
             with connection.begin():
                 yield connection
 
     @contextmanager
     def outside_transactions(self) -> Iterator[Connection]:
         """Yield a connection on which each statement stands by itself. Raises: StorageError."""
+        options: dict[str, Any] = {_BEGIN: None} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         with in_our_words(self.place), self._engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection.execution_options(**options)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -129,8 +132,5 @@ def _tune_file(connection: sqlite3.Connection, record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Take the write lock at once where we will write: a later upgrade of the lock can fail without waiting."""
-    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
-        return
-    is_writing = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    if statement := connection.get_execution_options().get(_BEGIN, "BEGIN"):
+        connection.exec_driver_sql(statement)

@@ -9,10 +9,9 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, Connection, column, delete, select, text
+from sqlalchemy import Connection, delete, func, select, text
 
 from bot.adapters.storage.rows import Room, chunks
 from bot.adapters.storage.tables import ARTICLES, MEMBERSHIPS, SEARCH_NUMBERS, TEXTS
@@ -23,44 +22,64 @@ from bot.ports import SearchHit
 
 _NEWEST = 1_000
 """Hits that are ranked. Common words have far more; nobody looks at the old ones."""
+_RECENT = 20_000
+"""Articles that are looked through one by one, before the index is asked for all."""
 _MAX_CHARS = 50_000
 """Of a text; PostgreSQL refuses a tsvector over 1 MB."""
 _MAX_WORD = 64
 _MAX_QUERY_WORDS = 32
 _MARKS = re.compile(r"[\W_]+")
 _ACCENTS = dict.fromkeys(range(0x300, 0x370))
+_INSERT = {
+    "sqlite": text("INSERT INTO search_words (rowid, words) VALUES (:number, :words)"),
+    "postgresql": text("INSERT INTO search_words (number, words) VALUES (:number, CAST(:words AS tsvector))"),
+}
+_SQLITE = text("SELECT rowid FROM search_words WHERE search_words MATCH :query ORDER BY rowid DESC LIMIT :newest")
+_POSTGRESQL_RECENT = text(
+    "SELECT number FROM search_words WHERE words @@ CAST(:query AS tsquery) AND number > :after"
+    " ORDER BY number DESC LIMIT :newest"
+)
+# MATERIALIZED, or else the planner walks the whole table backwards in search of a rare word.
+_POSTGRESQL = text(
+    "WITH found AS MATERIALIZED (SELECT number FROM search_words WHERE words @@ CAST(:query AS tsquery))"
+    " SELECT number FROM found ORDER BY number DESC LIMIT :newest"
+)
 
 
-def words_of(text: str) -> Iterator[str]:
+def words_of(*texts: str) -> list[str]:
     """
-    Yield the words to index: those of the model, without accents, numbers in parts (1.9 as 1 and 9).
+    Return the distinct words to index, in order: the model's, without accents, numbers in parts (1.9 as 1 and 9).
 
-    The last character of a run of CJK stands by itself too, so that a search for one character, which looks
-    for beginnings of words, finds it anywhere in the run.
+    Each character of Chinese, Japanese or Korean stands by itself too, so that a search for one finds it.
     """
-    found = _plain(text)
-    for word, after in pairwise([*found, ""]):
-        yield word
-        if is_cjk(word) and not after.startswith(word[-1]):
-            yield word[-1]
+    found: dict[str, None] = {}
+    for word in _plain(*texts):
+        found[word] = None
+        if not word.isascii() and is_cjk(word):
+            found.update(dict.fromkeys(word))
+    return list(found)
 
 
 def terms_of(query: str) -> list[str]:
-    """Return the distinct words to look for, in order; one CJK character ends with `*`: as a beginning."""
-    terms = (word + "*" if len(word) == 1 and is_cjk(word) else word for word in _plain(query))
-    return list(dict.fromkeys(terms))[:_MAX_QUERY_WORDS]
+    """Return the distinct words to look for, in order."""
+    return list(_plain(query))[:_MAX_QUERY_WORDS]
 
 
-def _plain(text: str) -> list[str]:
-    """Return words of letters and digits only: nothing in them means anything to a query language."""
-    bare = (_without_accents(word) for word in words(text))
-    return [part[:_MAX_WORD] for word in bare for part in _MARKS.split(word) if part]
+def _plain(*texts: str) -> dict[str, None]:
+    """Return distinct words of letters and digits only: nothing in them means anything to a query language."""
+    found = (word for text in texts for word in words(_without_accents(text)))
+    parts = (part for word in found for part in ((word,) if word.isalnum() else _MARKS.split(word)))
+    return {part[:_MAX_WORD]: None for part in parts if part}
 
 
-def _without_accents(word: str) -> str:
-    if word.isascii() or is_cjk(word):
-        return word
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", word).translate(_ACCENTS))
+def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_ACCENTS))
+
+
+def _texts(article: Article) -> tuple[str, str, str]:
+    return article.title, article.publisher, article.text[:_MAX_CHARS]
 
 
 def index(connection: Connection, articles: Sequence[Article]) -> None:
@@ -69,12 +88,12 @@ def index(connection: Connection, articles: Sequence[Article]) -> None:
         return
     remove(connection, [article.id for article in articles])
     by_id = {article.id: article for article in articles}
-    rows = [{"article_id": article.id, "title_words": _line(article.title)} for article in by_id.values()]
+    rows = [{"article_id": article.id, "title_words": _words(article.title)} for article in by_id.values()]
     inserted = SEARCH_NUMBERS.insert().returning(SEARCH_NUMBERS.c.article_id, SEARCH_NUMBERS.c.number)
     numbers = connection.execute(inserted, rows).all()
     connection.execute(
         _INSERT[connection.dialect.name],
-        [{"number": number, "words": _words(by_id[article_id])} for article_id, number in numbers],
+        [{"number": number, "words": _words(*_texts(by_id[article_id]))} for article_id, number in numbers],
     )
 
 
@@ -98,7 +117,7 @@ def rebuild(connection: Connection) -> None:
     kept = titles.join(ARTICLES, ARTICLES.c.id == SEARCH_NUMBERS.c.article_id).join(TEXTS)
     for part in connection.execute(kept.order_by(SEARCH_NUMBERS.c.number)).partitions(_NEWEST):
         rows = [
-            {"number": number, "words": _line(title, publisher, body[:_MAX_CHARS])}
+            {"number": number, "words": _words(title, publisher, body[:_MAX_CHARS])}
             for number, title, publisher, body in part
         ]
         connection.execute(_INSERT["sqlite"], rows)
@@ -118,14 +137,26 @@ class Search(Room):
 
 
 def _found(connection: Connection, terms: list[str]) -> list[tuple[EventId, list[str]]]:
-    """Return event and title of each hit, newest first."""
-    dialect = connection.dialect.name
-    hits = _NEWEST_HITS[dialect].columns(column("number", BigInteger)).cte("hits")
+    """Return event and words of the title of each hit, newest first."""
     told = select(MEMBERSHIPS.c.event_id, SEARCH_NUMBERS.c.title_words)
     joined = told.join(SEARCH_NUMBERS, SEARCH_NUMBERS.c.article_id == MEMBERSHIPS.c.article_id)
-    query = joined.join(hits, hits.c.number == SEARCH_NUMBERS.c.number).order_by(hits.c.number.desc())
-    rows = connection.execute(query, {"query": _QUERY[dialect](terms), "newest": _NEWEST})
+    newest = _newest_sqlite if connection.dialect.name == "sqlite" else _newest_postgresql
+    hits = SEARCH_NUMBERS.c.number.in_(newest(connection, terms))
+    rows = connection.execute(joined.where(hits).order_by(SEARCH_NUMBERS.c.number.desc()))
     return [(event, title_words.split()) for event, title_words in rows]
+
+
+def _newest_sqlite(connection: Connection, terms: list[str]) -> Sequence[int]:
+    query = " AND ".join(f'"{term}"' for term in terms)
+    return connection.execute(_SQLITE, {"query": query, "newest": _NEWEST}).scalars().all()
+
+
+def _newest_postgresql(connection: Connection, terms: list[str]) -> Sequence[int]:
+    """Look among the newest articles first: a common word would else be fetched a million times."""
+    asked = {"query": " & ".join(f"'{term}'" for term in terms), "newest": _NEWEST}
+    last = connection.execute(select(func.max(SEARCH_NUMBERS.c.number))).scalar() or 0
+    recent = connection.execute(_POSTGRESQL_RECENT, asked | {"after": last - _RECENT}).scalars().all()
+    return recent if len(recent) == _NEWEST else connection.execute(_POSTGRESQL, asked).scalars().all()
 
 
 def _ranked(found: list[tuple[EventId, list[str]]], terms: list[str]) -> list[SearchHit]:
@@ -141,44 +172,8 @@ def _ranked(found: list[tuple[EventId, list[str]]], terms: list[str]) -> list[Se
 
 
 def _share(title: list[str], terms: list[str]) -> float:
-    return sum(_holds(title, term) for term in terms) / len(terms)
+    return sum(term in title for term in terms) / len(terms)
 
 
-def _holds(title: list[str], term: str) -> bool:
-    if term.endswith("*"):
-        return any(word.startswith(term[0]) for word in title)
-    return term in title
-
-
-def _words(article: Article) -> str:
-    return _line(article.title, article.publisher, article.text[:_MAX_CHARS])
-
-
-def _line(*texts: str) -> str:
-    """Return the distinct words of *texts*, in order of appearance, parted by spaces."""
-    return " ".join(dict.fromkeys(word for each in texts for word in words_of(each)))
-
-
-def _fts5(terms: list[str]) -> str:
-    return " AND ".join(f'"{term[0]}"*' if term.endswith("*") else f'"{term}"' for term in terms)
-
-
-def _tsquery(terms: list[str]) -> str:
-    return " & ".join(f"'{term[0]}':*" if term.endswith("*") else f"'{term}'" for term in terms)
-
-
-_QUERY = {"sqlite": _fts5, "postgresql": _tsquery}
-_INSERT = {
-    "sqlite": text("INSERT INTO search_words (rowid, words) VALUES (:number, :words)"),
-    "postgresql": text("INSERT INTO search_words (number, words) VALUES (:number, CAST(:words AS tsvector))"),
-}
-_NEWEST_HITS = {
-    "sqlite": text(
-        "SELECT rowid AS number FROM search_words WHERE search_words MATCH :query ORDER BY rowid DESC LIMIT :newest"
-    ),
-    # MATERIALIZED, or else the planner walks the whole table backwards in search of a rare word.
-    "postgresql": text(
-        "WITH found AS MATERIALIZED (SELECT number FROM search_words WHERE words @@ CAST(:query AS tsquery))"
-        " SELECT number FROM found ORDER BY number DESC LIMIT :newest"
-    ),
-}
+def _words(*texts: str) -> str:
+    return " ".join(words_of(*texts))

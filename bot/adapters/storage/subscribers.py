@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
+from bot.adapters.storage.people_tables import SUBSCRIBERS, SUBSCRIPTIONS, SUPPRESSIONS
 from bot.adapters.storage.rows import Room, models_of, rows_of, upsert
-from bot.adapters.storage.tables import SUBSCRIBERS, SUBSCRIPTIONS, SUPPRESSIONS
 from bot.model.subscriber import Subscriber, Subscription, SubscriptionState, Suppression, address_hash
 
 _EVERY_LIST = "*"

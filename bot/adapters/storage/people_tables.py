@@ -1,0 +1,86 @@
+"""The tables about people: subscribers, readers' votes, and routes that they made from Slack; see tables.py."""
+
+# mypy: disable-error-code="assignment"
+
+from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint
+from sqlmodel import Field
+
+from bot.adapters.storage.columns import indexed, json_of, primary, table_of, word_of
+from bot.model.digest import Destination, ReviewChoice, Route
+from bot.model.feedback import Feedback, Follow, Vote
+from bot.model.subscriber import Subscriber, Subscription, SubscriptionState, Suppression
+
+
+class SubscriberRow(Subscriber, table=True):
+    """People."""
+
+    __tablename__ = "subscribers"
+    __table_args__ = (
+        UniqueConstraint("address", name="uq_subscribers_address"),
+        UniqueConstraint("workspace", "slack_user", name="uq_subscribers_slack"),
+    )
+    id: str = primary()
+
+
+class SubscriptionRow(Subscription, table=True):
+    """What people get: one row per list."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        UniqueConstraint("subscriber_id", "list_id", name="uq_subscriptions_list"),
+        Index("ix_subscriptions_list", "list_id", "state"),
+    )
+    id: str = primary()
+    subscriber_id: str = Field(
+        sa_column=Column(String, ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=False)
+    )
+    state: SubscriptionState = word_of(SubscriptionState)
+    audiences: list[str] = json_of(list[str])
+    mutes: list[str] = json_of(list[str])
+
+
+class SuppressionRow(Suppression, table=True):
+    """Whom we must not write to."""
+
+    __tablename__ = "suppressions"
+    address_hash: str = primary()
+    list_id: str = primary()
+
+
+class FollowRow(Follow, table=True):
+    """Who wants to hear when a thread develops."""
+
+    __tablename__ = "follows"
+    __table_args__ = (UniqueConstraint("thread_id", "workspace", "person", name="uq_follows_person"),)
+    id: str = primary()
+
+
+class FeedbackRow(Feedback, table=True):
+    """Votes: one per person and event."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("event_id", "workspace", "person", name="uq_feedback_person"),)
+    id: str = primary()
+    vote: Vote = word_of(Vote)
+
+
+class RouteRow(Route, table=True):
+    """Routes that were made from Slack; those of the config stay there."""
+
+    __tablename__ = "routes"
+    id: str = primary()
+    workspace: str = indexed()
+    origin: str
+    audiences: list[str] = json_of(list[str])
+    topics: list[str] = json_of(list[str])
+    languages: list[str] = json_of(list[str])
+    destinations: list[Destination] = json_of(list[Destination])
+    review: ReviewChoice = word_of(ReviewChoice)
+
+
+SUBSCRIBERS = table_of(SubscriberRow)
+SUBSCRIPTIONS = table_of(SubscriptionRow)
+SUPPRESSIONS = table_of(SuppressionRow)
+FOLLOWS = table_of(FollowRow)
+FEEDBACK = table_of(FeedbackRow)
+ROUTES = table_of(RouteRow)
