@@ -65,13 +65,22 @@ def test_poll_stores_its_state_with_its_articles(store: SqlStore) -> None:
 
 
 def test_poll_that_cannot_be_stored_whole_leaves_nothing(store: SqlStore) -> None:
-    twins = [an_article("One", guid="same"), an_article("Two", guid="same")]
+    broken = an_article("Broken").model_copy(update={"url": None})
 
     with pytest.raises(StorageError):
-        store_articles(store, *twins)
+        store_articles(store, an_article(), broken)
 
     assert store.load_articles() == []
     assert store.load_source_states() == {}
+
+
+def test_articles_of_a_source_may_share_a_long_guid(store: SqlStore) -> None:
+    guid = "".join(f"{number:x}" for number in range(4_000))  # longer than an index of PostgreSQL holds
+    articles = [an_article("One", guid=guid), an_article("Two", guid=guid)]
+
+    store_articles(store, *articles)
+
+    assert {article.title for article in store.load_articles()} == {"One", "Two"}
 
 
 def test_skipped_article_is_not_stored(store: SqlStore) -> None:

@@ -59,10 +59,13 @@ class TextRow(SQLModel, table=True):
 
 
 class ArticleRow(Article, table=True):
-    """Articles without their texts."""
+    """
+    Articles without their texts.
+
+    The id is unique per source and guid, as it is made of them; the guid alone is not: feeds repeat it.
+    """
 
     __tablename__ = "articles"
-    __table_args__ = (UniqueConstraint("source", "guid", name="uq_articles_source_guid"),)
     id: str = primary()
     content_hash: str = refers("texts.content_hash")
     text: ClassVar[str]

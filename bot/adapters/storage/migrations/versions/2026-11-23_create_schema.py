@@ -74,7 +74,6 @@ def _create_articles() -> None:
         sa.Column("has_full_text", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["content_hash"], ["texts.content_hash"]),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("source", "guid", name="uq_articles_source_guid"),
     )
     op.create_index("ix_articles_content_hash", "articles", ["content_hash"], unique=False)
     op.create_table(
