@@ -26,7 +26,7 @@ def postgresql_database() -> Iterator[str]:
 def _server() -> PostgresServer:
     """Start one server per test run, on a socket in a folder of its own; it is deleted when the run ends."""
     folder = Path(tempfile.mkdtemp(prefix="recap-postgresql-"))
-    server = get_server(folder / "data", cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")  # a test's data need not outlive a loss of power
         connection.execute("SELECT pg_reload_conf()")
