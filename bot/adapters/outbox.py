@@ -70,7 +70,7 @@ class OutboxSender(Sender):
         path = _path_of(delivery)
         try:
             if delivery.medium is Medium.EMAIL:
-                _write(self._directory / path, self._press.mail(delivery, digest))
+                _write(self._directory / path, self._press.mail(delivery, digest).wire)
             else:
                 self._write_message(self._directory / path, delivery, digest)
         except OSError as exc:
