@@ -12,6 +12,7 @@ from threading import Lock
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
+from bot.deliver.dkim import DkimKey
 from bot.deliver.press import Press
 from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest
@@ -40,6 +41,7 @@ class SmtpSender(Sender):
         base_url: str,
         token: Callable[[str, str], str],
         timeout_s: float = 30,
+        dkim: DkimKey | None = None,
     ) -> None:
         """
         Send through *url*: `smtp://user:pass@host:587` (STARTTLS where offered) or `smtps://…`.
@@ -47,7 +49,7 @@ class SmtpSender(Sender):
         *sender* goes before the lists' own From; *token* makes (address, list id) an unsubscribe token.
         """
         self._relay = _Relay(url, timeout_s)
-        self._press = Press(lists, sender=sender, base_url=base_url, token=token)
+        self._press = Press(lists, sender=sender, base_url=base_url, token=token, dkim=dkim)
 
     @property
     def name(self) -> str:
@@ -217,7 +219,8 @@ class _Relay:
             smtp = smtplib.SMTP(self._host, self._port, timeout=self._timeout_s)
         try:
             # The final dot goes out by itself; without this it waits some 40 ms for the relay's delayed ACK.
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if smtp.sock is not None:
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             smtp.ehlo_or_helo_if_needed()
             if self._scheme == "smtp" and smtp.has_extn("starttls"):
                 smtp.starttls(context=context)

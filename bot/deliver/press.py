@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from bot.deliver import mime
+from bot.deliver.dkim import DkimKey
 from bot.deliver.mime import Letter
 from bot.model.delivery import Delivery
 from bot.model.digest import Digest
@@ -30,17 +31,25 @@ class Press:
     """Prints a digest's mails, list by list."""
 
     def __init__(
-        self, lists: Sequence[MailingList], *, sender: str | None, base_url: str, token: Callable[[str, str], str]
+        self,
+        lists: Sequence[MailingList],
+        *,
+        sender: str | None,
+        base_url: str,
+        token: Callable[[str, str], str],
+        dkim: DkimKey | None = None,
     ) -> None:
         """
         Print for *lists*, from *sender* where given, else from each list's own address.
 
-        *token* makes (address, list id) the unsubscribe token below *base_url*.
+        *token* makes (address, list id) the unsubscribe token below *base_url*; without a *dkim*
+        key signing is left to the relay.
         """
         self._lists = {each.id: each for each in lists}
         self._sender = sender
         self._base_url = base_url.rstrip("/")
         self._token = token
+        self._dkim = dkim
         self._letters: dict[tuple[str | int, ...], Letter] = {}
 
     def mail(self, delivery: Delivery, digest: Digest) -> Printed:
@@ -52,6 +61,8 @@ class Press:
         letter = self._letter(delivery, digest)
         token = quote(self._token(delivery.recipient, delivery.destination), safe="")
         wire = letter.to(delivery, unsubscribe_url=f"{self._base_url}/unsubscribe/{token}", sent_at=delivery.not_before)
+        if self._dkim is not None:
+            wire = self._dkim.signed(wire, domain=letter.sender.rpartition("@")[2])
         return Printed(letter.sender, mime.recipient_of(delivery), letter.message_id(delivery), wire)
 
     def _list(self, delivery: Delivery) -> MailingList:
