@@ -73,6 +73,7 @@ def send(
     Raises: StorageError.
     """
     run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, lists={each.id: each for each in lists})
+    run.check_senders()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=now(), alone=alone)
     run.reconcile(store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
@@ -102,6 +103,15 @@ class _Run:
     parents: dict[tuple[str, ...], Delivery] = field(default_factory=dict)
     digests: dict[str, Digest | None] = field(default_factory=dict)
     readers: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
+
+    def check_senders(self) -> None:
+        """Leave those that do not know who they are for a later run: their deliveries cannot even be planned."""
+        for sender in self.senders.values():
+            try:
+                sender.workspace()
+            except DeliveryError as exc:
+                self.stopped.add(sender.name)
+                self.faults[(sender.name, str(exc))] = None
 
     def reconcile(self, unknown: Iterable[Delivery]) -> None:
         since = self.now() - timedelta(days=_RECONCILE_DAYS)
@@ -279,11 +289,8 @@ def _lanes(due: Iterable[Delivery]) -> list[list[Delivery]]:
     places: defaultdict[tuple[str, ...], list[Delivery]] = defaultdict(list)
     for each in due:
         places[(each.sender, each.medium, each.workspace, each.destination)].append(each)
-    return [
-        rows[start : start + _CHUNK] if rows[0].medium is Medium.EMAIL else rows
-        for rows in places.values()
-        for start in (range(0, len(rows), _CHUNK) if rows[0].medium is Medium.EMAIL else (0,))
-    ]
+    sizes = {place: _CHUNK if rows[0].medium is Medium.EMAIL else len(rows) for place, rows in places.items()}
+    return [rows[at : at + sizes[place]] for place, rows in places.items() for at in range(0, len(rows), sizes[place])]
 
 
 def _is_suppressed(delivery: Delivery, store: Store) -> bool:

@@ -167,13 +167,28 @@ def test_suppressed_member_is_not_planned(office: Office) -> None:
 
 
 def test_sender_without_a_workspace_costs_only_its_own_deliveries(office: Office) -> None:
-    office.slack.trouble = SenderMisconfigured("Slack", "Slack refuses the token (invalid_auth)")
     both = a_route(destinations=[*slack_to("C1"), *mail_to("weekly")])
+    office.slack.trouble = SenderMisconfigured("Slack", "Slack refuses the token (invalid_auth)")
+    office.plan(route=both, lists=[TWO_MEMBERS])
+    troubled = office.send()
+    office.slack.trouble = None
 
-    with pytest.raises(SenderMisconfigured):
-        office.plan(route=both, lists=[TWO_MEMBERS])
+    office.plan(route=both, lists=[TWO_MEMBERS])
+    mended = office.send()
 
-    assert [row.medium for row in office.rows().values()] == [Medium.EMAIL, Medium.EMAIL]
+    assert (troubled.sent, troubled.waiting, mended) == (2, 0, SendReport(sent=3))
+    assert [destination for destination, _ in troubled.faults] == ["slack"]
+    assert "(invalid_auth)" in troubled.faults[0][1]
+
+
+def test_planned_deliveries_of_a_troubled_sender_wait_untouched(office: Office) -> None:
+    office.plan()
+    office.slack.trouble = DeliveryFailed("Slack", "Slack cannot be reached")
+
+    report = office.send()
+
+    assert (report.sent, report.waiting) == (0, 3)
+    assert {row.attempts for row in office.rows().values()} == {0}
 
 
 # Sending
