@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from bot.deliver import slack as messages
+from bot.deliver.dkim import DkimKey
 from bot.deliver.press import Press
 from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest, Medium
@@ -47,10 +48,11 @@ class OutboxSender(Sender):
         base_url: str,
         token: Callable[[str, str], str],
         sender: str | None = None,
+        dkim: DkimKey | None = None,
     ) -> None:
         """Write below *directory*; the rest is as for the SMTP sender, so that the bytes are the same."""
         self._directory = directory
-        self._press = Press(lists, sender=sender, base_url=base_url, token=token)
+        self._press = Press(lists, sender=sender, base_url=base_url, token=token, dkim=dkim)
 
     @property
     def name(self) -> str:
@@ -70,7 +72,7 @@ class OutboxSender(Sender):
         path = _path_of(delivery)
         try:
             if delivery.medium is Medium.EMAIL:
-                _write(self._directory / path, self._press.mail(delivery, digest))
+                _write(self._directory / path, self._press.mail(delivery, digest).wire)
             else:
                 self._write_message(self._directory / path, delivery, digest)
         except OSError as exc:

@@ -34,7 +34,8 @@ class Letter:
     head: bytes
     """The headers that all recipients share."""
     boundary: str
-    domain: str
+    sender: str
+    """The bare address that it comes from."""
     text: str
     html: str
     encode: Callable[[bytes], bytes]
@@ -51,13 +52,17 @@ class Letter:
         own = [
             f"To: {recipient_of(delivery)}",
             f"Date: {format_datetime(sent_at)}",
-            f"Message-ID: {message_id(delivery, self.domain)}",
+            f"Message-ID: {self.message_id(delivery)}",
             f"List-Unsubscribe: <{unsubscribe_url}>",
         ]
         plain = self._part("plain", self.text.replace(UNSUBSCRIBE_URL, unsubscribe_url))
         rich = self._part("html", self.html.replace(UNSUBSCRIBE_URL, html.escape(unsubscribe_url)))
         end = f"--{self.boundary}--\r\n".encode()
         return b"".join((self.head, "\r\n".join(own).encode("ascii"), b"\r\n\r\n", plain, rich, end))
+
+    def message_id(self, delivery: Delivery) -> str:
+        """Return the Message-ID of *delivery*: its own at every try. Source: CONVENTIONS E4."""
+        return f"<{delivery.id}@{self.sender.rpartition('@')[2]}>"
 
     def _part(self, subtype: str, content: str) -> bytes:
         lines = content.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").replace("\n", "\r\n") + "\r\n"
@@ -114,17 +119,12 @@ def letter(digest: Digest, *, mailing_list: MailingList, sender: str) -> Letter:
     return Letter(
         head=headers.as_bytes().rstrip(b"\r\n") + b"\r\n" + structure.encode("ascii"),
         boundary=boundary,
-        domain=origin.domain,
+        sender=origin.addr_spec,
         text=digest.email.text,
         html=digest.email.html,
         encode=encode,
         encoding=encoding,
     )
-
-
-def message_id(delivery: Delivery, domain: str) -> str:
-    """Return the Message-ID of *delivery*: stable across tries. Source: CONVENTIONS E4."""
-    return f"<{delivery.id}@{domain}>"
 
 
 def recipient_of(delivery: Delivery) -> str:
@@ -137,11 +137,6 @@ def recipient_of(delivery: Delivery) -> str:
     if not address:
         raise DeliveryRefused(delivery.destination, "the recipient's address cannot be written to; correct it")
     return address
-
-
-def envelope_sender(sender: str, list_id: str) -> str:
-    """Return the bare address of *sender*. Raises: SenderMisconfigured."""
-    return _origin(sender, list_id).addr_spec
 
 
 def _origin(sender: str, list_id: str) -> Address:

@@ -1,10 +1,11 @@
 """Mails for many recipients: what they share is made once."""
 
-import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from bot.deliver import mime
+from bot.deliver.dkim import DkimKey
 from bot.deliver.mime import Letter
 from bot.model.delivery import Delivery
 from bot.model.digest import Digest
@@ -15,44 +16,54 @@ _KEPT_LETTERS = 16
 """A run sends digest after digest, so a few suffice; each may hold 200 KB."""
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A mail, ready for the envelope."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    wire: bytes
+    """With CRLF lines."""
+
+
 class Press:
     """Prints a digest's mails, list by list."""
 
     def __init__(
-        self, lists: Sequence[MailingList], *, sender: str | None, base_url: str, token: Callable[[str, str], str]
+        self,
+        lists: Sequence[MailingList],
+        *,
+        sender: str | None,
+        base_url: str,
+        token: Callable[[str, str], str],
+        dkim: DkimKey | None = None,
     ) -> None:
         """
         Print for *lists*, from *sender* where given, else from each list's own address.
 
-        *token* makes (address, list id) the unsubscribe token below *base_url*.
+        *token* makes (address, list id) the unsubscribe token below *base_url*; without a *dkim*
+        key signing is left to the relay.
         """
         self._lists = {each.id: each for each in lists}
         self._sender = sender
         self._base_url = base_url.rstrip("/")
         self._token = token
-        self._letters: dict[str, Letter] = {}
+        self._dkim = dkim
+        self._letters: dict[tuple[str | int, ...], Letter] = {}
 
-    def mail(self, delivery: Delivery, digest: Digest) -> bytes:
+    def mail(self, delivery: Delivery, digest: Digest) -> Printed:
         """
-        Return the bytes of the delivery's mail, dated when it was due: the same at every try of a slot.
+        Return the delivery's mail, dated when it was due: the same bytes at every try of a slot.
 
         Raises: DestinationGone, DeliveryRefused, SenderMisconfigured.
         """
+        letter = self._letter(delivery, digest)
         token = quote(self._token(delivery.recipient, delivery.destination), safe="")
-        return self._letter(delivery, digest).to(
-            delivery, unsubscribe_url=f"{self._base_url}/unsubscribe/{token}", sent_at=delivery.not_before
-        )
-
-    def envelope_sender(self, delivery: Delivery) -> str:
-        """Return the bare address that the delivery's mail comes from. Raises: DestinationGone, SenderMisconfigured."""
-        return mime.envelope_sender(self._from(delivery), delivery.destination)
-
-    def message_id(self, delivery: Delivery) -> str:
-        """Return the Message-ID of the delivery's mail. Raises: DestinationGone, SenderMisconfigured."""
-        return mime.message_id(delivery, self.envelope_sender(delivery).rpartition("@")[2])
-
-    def _from(self, delivery: Delivery) -> str:
-        return self._sender or self._list(delivery).sender
+        wire = letter.to(delivery, unsubscribe_url=f"{self._base_url}/unsubscribe/{token}", sent_at=delivery.not_before)
+        if self._dkim is not None:
+            wire = self._dkim.signed(wire, domain=letter.sender.rpartition("@")[2])
+        return Printed(letter.sender, mime.recipient_of(delivery), letter.message_id(delivery), wire)
 
     def _list(self, delivery: Delivery) -> MailingList:
         known = self._lists.get(delivery.destination)
@@ -63,18 +74,18 @@ class Press:
         return known
 
     def _letter(self, delivery: Delivery, digest: Digest) -> Letter:
-        key = f"{delivery.destination} {_fingerprint(digest)}"
+        key = (delivery.destination, *_fingerprint(digest))
         letter = self._letters.get(key)
         if letter is None:
-            letter = mime.letter(digest, mailing_list=self._list(delivery), sender=self._from(delivery))
+            mailing_list = self._list(delivery)
+            letter = mime.letter(digest, mailing_list=mailing_list, sender=self._sender or mailing_list.sender)
             if len(self._letters) >= _KEPT_LETTERS:
                 self._letters.clear()
             self._letters[key] = letter
         return letter
 
 
-def _fingerprint(digest: Digest) -> str:
-    # An editor may change a digest under the same key.
+def _fingerprint(digest: Digest) -> tuple[str, int, int, int]:
+    # An editor may change a digest under the same key. Strings remember their hash, so this is cheap.
     mail = digest.email
-    content = f"{mail.subject}\0{mail.html}\0{mail.text}" if mail else ""
-    return hashlib.blake2b(f"{digest.key}\0{content}".encode("utf-8", "surrogatepass")).hexdigest()
+    return (digest.key, hash(mail.subject), hash(mail.html), hash(mail.text)) if mail else (digest.key, 0, 0, 0)

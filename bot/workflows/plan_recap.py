@@ -46,11 +46,12 @@ def plan_deliveries(
     """
     Plan the deliveries of *digests* for their slots, or *at_once*; return how many the ledger did not know.
 
-    A list's members get it at the route's slot, its subscribers at their own hour.
+    A list's members get it at the route's slot, its subscribers at their own hour. A medium whose
+    sender cannot tell its workspace is left out: `send` says why, and planning again brings it in.
 
-    Raises: DeliveryError where a sender cannot tell its workspace, after all else was planned; StorageError.
+    Raises: StorageError.
     """
-    facts, errors = _facts_of(senders)
+    facts = _facts_of(senders)
     readers = [_Readers(each.id, _members(each, store), store.load_subscribers(each.id)) for each in lists]
     routes_by_id = {each.id: each for each in routes}
     planned: dict[str, Delivery] = {}
@@ -68,20 +69,17 @@ def plan_deliveries(
     added = store.save_deliveries(list(planned.values()))
     if at_once:
         _bring_forward(store, recap.id, now=now)
-    if errors:
-        raise errors[0]
     return added
 
 
-def _facts_of(senders: Mapping[Medium, Sender]) -> tuple[dict[Medium, SenderFacts], list[DeliveryError]]:
+def _facts_of(senders: Mapping[Medium, Sender]) -> dict[Medium, SenderFacts]:
     facts: dict[Medium, SenderFacts] = {}
-    errors: list[DeliveryError] = []
     for medium, sender in senders.items():
         try:
             facts[medium] = SenderFacts(sender.name, sender.workspace())
         except DeliveryError as exc:
-            errors.append(exc)
-    return facts, errors
+            log.error("delivery.sender_is_unusable", sender=sender.name, reason=str(exc))
+    return facts
 
 
 def _shifts(

@@ -73,6 +73,7 @@ def send(
     Raises: StorageError.
     """
     run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, lists={each.id: each for each in lists})
+    run.check_senders()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=now(), alone=alone)
     run.reconcile(store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
@@ -102,6 +103,15 @@ class _Run:
     parents: dict[tuple[str, ...], Delivery] = field(default_factory=dict)
     digests: dict[str, Digest | None] = field(default_factory=dict)
     readers: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
+
+    def check_senders(self) -> None:
+        """Leave those that do not know who they are for a later run: their deliveries cannot even be planned."""
+        for sender in self.senders.values():
+            try:
+                sender.workspace()
+            except DeliveryError as exc:
+                self.stopped.add(sender.name)
+                self.faults[(sender.name, str(exc))] = None
 
     def reconcile(self, unknown: Iterable[Delivery]) -> None:
         since = self.now() - timedelta(days=_RECONCILE_DAYS)
@@ -159,20 +169,27 @@ class _Run:
 
     def _attempt(self, delivery: Delivery, sender: Sender, *, attempts: int, at: datetime) -> datetime | None:
         """Claim, look again, send and settle; return when to try again, if ever."""
-        digest, parent = self._digest(delivery.subject), self.parents.get(_family(delivery))
-        if _must_wait(delivery, digest, parent) or not self.store.claim(
-            delivery.id, now=at, lease_s=self.policy.lease_s
-        ):
+        digest, parent = self._digest(delivery.subject), self._parent_of(delivery)
+        if _must_wait(delivery, digest, parent):
             return None
-        obstacle = self._obstacle(delivery, digest, parent)
+        if not self.store.claim(delivery.id, now=at, lease_s=self.policy.lease_s):
+            return None
+        if parent is not None and parent.state in _LOST:
+            # It shares its parent's fate, so that a retry of what failed brings the whole thread.
+            self._settle(delivery, parent.state, error="the message it replies to was not delivered")
+            return None
+        obstacle = self._obstacle(delivery, digest)
         if digest is None or obstacle:
             self._settle(delivery, DeliveryState.CANCELLED, error=obstacle)
             return None
+        above = Receipt(parent.receipt or "", parent.channel) if parent is not None else None
+        return self._send(delivery, attempts=attempts, call=lambda: sender.send(delivery, digest, parent=above))
+
+    def _send(self, delivery: Delivery, *, attempts: int, call: Callable[[], Receipt]) -> datetime | None:
         if not self.store.save_sending(delivery.id, now=self.now(), lease_s=self.policy.lease_s):
             return None
-        above = Receipt(parent.receipt or "", parent.channel) if parent is not None and _is_reply(delivery) else None
         try:
-            receipt = sender.send(delivery, digest, parent=above)
+            receipt = call()
         except DeliveryUnknown as exc:
             self._settle(delivery, DeliveryState.UNKNOWN, error=str(exc))
         except SenderMisconfigured as exc:
@@ -182,6 +199,9 @@ class _Run:
         else:
             self._settle(delivery, DeliveryState.SENT, receipt=receipt)
         return None
+
+    def _parent_of(self, delivery: Delivery) -> Delivery | None:
+        return self.parents.get(_family(delivery)) if _is_reply(delivery) else None
 
     def _not_taken(self, delivery: Delivery, exc: DeliveryError, *, attempts: int) -> datetime | None:
         now = self.now()
@@ -239,11 +259,9 @@ class _Run:
                 self.readers[known.id] = (self.now(), readers)
             return readers
 
-    def _obstacle(self, delivery: Delivery, digest: Digest | None, parent: Delivery | None) -> str:
+    def _obstacle(self, delivery: Delivery, digest: Digest | None) -> str:
         if digest is None or digest.state is not DigestState.READY:
             return "its digest was withdrawn"
-        if _is_reply(delivery) and parent is not None and parent.state in _LOST:
-            return "the message it replies to was not delivered"
         if _is_suppressed(delivery, self.store):
             return "the reader must not be written to"
         readers = self._readers_of(delivery)
@@ -271,11 +289,8 @@ def _lanes(due: Iterable[Delivery]) -> list[list[Delivery]]:
     places: defaultdict[tuple[str, ...], list[Delivery]] = defaultdict(list)
     for each in due:
         places[(each.sender, each.medium, each.workspace, each.destination)].append(each)
-    return [
-        rows[start : start + _CHUNK] if rows[0].medium is Medium.EMAIL else rows
-        for rows in places.values()
-        for start in (range(0, len(rows), _CHUNK) if rows[0].medium is Medium.EMAIL else (0,))
-    ]
+    sizes = {place: _CHUNK if rows[0].medium is Medium.EMAIL else len(rows) for place, rows in places.items()}
+    return [rows[at : at + sizes[place]] for place, rows in places.items() for at in range(0, len(rows), sizes[place])]
 
 
 def _is_suppressed(delivery: Delivery, store: Store) -> bool:

@@ -5,12 +5,14 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+import dkim
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from bot.adapters.smtp import SmtpSender
+from bot.deliver.dkim import DkimKey
 from bot.model.delivery import Delivery
 from bot.model.errors import (
     DeliveryError,
@@ -191,6 +193,18 @@ def test_smtp_shows_nothing_of_an_unknown_mail() -> None:
     delivery: Delivery = a_mail_delivery()
 
     assert a_sender("smtp://relay.invalid").fetch_receipt(delivery) is None
+
+
+def test_mail_is_signed_for_its_senders_domain_where_there_is_a_key() -> None:
+    key = DkimKey(rsa.generate_private_key(65537, 2048), selector="s1")
+    with SmtpServer() as relay:
+        SmtpSender(
+            relay.url, lists=[LIST], sender=None, base_url="https://recap.example", token=a_token, dkim=key
+        ).send(a_mail_delivery(), a_digest(), parent=None)
+
+        content = relay.mails[0].content
+    assert dkim.verify(content, dnsfunc=lambda name, timeout=5: key.record.encode())
+    assert b"d=mail.example; s=s1;" in content
 
 
 # TLS
