@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from typing import TypedDict
 
 from itsdangerous import URLSafeSerializer
 
@@ -15,6 +16,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.directory import DirectoryReader
 from bot.adapters.embedder import embedder
 from bot.adapters.feeds import HttpFeedReader
+from bot.adapters.fulltext import PageReader
 from bot.adapters.outbox import OutboxSender
 from bot.adapters.parser import ProcessParser
 from bot.adapters.queue import InProcessQueue
@@ -22,10 +24,12 @@ from bot.adapters.slack import SlackSender
 from bot.adapters.smtp import SmtpSender
 from bot.adapters.storage.store import SqlStore
 from bot.adapters.templates import JinjaRenderer
+from bot.deliver.dkim import DkimKey
 from bot.model.delivery import DeliveryState
 from bot.model.digest import Digest, Medium
-from bot.model.errors import NotAllowed
-from bot.model.source import SourceKind
+from bot.model.errors import NotAllowed, SenderMisconfigured, SourceUnavailable
+from bot.model.policy import MailingList
+from bot.model.source import FetchRequest, SourceKind
 from bot.model.subscriber import address_hash
 from bot.model.values import RecapId
 from bot.model.week import Week
@@ -214,8 +218,13 @@ class Bot:
         if dry_run:
             return RunReport(collected, understood, edition, None)
         self.plan(edition, now=now, at_once=True)
-        sent = self.send(now=lambda: now, recap=edition.recap.id)
+        sent = self.send(now=self.clock_from(now), recap=edition.recap.id)
         return RunReport(collected, understood, edition, sent)
+
+    def clock_from(self, at: datetime) -> Callable[[], datetime]:
+        """Return a clock that shows *at* now and goes on from there, for leases and pauses."""
+        shift = at - self.clock.now()
+        return lambda: self.clock.now() + shift
 
     def tick(self, *, now: datetime) -> None:
         """Do what is due at *now*, if this process leads: collect, build, send. May come twice or late."""
@@ -256,29 +265,62 @@ class Bot:
         return self.store.load_digests(recap)
 
 
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a demo or a test chooses besides the settings."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    seed: int | None = None
+    """Makes jitter repeatable."""
+    page_address: Callable[[str], str] = lambda url: url
+    """Where the page of an article's URL is really read."""
+
+
 @contextmanager
-def bot(settings: Settings, *, seed: int | None = None, clock: Clock | None = None) -> Iterator[Bot]:
-    """Put Recap together from *settings*, and take it apart again; *seed* makes jitter repeatable."""
-    store = SqlStore(settings.database_url)
-    parser = ProcessParser(settings.collect, workers=WORKERS)
-    try:
-        yield _build(settings, store=store, parser=parser, random=Random(seed), clock=clock or SystemClock())
-    finally:
-        parser.close()
-        store.close()
+def bot(settings: Settings, particulars: Particulars | None = None) -> Iterator[Bot]:
+    """Put Recap together from *settings*, and take it apart again. Raises: SenderMisconfigured for a bad DKIM key."""
+    with ExitStack() as stack:
+        store = SqlStore(settings.database_url)
+        stack.callback(store.close)
+        parser = ProcessParser(settings.collect, workers=WORKERS)
+        stack.callback(parser.close)
+        mail = _mail(settings)
+        outbox = OutboxSender(settings.outbox, **mail)
+        senders: dict[Medium, Sender] = {Medium.SLACK: outbox, Medium.EMAIL: outbox}
+        if settings.slack_token:
+            senders[Medium.SLACK] = SlackSender(
+                settings.slack_token,
+                api_url=settings.slack_api_url,
+                interval_s=settings.deliver.slack_interval_s,
+            )
+        if settings.smtp_url:
+            smtp = SmtpSender(settings.smtp_url, **mail)
+            stack.callback(smtp.close)
+            senders[Medium.EMAIL] = smtp
+        yield _build(settings, particulars or Particulars(), store=store, parser=parser, senders=senders, outbox=outbox)
 
 
-def _build(settings: Settings, *, store: SqlStore, parser: ProcessParser, random: Random, clock: Clock) -> Bot:
+def _build(
+    settings: Settings,
+    particulars: Particulars,
+    *,
+    store: SqlStore,
+    parser: ProcessParser,
+    senders: Mapping[Medium, Sender],
+    outbox: OutboxSender,
+) -> Bot:
     chosen, note = embedder(settings.embedder)
-    outbox = _outbox(settings)
+    feeds = HttpFeedReader(settings.collect)
     readers: dict[SourceKind, FeedReader] = {
-        SourceKind.FEED: HttpFeedReader(settings.collect),
+        SourceKind.FEED: feeds,
         SourceKind.DIRECTORY: DirectoryReader(settings.collect),
     }
+    pages = PageReader(lambda url: _page(feeds, particulars.page_address(url)), user_agent=settings.collect.user_agent)
     desk = Desk(
         store=store,
         analyst=ExtractiveAnalyst(),
         embedder=chosen,
+        full_text=pages,
         renderer=JinjaRenderer(templates_directory(), languages=settings.recap.languages),
         sources={source.slug: source for source in settings.sources},
         audiences=settings.audiences,
@@ -288,6 +330,7 @@ def _build(settings: Settings, *, store: SqlStore, parser: ProcessParser, random
         ranking=settings.ranking,
         recap=settings.recap,
         card=settings.card,
+        teaser_words=settings.collect.teaser_words,
     )
     return Bot(
         settings=settings,
@@ -295,42 +338,50 @@ def _build(settings: Settings, *, store: SqlStore, parser: ProcessParser, random
         store=store,
         readers=readers,
         parser=parser,
-        senders=_senders(settings, outbox),
+        senders=senders,
         outbox=outbox,
         queue=InProcessQueue(workers=WORKERS),
-        clock=clock,
-        random=random,
+        clock=particulars.clock,
+        random=Random(particulars.seed),
         notes=(note,) if note else (),
     )
 
 
-def _senders(settings: Settings, outbox: OutboxSender) -> dict[Medium, Sender]:
-    """Whatever has no credentials goes to the outbox."""
-    senders: dict[Medium, Sender] = {Medium.SLACK: outbox, Medium.EMAIL: outbox}
-    if settings.slack_token:
-        senders[Medium.SLACK] = SlackSender(
-            settings.slack_token,
-            api_url=settings.slack_api_url,
-            interval_s=settings.deliver.slack_interval_s,
-        )
-    if settings.smtp_url:
-        senders[Medium.EMAIL] = SmtpSender(
-            settings.smtp_url,
-            lists=settings.recap.lists,
-            sender=settings.email_from,
-            base_url=settings.base_url,
-            token=unsubscribe_token(settings),
-        )
-    return senders
+def _page(feeds: HttpFeedReader, url: str) -> bytes:
+    """Return the body of one page, read as carefully as a feed. Raises: SourceError."""
+    (outcome,) = feeds.fetch_each([FetchRequest(source=url, url=url)])
+    if outcome.document is None:
+        raise outcome.error or SourceUnavailable(url)
+    return outcome.document.body
 
 
-def _outbox(settings: Settings) -> OutboxSender:
-    return OutboxSender(
-        settings.outbox,
+class _Mail(TypedDict):
+    """What both mail senders take."""
+
+    lists: Sequence[MailingList]
+    sender: str | None
+    base_url: str
+    token: Callable[[str, str], str]
+    dkim: DkimKey | None
+
+
+def _mail(settings: Settings) -> _Mail:
+    return _Mail(
         lists=settings.recap.lists,
+        sender=settings.email_from,
         base_url=settings.base_url,
         token=unsubscribe_token(settings),
+        dkim=_dkim(settings),
     )
+
+
+def _dkim(settings: Settings) -> DkimKey | None:
+    if settings.dkim_key_file is None:
+        return None
+    try:
+        return DkimKey.parse(settings.dkim_key_file.read_bytes())
+    except OSError as exc:
+        raise SenderMisconfigured("email", f"RECAP_DKIM_KEY_FILE cannot be read ({exc.strerror}).") from exc
 
 
 def unsubscribe_token(settings: Settings) -> Callable[[str, str], str]:

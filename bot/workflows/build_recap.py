@@ -10,17 +10,19 @@ from bot.analyze import extract
 from bot.compose import card as cards
 from bot.compose import digest as digests
 from bot.compose import recap as recaps
+from bot.model.article import Article
 from bot.model.digest import Card, Digest, Medium, Route
 from bot.model.errors import AnalysisError
 from bot.model.event import Dossier
 from bot.model.insight import Insight, insight_key
 from bot.model.policy import MailingList
 from bot.model.recap import Recap, ScoredEvent
-from bot.model.values import EventId, Language
+from bot.model.values import ArticleId, EventId, Language
 from bot.model.week import Week
 from bot.rank import select
 from bot.understand import related
 from bot.workflows import pool as pools
+from bot.workflows import read_pages
 from bot.workflows.pool import Desk, Pool
 
 log = structlog.get_logger(__name__)
@@ -54,6 +56,7 @@ def build(
         return Edition(frozen, tuple(desk.store.load_digests(frozen.id)), was_frozen=True)
     pool = pools.load(week, desk=desk, until=min(now, week.ends_at) if partial else week.ends_at)
     on_progress(f"{len(pool.dossiers)} events in {week.id}")
+    pool = pool.with_articles(_pages(pool, desk=desk))
     states = desk.store.load_source_states()
     recap = recaps.of_week(week, pool.scored, pool.dossiers, policy=desk.recap, states=states, now=now, partial=partial)
     insights = _insights(pool, desk=desk, now=now, on_progress=on_progress)
@@ -112,13 +115,29 @@ def _shortlist(pool: Pool, route: Route, *, desk: Desk, limit: int) -> list[Scor
     return select.shortlist(pool.scored, pool.dossiers, route, policy=desk.ranking, limit=limit, recapped=pool.recapped)
 
 
-def _insights(pool: Pool, *, desk: Desk, now: datetime, on_progress: Callable[[str], None]) -> Insights:
-    """Analyse the union of all routes' shortlists, each event once per language."""
+def _pages(pool: Pool, *, desk: Desk) -> dict[ArticleId, Article]:
+    near = {event for event, _ in _wanted(pool, desk=desk)}
+    return read_pages.read(
+        [dossier for event, dossier in pool.dossiers.items() if event in near],
+        store=desk.store,
+        full_text=desk.full_text,
+        sources=desk.sources,
+        teaser_words=desk.teaser_words,
+    )
+
+
+def _wanted(pool: Pool, *, desk: Desk) -> list[tuple[EventId, Language]]:
+    """Return the union of all routes' shortlists, each event once per language."""
     wanted: dict[tuple[EventId, Language], None] = {}
     for route in desk.routes:
         limit = round(route.max_events * desk.recap.shortlist_factor)
         for scored in _shortlist(pool, route, desk=desk, limit=limit):
             wanted[scored.event_id, route.language] = None
+    return list(wanted)
+
+
+def _insights(pool: Pool, *, desk: Desk, now: datetime, on_progress: Callable[[str], None]) -> Insights:
+    wanted = _wanted(pool, desk=desk)
     known = desk.store.load_insights([event for event, _ in wanted])
     made = {}
     for event, language in wanted:

@@ -1,7 +1,7 @@
 """The week's events with their scores, and what is known about the weeks before."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.model.article import Article
@@ -13,7 +13,7 @@ from bot.model.recap import ScoredEvent
 from bot.model.source import Source
 from bot.model.values import ArticleId, EventId, SourceSlug
 from bot.model.week import Week
-from bot.ports import Analyst, Embedder, Renderer, Store, Vector
+from bot.ports import Analyst, Embedder, FullText, Renderer, Store, Vector
 from bot.rank import score
 
 MAX_AGE_AT_COLLECTION = timedelta(days=14)
@@ -27,6 +27,7 @@ class Desk:
     store: Store
     analyst: Analyst
     embedder: Embedder
+    full_text: FullText
     renderer: Renderer
     sources: Mapping[SourceSlug, Source]
     audiences: Sequence[Audience]
@@ -36,6 +37,8 @@ class Desk:
     ranking: RankPolicy
     recap: RecapPolicy
     card: CardPolicy
+    teaser_words: int
+    """Under this, a feed's text is a teaser, and the article's page is read."""
 
     def week_of(self, at: datetime) -> Week:
         """Return the week that holds *at*, in the edition's zone."""
@@ -62,6 +65,16 @@ class Pool:
         """Return the earlier events of the same thread, oldest first."""
         same = [other for other in self.earlier if other.event.thread_id == dossier.event.thread_id]
         return sorted(same, key=lambda other: (other.event.first_published_at, other.event.id))
+
+    def with_articles(self, changed: Mapping[ArticleId, Article]) -> "Pool":
+        """Return the pool with *changed* articles in place of the known ones."""
+        if not changed:
+            return self
+        dossiers = {
+            event: replace(dossier, articles=tuple(changed.get(article.id, article) for article in dossier.articles))
+            for event, dossier in self.dossiers.items()
+        }
+        return replace(self, dossiers=dossiers)
 
 
 def load(week: Week, *, desk: Desk, until: datetime) -> Pool:

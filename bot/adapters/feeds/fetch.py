@@ -91,8 +91,10 @@ def _error(request: FetchRequest, status: int, headers: Mapping[str, str]) -> So
     except ValueError:
         phrase = ""
     if status == http.HTTPStatus.GONE:
-        return SourceGone(request.source, f"It answered {status}{phrase}.")
-    return SourceUnavailable(request.source, f"It answered {status}{phrase}.", retry_after_s=_retry_after_s(headers))
+        return SourceGone(request.source, f"It answered {status}{phrase}.", status=status)
+    return SourceUnavailable(
+        request.source, f"It answered {status}{phrase}.", retry_after_s=_retry_after_s(headers), status=status
+    )
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:

@@ -15,7 +15,7 @@ from bot.entrypoints.cli.output import progress, say
 from bot.entrypoints.demo import replay
 from bot.entrypoints.demo.replay import DemoReport
 from bot.settings import Settings
-from bot.wiring import Bot
+from bot.wiring import Bot, Particulars
 
 DIRECTORY = Path("demo")
 OURS = ("recap.db", "recap.db-wal", "recap.db-shm", "recap.db.leader", "outbox")
@@ -34,8 +34,8 @@ def demo(
     settings = replay.settings(DIRECTORY, base_url=f"http://127.0.0.1:{port}")
     with ExitStack() as stack, progress() as on_progress:
 
-        def bot_of(served: Settings) -> Bot:
-            return stack.enter_context(opened_with(served, clock=replay.DemoClock(), seed=0))
+        def bot_of(served: Settings, particulars: Particulars) -> Bot:
+            return stack.enter_context(opened_with(served, particulars))
 
         report = replay.run(bot_of, settings, on_progress=on_progress)
     _say(report, settings)
@@ -76,6 +76,6 @@ def _say(report: DemoReport, settings: Settings) -> None:
 def _serve(settings: Settings, *, port: int) -> None:
     from bot.entrypoints.web import server
 
-    with wiring.bot(settings, clock=replay.DemoClock()) as bot:
+    with wiring.bot(settings, Particulars(clock=replay.DemoClock())) as bot:
         say(f"Pages on http://127.0.0.1:{port}/ (Ctrl-C ends)")
         server.serve(bot, host="127.0.0.1", port=port)

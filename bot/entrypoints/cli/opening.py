@@ -14,9 +14,8 @@ from bot import wiring
 from bot.adapters.clock import SystemClock
 from bot.entrypoints import logs
 from bot.entrypoints.cli.output import warn
-from bot.ports import Clock
 from bot.settings import Settings
-from bot.wiring import Bot
+from bot.wiring import Bot, Particulars
 
 ConfigDir = Annotated[
     Path,
@@ -58,9 +57,9 @@ def opened(config: Path) -> Iterator[Bot]:
 
 
 @contextmanager
-def opened_with(settings: Settings, *, clock: Clock | None = None, seed: int | None = None) -> Iterator[Bot]:
+def opened_with(settings: Settings, particulars: Particulars | None = None) -> Iterator[Bot]:
     """Yield the bot of *settings*, its database ready."""
-    with wiring.bot(settings, clock=clock, seed=seed) as bot:
+    with wiring.bot(settings, particulars) as bot:
         if settings.database_url.startswith("sqlite"):
             bot.store.upgrade()
         else:

@@ -113,7 +113,7 @@ def send(
         chosen = chosen_week(bot, week) or bot.week_to_build(now=at, partial=False)
         edition = look_up.edition(chosen.id, desk=bot.desk)
         bot.plan(edition, now=at, at_once=True)
-        sent = bot.send(now=lambda: at, recap=edition.recap.id)
+        sent = bot.send(now=bot.clock_from(at), recap=edition.recap.id)
         index = bot.write_outbox_index(now=at)
         if json:
             as_json(sent)

@@ -9,7 +9,7 @@ from bot import settings as settings_room
 from bot.entrypoints.demo import server, week
 from bot.entrypoints.demo.server import SampleServer
 from bot.settings import Settings
-from bot.wiring import Bot, Progress
+from bot.wiring import Bot, Particulars, Progress
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.send_recap import SendReport
@@ -74,12 +74,13 @@ def replay(bot: Bot, state: SampleServer, *, polls: Sequence[datetime], on_progr
     return DemoReport(tuple(reports), state.requests, state.not_modified, tuple(editions), tuple(sent))
 
 
-def run(bot_of: Callable[[Settings], Bot], demo: Settings, *, on_progress: Progress) -> DemoReport:
+def run(bot_of: Callable[[Settings, Particulars], Bot], demo: Settings, *, on_progress: Progress) -> DemoReport:
     """Serve the sample sources, put the bot together on them and replay the week."""
     folder = settings_room.shipped_directory() / "demo"
     polls = week.load_polls(folder / "replay.yaml")
     with server.serving(week.load(folder / "week"), at=polls[0]) as state:
-        bot = bot_of(served(demo, state))
+        particulars = Particulars(clock=DemoClock(), seed=0, page_address=state.page_url)
+        bot = bot_of(served(demo, state), particulars)
         report = replay(bot, state, polls=polls, on_progress=on_progress)
         bot.write_outbox_index(now=NOW)
         return report
@@ -94,4 +95,4 @@ def _open(polls: Sequence[datetime], bot: Bot) -> list[datetime]:
 def _deliver(bot: Bot, *, at: datetime, on_progress: Progress) -> tuple[Edition, SendReport]:
     edition = bot.build(bot.week_to_build(now=at, partial=False), now=at, on_progress=on_progress)
     bot.plan(edition, now=at, at_once=True)
-    return edition, bot.send(now=lambda: at, recap=edition.recap.id)
+    return edition, bot.send(now=bot.clock_from(at), recap=edition.recap.id)

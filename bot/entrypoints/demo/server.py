@@ -8,6 +8,7 @@ from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import urlsplit
 
 from bot.entrypoints.demo import render
 from bot.entrypoints.demo.week import SampleSource
@@ -25,6 +26,11 @@ class SampleServer:
     requests: int = 0
     not_modified: int = 0
 
+    def page_url(self, url: str) -> str:
+        """Return where the page of an article's *url* is served."""
+        parts = urlsplit(url)
+        return f"http://{self.host}:{self.port}/pages/{parts.netloc}{parts.path}"
+
     def url(self, slug: str) -> str:
         """Return the address of a source's feed."""
         return f"http://{self.host}:{self.port}/{slug}/feed"
@@ -36,6 +42,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, host: str, sources: Sequence[SampleSource], at: datetime) -> None:
         super().__init__((host, 0), _Handler)
         self.sources = {source.slug: source for source in sources}
+        self.pages = {f"/pages/{address}": page for source in sources for address, page in source.pages()}
         self.state = SampleServer(host=host, port=self.server_address[1], at=at)
 
 
@@ -47,7 +54,9 @@ class _Handler(BaseHTTPRequestHandler):
         state = self.server.state
         state.requests += 1
         source = self.server.sources.get(self.path.strip("/").split("/")[0])
-        if source is None:
+        if page := self.server.pages.get(urlsplit(self.path).path):
+            self._answer(200, page.encode("utf-8"), "text/html; charset=utf-8")
+        elif source is None:
             self._answer(404, b"no such feed", "text/plain")
         elif source.is_broken:
             self._answer(200, BROKEN_PAGE, "text/html; charset=utf-8")

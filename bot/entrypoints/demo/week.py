@@ -1,17 +1,23 @@
 """The sample week as files: what each invented source publishes, and when."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 
 FEED_ENTRIES = 20
 """Entries a demo feed shows at a time, newest first."""
 TEASER_WORDS = 40
+PAGE = (
+    "<!doctype html><html><head><title>{title}</title></head>"
+    "<body><article><h1>{title}</h1>{text}</article></body></html>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,13 @@ class SampleSource:
         shown = [article for article in self.articles if _appears(article) <= at]
         shown.sort(key=_appears, reverse=True)
         return [self._entry(article, at) for article in shown[:FEED_ENTRIES]]
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        """Yield each article's address, without scheme and query, and its whole page."""
+        for article in self.articles:
+            parts = urlsplit(str(article["url"]))
+            title = escape(str(article["title"]))
+            yield parts.netloc + parts.path, PAGE.format(title=title, text=_html(str(article["body"])))
 
     def changed_at(self, at: datetime) -> datetime | None:
         """Return when the feed last changed before *at*."""
