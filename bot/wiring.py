@@ -27,9 +27,9 @@ from bot.adapters.templates import JinjaRenderer
 from bot.deliver.dkim import DkimKey
 from bot.model.delivery import DeliveryState
 from bot.model.digest import Digest, Medium
-from bot.model.errors import NotAllowed, SenderMisconfigured, SourceUnavailable
+from bot.model.errors import NotAllowed, NotFound, SenderMisconfigured, SourceUnavailable
 from bot.model.policy import MailingList
-from bot.model.source import FetchRequest, SourceKind
+from bot.model.source import FetchRequest, Source, SourceKind
 from bot.model.subscriber import address_hash
 from bot.model.values import RecapId
 from bot.model.week import Week
@@ -98,11 +98,15 @@ class Bot:
     """What an operator should know about how it was put together."""
 
     def collect(
-        self, *, now: datetime, everything: bool = False, on_progress: Progress = _silent
+        self, *, now: datetime, everything: bool = False, only: Sequence[str] = (), on_progress: Progress = _silent
     ) -> tuple[CollectReport, UnderstandReport]:
-        """Fetch what is due (or *everything*), store articles, join them to events."""
+        """
+        Fetch what is due (or *everything*), of all sources or *only* these slugs; store articles, join them to events.
+
+        Raises: NotFound for a slug that is no source's.
+        """
         report = collect_sources.collect(
-            self.settings.sources,
+            self._sources(only),
             store=self.store,
             readers=self.readers,
             parser=self.parser,
@@ -113,6 +117,13 @@ class Bot:
             on_progress=on_progress,
         )
         return report, self.understand(now=now, on_progress=on_progress)
+
+    def _sources(self, only: Sequence[str]) -> Sequence[Source]:
+        known = {source.slug: source for source in self.settings.sources}
+        for slug in only:
+            if slug not in known:
+                raise NotFound(f"'{slug}' is no source; `recap sources` lists them.")
+        return [known[slug] for slug in only] if only else self.settings.sources
 
     def understand(self, *, now: datetime, on_progress: Progress = _silent) -> UnderstandReport:
         """Join stored articles to events, and say who should care."""

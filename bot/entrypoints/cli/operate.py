@@ -1,5 +1,6 @@
 """Operation: init, doctor, db, up, serve, schedule."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -9,14 +10,14 @@ from bot import settings as settings_room
 from bot import wiring
 from bot.entrypoints import doctor as doctor_room
 from bot.entrypoints import logs, scheduler
-from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, load, opened
+from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, load, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, say
-from bot.model.errors import NotAllowed
+from bot.model.errors import NotAllowed, NotFound
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", envvar="PORT", help="Port to listen on.")]
 
-db_app = typer.Typer(help="The database: upgrade, backup, purge.", no_args_is_help=True)
+db_app = typer.Typer(help="The database: upgrade, backup, restore, purge.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -93,3 +94,32 @@ def db_backup(
     with opened(config) as bot:
         bot.store.backup(to)
     say(f"Wrote {to}.")
+
+
+@db_app.command("restore")
+def db_restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `recap db backup` wrote.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace what is there without asking.")] = False,
+) -> None:
+    """Replace an embedded database by a backup."""
+    if not source.is_file():
+        raise NotFound(f"{source} is no file.")
+    if not yes:
+        typer.confirm("This replaces everything that is stored now. Go on?", abort=True)
+    with wiring.bot(load(config)) as bot:
+        bot.store.restore(source)
+        bot.store.upgrade()
+    say(f"Restored {source}.")
+
+
+@db_app.command("purge")
+def db_purge(
+    days: Annotated[int, typer.Option("--days", min=30, help="Keep this many days.")] = 365,
+    config: ConfigDir = DEFAULT_CONFIG,
+    now: Now = None,
+) -> None:
+    """Forget old articles; what a digest showed stays."""
+    with opened(config) as bot:
+        count = bot.store.purge(before=moment(now) - timedelta(days=days))
+    say(f"Forgot {count} articles older than {days} days.")

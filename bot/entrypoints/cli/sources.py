@@ -45,15 +45,13 @@ def check(
 ) -> None:
     """Fetch sources now, whether due or not, and say how each answers."""
     with opened(config) as bot:
-        report, _ = bot.collect(now=moment(now), everything=True)
-        failures = [failure for failure in report.failures if not slugs or failure.source in slugs]
-        count = len(slugs or bot.settings.sources)
+        report, _ = bot.collect(now=moment(now), everything=True, only=slugs or ())
     if json:
-        as_json(failures)
+        as_json(report)
     else:
-        rows = [(failure.source, failure.reason) for failure in failures]
-        table(("source", "what is wrong"), rows, empty=f"All {count} sources answer.")
-    raise typer.Exit(3 if failures else 0)
+        rows = [(failure.source, failure.reason) for failure in report.failures]
+        table(("source", "what is wrong"), rows, empty=f"All {report.polled} sources asked answer.")
+    raise typer.Exit(3 if report.failures else 0)
 
 
 @app.command()
