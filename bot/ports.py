@@ -14,7 +14,7 @@ from bot.model.audience import Audience
 from bot.model.delivery import Delivery, DeliveryState, Receipt
 from bot.model.digest import Digest
 from bot.model.errors import SourceError
-from bot.model.event import Clustering, Dossier, Event
+from bot.model.event import Bond, Clustering, Dossier, Event
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Insight
 from bot.model.policy import Playbook
@@ -77,7 +77,11 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:
-        """Return a unit vector per text, in order; an empty list where *name* is empty."""
+        """
+        Return a unit vector per text, in order; an empty list where *name* is empty.
+
+        Raises: EmbeddingError where none can be had this time.
+        """
         ...
 
 
@@ -223,10 +227,18 @@ class Store(Protocol):
         """Store *vectors*."""
         ...
 
+    def load_unembedded_articles(self, *, embedder: str, since: datetime, limit: int) -> list[Article]:
+        """Return titled articles dated *since* that have no vector of *embedder*, newest first, at most *limit*."""
+        ...
+
     # Events
 
     def save_clustering(self, clustering: Clustering) -> None:
-        """Store new and changed events, memberships and redirects, all or nothing; an editor's membership stands."""
+        """
+        Store new and changed events, memberships, redirects and bonds, all or nothing; an editor's membership stands.
+
+        What joins an event that was merged meanwhile joins the one it became part of.
+        """
         ...
 
     def save_events(self, events: Sequence[Event]) -> None:
@@ -243,6 +255,14 @@ class Store(Protocol):
 
     def load_thread(self, thread: ThreadId) -> list[Dossier]:
         """Return the events of *thread*, oldest first."""
+        ...
+
+    def load_shown(self, ids: Sequence[EventId]) -> frozenset[EventId]:
+        """Return those of *ids* that a digest shows: frozen, sent or waiting for an editor."""
+        ...
+
+    def load_bonds(self, ids: Sequence[ArticleId]) -> list[Bond]:
+        """Return what editors said of pairs of articles, as far as one of *ids* is in it."""
         ...
 
     def search_events(self, words: str, *, limit: int) -> list[SearchHit]:

@@ -15,6 +15,7 @@ Everything that can go wrong and that we expect.
     │   ├── StorageFull         no room left, or read-only
     │   ├── StorageTooNew       written by a later release
     │   └── StorageUnavailable  cannot be opened or reached
+    ├── EmbeddingError          no vectors this time
     ├── AnalysisError           the analyst gave nothing usable
     ├── TemplateBroken          a template does not render
     └── DeliveryError           costs one delivery
@@ -127,6 +128,10 @@ class StorageTooNew(StorageError):
 
 class StorageUnavailable(StorageError):
     """The database cannot be opened."""
+
+
+class EmbeddingError(RecapError):
+    """The embedder gave no vectors."""
 
 
 class AnalysisError(RecapError):

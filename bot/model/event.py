@@ -40,6 +40,10 @@ class Event(Model):
     """The most central of its articles' titles."""
     language: Language
     """Of *title*."""
+    titles: dict[Language, str] = Field(default_factory=dict)
+    """The most central title of each language that it is told in."""
+    entities: list[str] = Field(default_factory=list)
+    """Rare names that its articles share (of a lone article: that its title holds), the most telling first."""
     kind: str = "other"
     """Id of an event kind of the playbook."""
     kind_reason: str = ""
@@ -63,6 +67,23 @@ class Membership(Model):
     reason: str
     by: JoinedBy = JoinedBy.MACHINE
     joined_at: AwareDatetime
+
+
+class Verdict(StrEnum):
+    """What an editor said of two articles."""
+
+    TOGETHER = "together"
+    APART = "apart"
+
+
+class Bond(Model):
+    """An editor's word on two articles: whether they tell the same event. The machine never goes against it."""
+
+    one_id: ArticleId
+    """The smaller of the two ids."""
+    other_id: ArticleId
+    verdict: Verdict
+    decided_at: AwareDatetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +120,17 @@ class Dossier:
         return (self.event.first_collected_at - first.published_at).total_seconds()
 
     @property
+    def founded_at(self) -> AwareDatetime:
+        """When its founding article is dated; its first article where that one is gone."""
+        founding = (article for article in self.articles if article.id == self.event.founding_article_id)
+        return next(founding, self.articles[0]).dated_at
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether an editor put any of its articles here, or kept it here."""
+        return any(membership.by == JoinedBy.EDITOR for membership in self.memberships)
+
+    @property
     def content_hash(self) -> str:
         """Hash of the contents of all articles, whatever their order."""
         return digest_of(*sorted(article.content_hash for article in self.articles))
@@ -113,11 +145,20 @@ class Clustering:
     memberships: tuple[Membership, ...] = ()
     redirects: dict[EventId, EventId] = field(default_factory=dict)
     """Merged event → the older one that it became part of."""
+    restored: tuple[EventId, ...] = ()
+    """Events that were merged once and stand for themselves again: their redirects end."""
+    bonds: tuple[Bond, ...] = ()
+    """What an editor said of pairs of articles; the last word on a pair counts."""
 
 
 def event_id(founding: ArticleId) -> EventId:
     """Return the permanent id of the event that *founding* starts: `e` and ten hexadecimal digits."""
     return "e" + digest_of("event", founding, chars=10)
+
+
+def split_event_id(founding: ArticleId) -> EventId:
+    """Return the permanent id of the event split off with *founding*, where the event it leaves was founded by it."""
+    return "e" + digest_of("split", founding, chars=10)
 
 
 def thread_id(founding: ArticleId) -> ThreadId:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from bot.adapters.storage import search
 from bot.adapters.storage.rows import Room, chunks, columns_of, keep, models_of, rows_of, upsert
@@ -104,6 +104,17 @@ class Vectors(Room):
         ]
         with self._database.writing() as connection:
             upsert(connection, VECTORS, rows)
+
+
+    def load_unembedded_articles(self, *, embedder: str, since: datetime, limit: int) -> list[Article]:
+        """Return titled articles dated *since* that have no vector of *embedder*, newest first, at most *limit*."""
+        made = select(VECTORS.c.article_id).where(VECTORS.c.article_id == ARTICLES.c.id, VECTORS.c.embedder == embedder)
+        missing = dated_between(WITH_TEXT, since=since, until=None).where(
+            ~made.exists(), func.trim(ARTICLES.c.title) != ""
+        )
+        newest = missing.order_by(DATED_AT.desc(), ARTICLES.c.id.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return models_of(connection, newest, Article)
 
 
 def dated_between(query: Select[Any], *, since: datetime | None, until: datetime | None) -> Select[Any]:

@@ -5,26 +5,52 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, delete, select
 
 from bot.adapters.storage.articles import OLDEST_FIRST, WITH_TEXT, dated_between
 from bot.adapters.storage.rows import Room, chunks, insert_into, models_of, rows_of, upsert
-from bot.adapters.storage.tables import ARTICLES, EVENTS, MEMBERSHIPS, REDIRECTS
+from bot.adapters.storage.tables import ARTICLES, BONDS, DIGEST_EVENTS, EVENTS, MEMBERSHIPS, REDIRECTS
 from bot.model.article import Article
-from bot.model.event import Clustering, Dossier, Event, JoinedBy, Membership
-from bot.model.values import EventId, ThreadId
+from bot.model.event import Bond, Clustering, Dossier, Event, JoinedBy, Membership
+from bot.model.values import ArticleId, EventId, ThreadId
 
 
 class Events(Room):
     """What happened."""
 
     def save_clustering(self, clustering: Clustering) -> None:
-        """Store new and changed events, memberships and redirects, all or nothing; an editor's membership stands."""
+        """
+        Store new and changed events, memberships, redirects and bonds, all or nothing; an editor's membership stands.
+
+        What joins an event that was merged meanwhile joins the one it became part of.
+        """
         redirects = [{"event_id": merged, "target_id": into} for merged, into in clustering.redirects.items()]
         with self._database.writing() as connection:
             upsert(connection, EVENTS, rows_of(clustering.events, EVENTS))
-            _join(connection, clustering.memberships)
+            for part in chunks(clustering.restored):
+                connection.execute(delete(REDIRECTS).where(REDIRECTS.c.event_id.in_(part)))
             upsert(connection, REDIRECTS, redirects)
+            _join(connection, clustering.memberships)
+            upsert(connection, BONDS, rows_of(clustering.bonds, BONDS))
+
+    def load_shown(self, ids: Sequence[EventId]) -> frozenset[EventId]:
+        """Return those of *ids* that a digest shows: frozen, sent or waiting for an editor."""
+        found: set[EventId] = set()
+        with self._database.reading() as connection:
+            for part in chunks(ids):
+                query = select(DIGEST_EVENTS.c.event_id).where(DIGEST_EVENTS.c.event_id.in_(part))
+                found |= set(connection.execute(query).scalars())
+        return frozenset(found)
+
+    def load_bonds(self, ids: Sequence[ArticleId]) -> list[Bond]:
+        """Return what editors said of pairs of articles, as far as one of *ids* is in it."""
+        found: dict[tuple[ArticleId, ArticleId], Bond] = {}
+        with self._database.reading() as connection:
+            for part in chunks(ids):
+                is_in = BONDS.c.one_id.in_(part) | BONDS.c.other_id.in_(part)
+                for bond in models_of(connection, select(BONDS).where(is_in), Bond):
+                    found[bond.one_id, bond.other_id] = bond
+        return [found[pair] for pair in sorted(found)]
 
     def save_events(self, events: Sequence[Event]) -> None:
         """Replace the facts of known events."""
@@ -67,7 +93,10 @@ def _join(connection: Connection, memberships: Sequence[Membership]) -> None:
         set_={name: new[name] for name in ("event_id", "reason", "by", "joined_at")},
         where=(MEMBERSHIPS.c.by != JoinedBy.EDITOR) | (new.by == JoinedBy.EDITOR),
     )
-    connection.execute(moved, rows_of(memberships, MEMBERSHIPS))
+    joined = {membership.event_id for membership in memberships}
+    target_of = dict(zip(joined, _resolved(connection, list(joined)), strict=True))
+    rows = rows_of(memberships, MEMBERSHIPS)
+    connection.execute(moved, [row | {"event_id": target_of[row["event_id"]]} for row in rows])
 
 
 def _dossiers(connection: Connection, wanted: Select[Any] | list[EventId]) -> list[Dossier]:

@@ -36,7 +36,7 @@ from bot.model.digest import (
     Medium,
     SlackMessage,
 )
-from bot.model.event import Event, EventState, JoinedBy, Membership
+from bot.model.event import Bond, Event, EventState, JoinedBy, Membership, Verdict
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Advice, Claim, Insight
 from bot.model.recap import Recap, RecapNumbers, ScoredEvent, ScorePart
@@ -106,6 +106,8 @@ class EventRow(Event, table=True):
     __tablename__ = "events"
     id: str = primary()
     thread_id: str = indexed()
+    titles: dict[str, str] = json_of(dict[str, str])
+    entities: list[str] = json_of(list[str])
     state: EventState = word_of(EventState)
     audiences: list[AudienceMatch] = json_of(list[AudienceMatch])
     topics: list[str] = json_of(list[str])
@@ -126,6 +128,17 @@ class RedirectRow(SQLModel, table=True):
     __tablename__ = "redirects"
     event_id: str = primary()
     target_id: str = indexed()
+
+
+class BondRow(Bond, table=True):
+    """What editors said of pairs of articles."""
+
+    __tablename__ = "bonds"
+    one_id: str = primary("articles.id", cascade="CASCADE")
+    other_id: str = Field(
+        sa_column=Column(String, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True)
+    )
+    verdict: Verdict = word_of(Verdict)
 
 
 class InsightRow(Insight, table=True):
@@ -227,6 +240,7 @@ SEARCH_NUMBERS = table_of(SearchRow)
 EVENTS = table_of(EventRow)
 MEMBERSHIPS = table_of(MembershipRow)
 REDIRECTS = table_of(RedirectRow)
+BONDS = table_of(BondRow)
 INSIGHTS = table_of(InsightRow)
 RECAPS = table_of(RecapRow)
 RECAP_EVENTS = table_of(RecapEventRow)

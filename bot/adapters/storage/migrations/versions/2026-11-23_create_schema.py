@@ -122,6 +122,8 @@ def _create_events() -> None:
         sa.Column("founding_article_id", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("titles", sa.Text(), nullable=False),
+        sa.Column("entities", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("kind_reason", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -153,6 +155,17 @@ def _create_events() -> None:
         sa.PrimaryKeyConstraint("event_id"),
     )
     op.create_index("ix_redirects_target_id", "redirects", ["target_id"], unique=False)
+    op.create_table(
+        "bonds",
+        sa.Column("one_id", sa.String(), nullable=False),
+        sa.Column("other_id", sa.String(), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["one_id"], ["articles.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["other_id"], ["articles.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("one_id", "other_id"),
+    )
+    op.create_index("ix_bonds_other_id", "bonds", ["other_id"], unique=False)
     op.create_table(
         "insights",
         sa.Column("key", sa.String(), nullable=False),
