@@ -156,9 +156,9 @@ def event_id(founding: ArticleId) -> EventId:
     return "e" + digest_of("event", founding, chars=10)
 
 
-def split_event_id(founding: ArticleId) -> EventId:
-    """Return the permanent id of the event split off with *founding*, where the event it leaves was founded by it."""
-    return "e" + digest_of("split", founding, chars=10)
+def split_event_id(founding: ArticleId, *, nth: int) -> EventId:
+    """Return the *nth* other id for an event of *founding*, whose own id stays with an event that it was taken from."""
+    return "e" + digest_of("split", founding, str(nth), chars=10)
 
 
 def thread_id(founding: ArticleId) -> ThreadId:

@@ -14,10 +14,8 @@ from bot.model.policy import ClusterPolicy
 from bot.model.values import ArticleId
 from bot.ports import Vector
 from bot.understand import features, likeness, vetoes
-from bot.understand.linkage import Edge
+from bot.understand.linkage import APART, Edge
 
-_APART = -1.0
-"""Likeness of a vetoed pair: it outweighs one that is surely alike."""
 _HARDLY_ALIKE = 0.02
 _COPIED_CHARS, _COPIED_LEAST, _COPIED = 1000, 200, 90.0
 """Two texts of at least so many characters are copies from this percent of likeness of their beginnings."""
@@ -40,6 +38,11 @@ class Scene:
     def first_new(self) -> int:
         """Place of the first new article."""
         return len(self.owners)
+
+    @property
+    def rows(self) -> dict[ArticleId, int]:
+        """The place of each article."""
+        return {article.id: row for row, article in enumerate(self.articles)}
 
 
 def scene(articles: Sequence[Article], known: Sequence[Dossier], vectors: Mapping[ArticleId, Vector]) -> Scene:
@@ -98,7 +101,7 @@ def edges(scene: Scene, policy: ClusterPolicy) -> tuple[list[Edge], list[tuple[i
     copies: list[tuple[int, int]] = []
     for one, other, chance in _listed(pairs, is_alike):
         if vetoes.differ(named[one], named[other]):
-            found.append((one, other, _APART))
+            found.append((one, other, APART))
             continue
         is_copied = chance >= _LOOKS_COPIED and is_copy(scene.articles[one], scene.articles[other])
         if is_copied:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 Edge = tuple[int, int, float]
 """Two members and how like they are; a negative likeness keeps them apart."""
 
+APART = -1.0
+"""Likeness of two that must stay apart: it outweighs one pair that is surely alike."""
+
 
 def merge(
     groups: Sequence[Sequence[int]], edges: Iterable[Edge], *, at_least: float, fixed: int = 0

@@ -10,7 +10,7 @@ import numpy as np
 from bot.model.article import Article
 from bot.model.event import Event, JoinedBy, Membership, event_id, thread_id
 from bot.model.values import Language
-from bot.understand import graph, likeness
+from bot.understand import entities, graph, likeness, phrases
 from bot.understand.graph import Scene
 from bot.understand.likeness import Floats
 
@@ -29,8 +29,18 @@ class _Group:
     """A row per article, a column per witness (the first articles); 0 with itself."""
 
 
-def events(scene: Scene, groups: Sequence[Sequence[int]], *, now: datetime) -> list[tuple[Event, list[Membership]]]:
-    """Return for each group of rows its event and the memberships of its new articles, by date."""
+Settled = tuple[Event, list[Membership]]
+
+
+def events(
+    scene: Scene, groups: Sequence[Sequence[int]], *, now: datetime, kept: Sequence[Event | None] | None = None
+) -> list[Settled]:
+    """
+    Return for each group of rows its event and the memberships of its new articles, by date.
+
+    A group is the known event of its first row, or the one that *kept* names for it, or a new one.
+    """
+    kept = [_known(scene, group) for group in groups] if kept is None else kept
     ordered = [
         sorted(group, key=lambda row: (scene.articles[row].dated_at, scene.articles[row].id)) for group in groups
     ]
@@ -39,16 +49,22 @@ def events(scene: Scene, groups: Sequence[Sequence[int]], *, now: datetime) -> l
     chances = np.where(one == other, 0, likeness.chances(scene.compared, one, other))
     parts = np.split(chances, np.cumsum([len(part) for part in pairs])[:-1]) if pairs else []
     return [
-        _event(scene, _Group(rows, part.reshape(len(rows), -1)), now=now)
-        for rows, part in zip(ordered, parts, strict=True)
+        _event(scene, _Group(rows, part.reshape(len(rows), -1)), known=known, now=now)
+        for rows, part, known in zip(ordered, parts, kept, strict=True)
     ]
 
 
-def _event(scene: Scene, group: _Group, *, now: datetime) -> tuple[Event, list[Membership]]:
-    first = min(group.rows)
-    known = scene.known[scene.owners[first]].event if first < scene.first_new else None
+def _known(scene: Scene, group: Sequence[int]) -> Event | None:
+    first = min(group)
+    return scene.known[scene.owners[first]].event if first < scene.first_new else None
+
+
+def _event(scene: Scene, group: _Group, *, known: Event | None, now: datetime) -> Settled:
     articles = [scene.articles[row] for row in group.rows]
-    event = _with_facts(known, articles, _title_of(articles, group.alike))
+    facts = _titles(articles, group.alike) | {
+        "entities": entities.of_articles(scene.compared.rare, group.rows, articles)
+    }
+    event = _with_facts(known, articles, facts)
     memberships = [
         Membership(
             article_id=article.id,
@@ -65,6 +81,8 @@ def _event(scene: Scene, group: _Group, *, now: datetime) -> tuple[Event, list[M
 
 def _reason(scene: Scene, group: _Group, place: int) -> str:
     """Return in one line why an article is in the event: what it shares with its likest, if possible earlier one."""
+    if len(group.rows) == 1:
+        return "tells it alone"
     witnesses = group.alike[place, :place] if place else group.alike[place, 1:]
     partner = int(witnesses.argmax()) + (0 if place else 1)
     chance = float(witnesses.max())
@@ -79,18 +97,16 @@ def _reason(scene: Scene, group: _Group, place: int) -> str:
 def _shared(scene: Scene, row: int, partner: int, source: str) -> str:
     languages = scene.compared.languages
     words = scene.compared.words.shared(row, partner) if languages[row] == languages[partner] else []
-    shown = [word for word in words if " " not in word]
+    shown = phrases.whole([word for word in words if " " not in word], scene.articles[row])
     names = [_shown(name) for name in scene.compared.names.shared(row, partner)]
     if shown:
         return f"same words as {source}: {', '.join(shown[:_SHOWN])}"
     return f"same names as {source}: {', '.join(names[:_SHOWN])}" if names else f"same meaning as {source}"
 
 
-def _with_facts(known: Event | None, articles: Sequence[Article], central: Article) -> Event:
+def _with_facts(known: Event | None, articles: Sequence[Article], told: dict[str, object]) -> Event:
     founding = known.founding_article_id if known else articles[0].id
-    facts = {
-        "title": central.title,
-        "language": central.language,
+    facts = told | {
         "topics": _topics(articles),
         "first_published_at": articles[0].dated_at,
         "first_collected_at": min(article.collected_at for article in articles),
@@ -102,13 +118,17 @@ def _with_facts(known: Event | None, articles: Sequence[Article], central: Artic
     return Event.model_validate(ids | facts)
 
 
-def _title_of(articles: Sequence[Article], alike: Floats) -> Article:
-    """Return the article liker the others than any, in the language of most articles; ties to the earliest."""
+def _titles(articles: Sequence[Article], alike: Floats) -> dict[str, object]:
+    """Return the title: of the article liker the others than any, in the language of most; and one per language."""
     counts = Counter(article.language for article in articles)
-    language: Language = max(counts, key=lambda code: counts[code])
     centrality = np.round(alike.sum(axis=1), 4)
-    candidates = [place for place, article in enumerate(articles) if article.language == language and article.title]
-    return articles[max(candidates, key=lambda place: (centrality[place], -place))] if candidates else articles[0]
+    central: dict[Language, tuple[float, str]] = {}
+    for place, article in enumerate(articles):  # by date, so that ties go to the earliest
+        if article.title and centrality[place] > central.get(article.language, (-1.0, ""))[0]:
+            central[article.language] = (centrality[place], article.title)
+    titles = {language: title for language, (_, title) in central.items()}
+    language: Language = max(titles, key=lambda code: counts[code], default=articles[0].language)
+    return {"title": titles.get(language, articles[0].title), "language": language, "titles": titles}
 
 
 def _topics(articles: Sequence[Article]) -> list[str]:
