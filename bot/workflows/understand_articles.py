@@ -155,15 +155,12 @@ def _describe(
 ) -> None:
     dossiers = store.load_dossiers_by_id(ids)
     matches = interest.match_all(dossiers, audiences, sources={source.slug: source for source in sources})
-    store.save_events([_described(dossier, matches=matches, playbook=playbook) for dossier in dossiers])
+    told = kinds.of_each(dossiers, playbook)
+    store.save_events(
+        [_described(dossier, matches=matches[dossier.event.id], kind=told[dossier.event.id]) for dossier in dossiers]
+    )
 
 
-def _described(dossier: Dossier, *, matches: Mapping[EventId, list[AudienceMatch]], playbook: Playbook) -> Event:
-    kind, reason = kinds.of(dossier, playbook)
-    facts = {
-        "kind": kind,
-        "kind_reason": reason,
-        "hook": extract.hook(dossier),
-        "audiences": matches[dossier.event.id],
-    }
+def _described(dossier: Dossier, *, matches: list[AudienceMatch], kind: tuple[str, str]) -> Event:
+    facts = {"kind": kind[0], "kind_reason": kind[1], "hook": extract.hook(dossier), "audiences": matches}
     return dossier.event.model_copy(update=facts)
