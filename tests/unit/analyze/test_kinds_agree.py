@@ -18,7 +18,10 @@ RELEASE = {"en": ("open", "open weights", "weights released", "C++"), "zh": ("�
 PLAYBOOK = Playbook(kinds=(EventKind("funding", "F", FUNDING), EventKind("release", "R", RELEASE)))
 PIECES = [*(word for words in (FUNDING, RELEASE) for listed in words.values() for word in listed)]
 PIECES += [" ", " ", " ", "-", ", ", "RAISES", "weights", "released", "Ostra", "praises", "完成", "x" * 390]
-TEXTS = st.lists(st.sampled_from(PIECES), max_size=10).map("".join)
+SPACES = st.sampled_from([" ", " ", " ", "", "-"])
+TEXTS = st.lists(st.sampled_from(PIECES) | SPACES, max_size=12).flatmap(
+    lambda pieces: SPACES.map(lambda space: space.join(pieces))
+)
 ARTICLES = st.builds(
     lambda title, text, language: an_article(title, text=text, language=language),
     TEXTS,

@@ -28,7 +28,10 @@ PIECES = (
     "fit", "\u212aernel", "ıstan", "i̇stan", "agentens", "Agenten", "融", "资", "大模型", "§5", " ", " ", "-", "\n",
     "s", "es", "ß", "ﬁ", "é",
 )  # fmt: skip
-TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+SPACES = st.sampled_from([" ", " ", " ", "", "-"])
+TEXTS = st.lists(st.sampled_from(PIECES) | SPACES, max_size=14).flatmap(
+    lambda pieces: SPACES.map(lambda space: space.join(pieces))
+)
 
 
 def bounded(word: str) -> re.Pattern[str]:
@@ -60,6 +63,7 @@ def test_word_inside_another_word_is_no_keyword() -> None:
 
 def test_plural_counts_only_where_it_is_asked_for() -> None:
     assert Lookup(["agent"], [], with_plurals=True).possible_in("two agents") == ["agent"]
+    assert Lookup(["open process"], [], with_plurals=True).possible_in("Open processes") == ["open process"]
     assert Lookup(["agent"], []).possible_in("two agents") == []
 
 

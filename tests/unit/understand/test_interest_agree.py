@@ -37,7 +37,10 @@ PIECES += [
     "fundamental",
     "完成",
 ]
-TEXTS = st.lists(st.sampled_from(PIECES), max_size=10).map("".join)
+SPACES = st.sampled_from([" ", " ", " ", "", "-"])
+TEXTS = st.lists(st.sampled_from(PIECES) | SPACES, max_size=12).flatmap(
+    lambda pieces: SPACES.map(lambda space: space.join(pieces))
+)
 LANGUAGES = ("en", "zh", "ja", "de", "fr", "und")
 ARTICLES = st.lists(
     st.builds(
