@@ -18,7 +18,6 @@ from bot.adapters.feeds import HttpFeedReader
 from bot.adapters.outbox import OutboxSender
 from bot.adapters.parser import ProcessParser
 from bot.adapters.queue import InProcessQueue
-from bot.adapters.slack import SlackSender
 from bot.adapters.smtp import SmtpSender
 from bot.adapters.storage.store import SqlStore
 from bot.adapters.templates import JinjaRenderer
@@ -308,6 +307,8 @@ def _senders(settings: Settings, outbox: OutboxSender) -> dict[Medium, Sender]:
     """Whatever has no credentials goes to the outbox."""
     senders: dict[Medium, Sender] = {Medium.SLACK: outbox, Medium.EMAIL: outbox}
     if settings.slack_token:
+        from bot.adapters.slack import SlackSender  # slack-sdk takes long to load
+
         senders[Medium.SLACK] = SlackSender(
             settings.slack_token,
             api_url=settings.slack_api_url,
