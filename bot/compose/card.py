@@ -71,7 +71,7 @@ def of_event(
             "claims_dropped": (insight.dropped_claims if insight else 0) + parts.dropped,
             "score": scored.score,
             "score_parts": scored.parts,
-            "related": _related(dossier, related=related, thread=thread, recap=recap, policy=policy),
+            "related": related_links(dossier, related=related, thread=thread, recap=recap, policy=policy),
         }
     )
 
@@ -156,9 +156,10 @@ def _original(article: Article) -> CardLink:
     )
 
 
-def _related(
+def related_links(
     dossier: Dossier, *, related: Sequence[Dossier], thread: Sequence[Dossier], recap: Recap, policy: CardPolicy
 ) -> list[CardLink]:
+    """Return links to the other events of the thread, each with its week and state, then to those nearby."""
     own = dossier.event
     links = [
         _event_link(other, policy=policy, note=f"{Week.of(other.event.last_published_at, zone=recap.zone).id} {state}")
