@@ -174,8 +174,10 @@ class Bot:
         return self._write_page(to, weeks, now=now)
 
     def outbox_weeks(self, *, mail_url: Callable[[str], str] = lambda _: "") -> list[OutboxWeek]:
-        """Return what is in the outbox, newest week first; a mail's HTML is at *mail_url* of its path, or in it."""
-        return show_outbox.by_week((item.week, _shown(item, mail_url)) for item in self.outbox.messages())
+        """Return what is in the outbox, newest week first; a mail's HTML is at *mail_url* of its path."""
+        place = {route.id: number for number, route in enumerate(self.settings.routes)}
+        items = sorted(self.outbox.messages(), key=lambda item: place.get(item.route, len(place)))
+        return show_outbox.by_week((item.week, _shown(item, mail_url)) for item in items)
 
     def write_outbox_index(self, *, now: datetime) -> Path:
         """Write the outbox's index page; return it."""

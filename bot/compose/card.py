@@ -50,6 +50,7 @@ def of_event(
     sources = quotes.Numbering([dossier, *thread, *related])
     parts = _Parts(insight, sources)
     hook = parts.first(ClaimPart.HOOK) or (CardLine(text=event.hook, language=event.language) if event.hook else None)
+    names = policy.audience_names | policy.audience_names_in.get(language, {})
     lines = {
         "hook": None if hook is None or _same_words(hook.text, event.title) else hook,
         "what_changed": parts.first(ClaimPart.WHAT_CHANGED),
@@ -64,7 +65,7 @@ def of_event(
             **_head(dossier, recap=recap, policy=policy),
             **lines,
             "is_hot": is_hot,
-            "audiences": [_audience(match, policy.audience_names) for match in event.audiences],
+            "audiences": [_audience(match, names) for match in event.audiences],
             "analyst": insight.analyst if insight else "extractive",
             "sources": sources.sources,
             "claims_sourced": parts.sourced,

@@ -47,6 +47,7 @@ def run(
         else:
             reports.say_collected(report.collected, report.understood)
             reports.say_edition(report.edition)
+            reports.say_routes(report.edition, bot.settings.routes)
             reports.say_sent(report.sent, index=index)
     raise typer.Exit(status)
 
@@ -83,6 +84,7 @@ def build(
         as_json(edition)
     else:
         reports.say_edition(edition)
+        reports.say_routes(edition, bot.settings.routes)
 
 
 def preview(
