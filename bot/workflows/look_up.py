@@ -85,7 +85,8 @@ def card(event_id: EventId, *, desk: Desk, now: datetime, language: Language) ->
     pool = _pool(week, desk=desk)
     recap = desk.store.load_recap(week.id) or _open_recap(week, pool, desk=desk, now=now)
     scored = {known.event_id: known for known in pool.scored}.get(dossier.event.id)
-    insight = _insight(dossier, pool, desk=desk, now=now, language=language)
+    earlier = pool.thread_of(dossier)
+    insight = insight_of(dossier, earlier=earlier, desk=desk, now=now, language=language)
     among = {other.event.id: other for other in (*pool.earlier, *pool.dossiers.values())}
     near = related.nearest([dossier], list(among.values()), vectors=pool.vectors, limit=build_recap.RELATED_EVENTS)
     return cards.of_event(
@@ -95,7 +96,7 @@ def card(event_id: EventId, *, desk: Desk, now: datetime, language: Language) ->
         recap=recap,
         is_hot=dossier.event.id in cards.hot_events(recap.events),
         related=[among[other] for other in near.get(dossier.event.id, [])],
-        thread=pool.thread_of(dossier),
+        thread=desk.store.load_thread(dossier.event.thread_id),
         policy=desk.card,
         language=language,
     )
@@ -131,12 +132,15 @@ def _scored(dossier: Dossier, *, desk: Desk) -> ScoredEvent | None:
     return next((scored for scored in pool.scored if scored.event_id == dossier.event.id), None)
 
 
-def _insight(dossier: Dossier, pool: Pool, *, desk: Desk, now: datetime, language: Language) -> Insight:
+def insight_of(
+    dossier: Dossier, *, earlier: Sequence[Dossier], desk: Desk, now: datetime, language: Language
+) -> Insight:
+    """Return the stored insight of just these articles in *language*, or make and store an extractive one."""
     known = desk.store.load_insights([dossier.event.id]).get(dossier.event.id, [])
     for insight in known:
         if insight.content_hash == dossier.content_hash and insight.language == language:
             return insight
-    made = build_recap.extracted(dossier, language=language, earlier=pool.thread_of(dossier), desk=desk, now=now)
+    made = build_recap.extracted(dossier, language=language, earlier=earlier, desk=desk, now=now)
     desk.store.save_insight(made)
     return made
 

@@ -9,7 +9,7 @@ import structlog
 from bot.analyze import extract, kinds
 from bot.model.article import Article
 from bot.model.audience import Audience, AudienceMatch
-from bot.model.event import Clustering, Dossier, Event
+from bot.model.event import Clustering, Dossier, Event, EventState
 from bot.model.policy import ClusterPolicy, Playbook
 from bot.model.source import Source
 from bot.model.values import ArticleId, EventId
@@ -117,7 +117,9 @@ def _with_threads(
     new = [dossier for dossier in _dossiers_of(clustering, unjoined) if dossier.event.id not in known]
     threads = related.threads(new, [*earlier, *new], vectors=vectors, policy=policy)
     events = tuple(
-        event.model_copy(update={"thread_id": threads[event.id]}) if event.id in threads else event
+        event.model_copy(update={"thread_id": threads[event.id], "state": EventState.DEVELOPING})
+        if event.id in threads
+        else event
         for event in clustering.events
     )
     return replace(clustering, events=events)

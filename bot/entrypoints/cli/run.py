@@ -58,6 +58,7 @@ def run(
         else:
             reports.say_collected(report.collected, report.understood)
             reports.say_edition(report.edition)
+            reports.say_routes(report.edition, bot.settings.routes)
             reports.say_sent(report.sent, index=index)
     reports.warn_of_failures(report.collected, report.sent)
     raise typer.Exit(reports.status_of(report.collected, report.sent))
@@ -96,6 +97,7 @@ def build(
         as_json(edition)
     else:
         reports.say_edition(edition)
+        reports.say_routes(edition, bot.settings.routes)
 
 
 def preview(
