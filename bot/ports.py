@@ -289,6 +289,10 @@ class Store(Protocol):
         """Return all recaps, newest first."""
         ...
 
+    def load_recap_heads(self) -> list[Recap]:
+        """Return all recaps without their scored events, newest first: cheap however many there are."""
+        ...
+
     def load_digests(self, recap: RecapId) -> list[Digest]:
         """Return the digests of *recap* by route."""
         ...

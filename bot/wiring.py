@@ -17,13 +17,13 @@ from bot.adapters.directory import DirectoryReader
 from bot.adapters.embedder import embedder
 from bot.adapters.feeds import HttpFeedReader
 from bot.adapters.fulltext import PageReader
-from bot.adapters.outbox import OutboxSender
+from bot.adapters.outbox import OutboxItem, OutboxSender
 from bot.adapters.parser import ProcessParser
 from bot.adapters.queue import InProcessQueue
-from bot.adapters.slack import SlackSender
 from bot.adapters.smtp import SmtpSender
 from bot.adapters.storage.store import SqlStore
 from bot.adapters.templates import JinjaRenderer
+from bot.compose.preview import Mail, OutboxWeek, SlackThread
 from bot.deliver.dkim import DkimKey
 from bot.model.delivery import DeliveryState
 from bot.model.digest import Digest, Medium
@@ -184,29 +184,23 @@ class Bot:
 
     def preview(self, edition: Edition, *, to: Path, now: datetime) -> Path:
         """Write *edition*'s messages below *to* as readers would see them; return the page to open."""
-        lists = {route.id: [place.id for place in route.destinations] for route in self.settings.routes}
-        values = show_outbox.of_digests(edition.digests, lists_of=lambda route: lists.get(route, []))
-        return self._write_page(to, values, now=now)
+        weeks = show_outbox.of_digests(edition.digests, routes=self.settings.routes)
+        return self._write_page(to, weeks, now=now)
 
-    def outbox_page(self, *, mail_url: Callable[[str], str] = lambda _: "") -> dict[str, object]:
-        """Return the values of the outbox page; a mail's HTML is at *mail_url* of its path, or in the page."""
-        threads, mails = [], []
-        for item in self.outbox.messages():
-            if isinstance(item.payload, bytes):
-                url = mail_url(item.path)
-                mails.append(show_outbox.mail_of(item.payload, recipient=item.recipient, route=item.route, url=url))
-            else:
-                threads.append(show_outbox.thread_of(item.payload, channel=item.destination, route=item.route))
-        return {"threads": threads, "mails": mails}
+    def outbox_weeks(self, *, mail_url: Callable[[str], str] = lambda _: "") -> list[OutboxWeek]:
+        """Return what is in the outbox, newest week first; a mail's HTML is at *mail_url* of its path."""
+        place = {route.id: number for number, route in enumerate(self.settings.routes)}
+        items = sorted(self.outbox.messages(), key=lambda item: place.get(item.route, len(place)))
+        return show_outbox.by_week((item.week, _shown(item, mail_url)) for item in items)
 
     def write_outbox_index(self, *, now: datetime) -> Path:
         """Write the outbox's index page; return it."""
-        return self._write_page(self.settings.outbox, self.outbox_page(), now=now)
+        return self._write_page(self.settings.outbox, self.outbox_weeks(), now=now)
 
-    def _write_page(self, folder: Path, values: dict[str, object], *, now: datetime) -> Path:
+    def _write_page(self, folder: Path, weeks: Sequence[OutboxWeek], *, now: datetime) -> Path:
         language = self.desk.recap.languages[0]
         html = self.desk.renderer.render(
-            "web/outbox.html.j2", language=language, now=now, site=self.desk.card, standalone=True, **values
+            "web/outbox.html.j2", language=language, now=now, site=self.desk.card, standalone=True, weeks=weeks
         )
         folder.mkdir(parents=True, exist_ok=True)
         index = folder / "index.html"
@@ -276,6 +270,12 @@ class Bot:
         return self.store.load_digests(recap)
 
 
+def _shown(item: OutboxItem, mail_url: Callable[[str], str]) -> SlackThread | Mail:
+    if isinstance(item.payload, bytes):
+        return show_outbox.mail_of(item.payload, recipient=item.recipient, route=item.route, url=mail_url(item.path))
+    return show_outbox.thread_of(item.payload, channel=item.destination, route=item.route)
+
+
 @dataclass(frozen=True, slots=True)
 class Particulars:
     """What a demo or a test chooses besides the settings."""
@@ -299,6 +299,8 @@ def bot(settings: Settings, particulars: Particulars | None = None) -> Iterator[
         outbox = OutboxSender(settings.outbox, **mail)
         senders: dict[Medium, Sender] = {Medium.SLACK: outbox, Medium.EMAIL: outbox}
         if settings.slack_token:
+            from bot.adapters.slack import SlackSender  # slack-sdk takes long to load
+
             senders[Medium.SLACK] = SlackSender(
                 settings.slack_token,
                 api_url=settings.slack_api_url,

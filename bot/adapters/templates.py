@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Sequence
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
 import jinja2
 from babel.messages.mofile import write_mo
@@ -82,6 +83,9 @@ def _html(directory: Path, language: Language, words: NullTranslations) -> jinja
         words.gettext, words.ngettext, newstyle=True
     )
     environment.globals["safe_url"] = mrkdwn.href
+    # Links to ourselves carry no host: whoever looks through a tunnel or another name stays there.
+    environment.filters["path"] = lambda url: quote(unquote(urlsplit(url).path), safe="/") or "/"
+    environment.filters["own_name"] = locales.own_name
     environment.filters["mrkdwn_html"] = lambda text: Markup(preview.mrkdwn_html(text))  # noqa: S704  # safe HTML
     environment.filters["slack_html"] = lambda message: Markup(preview.slack_html(message))  # noqa: S704  # safe HTML
     return environment

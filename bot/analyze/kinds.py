@@ -1,13 +1,16 @@
 """Which kind of event it is, told by the playbook's words."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.analyze import words
 from bot.model.article import Article
 from bot.model.event import Dossier
+from bot.model.keywords import Lookup, fold
 from bot.model.policy import EventKind, Playbook
+from bot.model.values import EventId, Language
 from bot.model.words import LETTERS
 
 OTHER = "other"
@@ -24,40 +27,87 @@ def of(dossier: Dossier, playbook: Playbook) -> tuple[str, str]:
 
     The kind whose words weigh most wins, at a tie the one that stands first in *playbook*; `other` where none decides.
     """
-    best, decided = OTHER, Counter[str]()
-    score = 0.0
-    for kind in playbook.kinds:
-        found = _hits(kind, dossier)
-        weight = sum(found.values()) / max(len(dossier.articles), 1)
-        if weight >= ENOUGH and weight > score:
-            best, decided, score = kind.id, found, weight
-    if best == OTHER:
-        return OTHER, "no kind's words in the title or the lead"
-    return best, "mentions " + ", ".join(word for word, _ in decided.most_common(3))
+    return of_each([dossier], playbook)[dossier.event.id]
 
 
-def _hits(kind: EventKind, dossier: Dossier) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for article in dossier.articles:
-        found.update(_hits_of(kind, article))
-    return found
+def of_each(dossiers: Sequence[Dossier], playbook: Playbook) -> dict[EventId, tuple[str, str]]:
+    """Return kind and reason of each event, as `of` does: many at once take less time."""
+    teller = _Teller(playbook)
+    return {dossier.event.id: teller.kind_of(dossier) for dossier in dossiers}
 
 
-def _hits_of(kind: EventKind, article: Article) -> dict[str, float]:
-    keywords = _keywords(kind, article.language)
-    pattern = _pattern(keywords)
-    if pattern is None:
-        return {}
-    spelled = {word.casefold(): word for word in keywords}
-    weights: dict[str, float] = {}
-    text = article.text[:BODY_CHARS]
-    for part, weight in ((text[LEAD_CHARS:], BODY), (text[:LEAD_CHARS], LEAD), (article.title, TITLE)):
-        # A word counts once, at its best place.
-        weights |= dict.fromkeys((spelled[match.casefold()] for match in pattern.findall(part)), weight)
-    return weights
+class _Teller:
+    """A playbook's words, ready to be found."""
+
+    def __init__(self, playbook: Playbook) -> None:
+        self._kinds = playbook.kinds
+        self._vocabularies: dict[Language, _Vocabulary] = {}
+
+    def kind_of(self, dossier: Dossier) -> tuple[str, str]:
+        """Return the id of the event's kind and the words that decided."""
+        best, decided = OTHER, Counter[str]()
+        score = 0.0
+        hits = self._hits(dossier)
+        for kind in self._kinds:
+            found = hits[kind.id]
+            weight = sum(found.values()) / max(len(dossier.articles), 1)
+            if weight >= ENOUGH and weight > score:
+                best, decided, score = kind.id, found, weight
+        if best == OTHER:
+            return OTHER, "no kind's words in the title or the lead"
+        return best, "mentions " + ", ".join(word for word, _ in decided.most_common(3))
+
+    def _hits(self, dossier: Dossier) -> dict[str, Counter[str]]:
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for article in dossier.articles:
+            for kind, weights in self._vocabulary(article.language).hits(article).items():
+                found[kind].update(weights)
+        return found
+
+    def _vocabulary(self, language: Language) -> "_Vocabulary":
+        if language not in self._vocabularies:
+            self._vocabularies[language] = _Vocabulary(self._kinds, language)
+        return self._vocabularies[language]
 
 
-def _keywords(kind: EventKind, language: str) -> tuple[str, ...]:
+class _Vocabulary:
+    """The words of all kinds in one language."""
+
+    def __init__(self, kinds: Sequence[EventKind], language: Language) -> None:
+        self._keywords = {kind.id: _keywords(kind, language) for kind in kinds}
+        self._kinds_of: dict[str, list[str]] = defaultdict(list)
+        for kind, keywords in self._keywords.items():
+            for word in dict.fromkeys(keywords):
+                self._kinds_of[word].append(kind)
+        latin = [word for word in self._kinds_of if not words.is_cjk(word)]
+        self._lookup = Lookup(latin, [word for word in self._kinds_of if words.is_cjk(word)])
+
+    def hits(self, article: Article) -> dict[str, dict[str, float]]:
+        """Return for each kind its words in *article*, with their weights."""
+        found: dict[str, dict[str, float]] = defaultdict(dict)
+        text = article.text[:BODY_CHARS]
+        for part, weight in ((text[LEAD_CHARS:], BODY), (text[:LEAD_CHARS], LEAD), (article.title, TITLE)):
+            for kind, possible in self._possible(part).items():
+                # Words that are not there take no part: a pattern of the one alone finds the same.
+                keywords = self._keywords[kind] if len(possible) > 1 else tuple(possible)
+                # A word counts once, at its best place.
+                found[kind] |= dict.fromkeys(_found(keywords, part), weight)
+        return found
+
+    def _possible(self, text: str) -> dict[str, list[str]]:
+        possible: dict[str, list[str]] = defaultdict(list)
+        for word in self._lookup.possible_in(text):
+            for kind in self._kinds_of[word]:
+                possible[kind].append(word)
+        return possible
+
+
+def _found(keywords: tuple[str, ...], text: str) -> list[str]:
+    pattern, spelled = _pattern(keywords)
+    return [spelled[fold(match)] for match in pattern.findall(text)]
+
+
+def _keywords(kind: EventKind, language: Language) -> tuple[str, ...]:
     if language not in kind.keywords:
         return tuple(word for listed in kind.keywords.values() for word in listed)
     # Chinese and Japanese texts use Latin words too ("Series B"); in German the same letters may mean something else.
@@ -65,12 +115,12 @@ def _keywords(kind: EventKind, language: str) -> tuple[str, ...]:
     return own + kind.keywords.get("en", ()) if language in {"zh", "ja", "ko"} else own
 
 
-@lru_cache(maxsize=512)
-def _pattern(keywords: tuple[str, ...]) -> re.Pattern[str] | None:
-    if not keywords:
-        return None
+@lru_cache(maxsize=4096)
+def _pattern(keywords: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what finds *keywords*, the longest first, and how each is spelled."""
     longest_first = sorted(dict.fromkeys(keywords), key=len, reverse=True)
-    return re.compile("|".join(_bounded(word) for word in longest_first), re.IGNORECASE)
+    pattern = re.compile("|".join(_bounded(word) for word in longest_first), re.IGNORECASE)
+    return pattern, {fold(word): word for word in keywords}
 
 
 def _bounded(word: str) -> str:

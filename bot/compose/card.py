@@ -50,6 +50,7 @@ def of_event(
     sources = quotes.Numbering([dossier, *thread, *related])
     parts = _Parts(insight, sources)
     hook = parts.first(ClaimPart.HOOK) or (CardLine(text=event.hook, language=event.language) if event.hook else None)
+    names = policy.audience_names | policy.audience_names_in.get(language, {})
     lines = {
         "hook": None if hook is None or _same_words(hook.text, event.title) else hook,
         "what_changed": parts.first(ClaimPart.WHAT_CHANGED),
@@ -64,14 +65,14 @@ def of_event(
             **_head(dossier, recap=recap, policy=policy),
             **lines,
             "is_hot": is_hot,
-            "audiences": [_audience(match, policy.audience_names) for match in event.audiences],
+            "audiences": [_audience(match, names) for match in event.audiences],
             "analyst": insight.analyst if insight else "extractive",
             "sources": sources.sources,
             "claims_sourced": parts.sourced,
             "claims_dropped": (insight.dropped_claims if insight else 0) + parts.dropped,
             "score": scored.score,
             "score_parts": scored.parts,
-            "related": _related(dossier, related=related, thread=thread, recap=recap, policy=policy),
+            "related": related_links(dossier, related=related, thread=thread, recap=recap, policy=policy),
         }
     )
 
@@ -156,9 +157,10 @@ def _original(article: Article) -> CardLink:
     )
 
 
-def _related(
+def related_links(
     dossier: Dossier, *, related: Sequence[Dossier], thread: Sequence[Dossier], recap: Recap, policy: CardPolicy
 ) -> list[CardLink]:
+    """Return links to the other events of the thread, each with its week and state, then to those nearby."""
     own = dossier.event
     links = [
         _event_link(other, policy=policy, note=f"{Week.of(other.event.last_published_at, zone=recap.zone).id} {state}")

@@ -71,6 +71,11 @@ def language_name(code: Language, locale: Locale) -> str:
         return code
 
 
+def own_name(code: Language) -> str:
+    """Return what the language *code* calls itself (`中文`); the code where that is unknown."""
+    return language_name(code, locale_of(code))
+
+
 def _day(value: datetime | date | str) -> date:
     if isinstance(value, datetime):
         return value.date()

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.compose import mrkdwn
 from bot.model.digest import SlackMessage
@@ -32,6 +32,15 @@ class Mail:
     text: str = ""
     url: str = ""
     """Where the mail's HTML can be had."""
+
+
+@dataclass(slots=True)
+class OutboxWeek:
+    """What one week's recap brought to its readers."""
+
+    week: str
+    threads: list[SlackThread] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
 
 
 _ANGLED = re.compile(r"<([^<>]*)>")

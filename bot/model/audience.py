@@ -10,9 +10,15 @@ class Audience(Model):
 
     id: AudienceId
     name: str
+    names: dict[Language, str] = Field(default_factory=dict)
+    """What it is called in other languages."""
     description: str = ""
     keywords: dict[Language, list[str]] = Field(default_factory=dict)
     examples: list[str] = Field(default_factory=list)
+
+    def name_in(self, language: Language) -> str:
+        """Return what it is called in *language*; its name where it has no other."""
+        return self.names.get(language, self.name)
 
 
 class AudienceMatch(Model):

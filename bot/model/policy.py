@@ -160,3 +160,5 @@ class CardPolicy:
     title: str = "Weekly Recap"
     freshness: FreshnessPolicy = field(default_factory=FreshnessPolicy)
     audience_names: dict[AudienceId, str] = field(default_factory=dict)
+    audience_names_in: dict[Language, dict[AudienceId, str]] = field(default_factory=dict)
+    """By language, the names that differ from *audience_names*."""

@@ -59,6 +59,7 @@ def audience(shape: AudienceShape) -> Audience:
     return Audience(
         id=shape.id,
         name=shape.name or shape.id,
+        names=shape.names,
         description=shape.description.strip(),
         keywords=shape.keywords,
         examples=shape.examples,

@@ -88,6 +88,10 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
     recap = building.recap_policy(of_recap, places=places)
     audiences = tuple(building.audience(shape) for shape in shaped(sound["audiences"], AudiencesFile).audiences)
     names = {audience.id: audience.name for audience in audiences}
+    names_in = {
+        language: {audience.id: audience.name_in(language) for audience in audiences if language in audience.names}
+        for language in recap.languages
+    }
     sources = shaped(sound["sources"], SourcesFile).sources
     return Settings(
         directory=directory,
@@ -100,7 +104,7 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
         collect=building.collect_policy(of_recap, places=places),
         recap=recap,
         deliver=building.policy(DeliverPolicy, of_recap.deliver),
-        card=CardPolicy(places.base_url, recap.title, recap.freshness, names),
+        card=CardPolicy(places.base_url, recap.title, recap.freshness, names, names_in),
         queue=of_recap.queue,
         embedder=of_recap.embedder,
         llm=_model(of_recap.analyst if places.llm is None else places.llm),

@@ -86,6 +86,7 @@ class AudienceShape(Shape):
 
     id: Slug
     name: Text = ""
+    names: dict[LanguageCode, Text] = {}
     description: str = ""
     keywords: dict[LanguageCode, list[Text]] = {}
     examples: list[Text] = []

@@ -1,14 +1,16 @@
 """Interest: which audiences should care about an event, and why."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from bot.model.article import Article
 from bot.model.audience import Audience, AudienceMatch
 from bot.model.event import Dossier
+from bot.model.keywords import Lookup
 from bot.model.source import Source
 from bot.model.values import AudienceId, EventId, Language, SourceSlug
 from bot.model.words import LETTERS, is_cjk, words
@@ -30,7 +32,6 @@ _LIKE = 0.12
 class _Keyword:
     text: str
     language: Language
-    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,12 @@ def match_all(
     """
     if not audiences:
         return {dossier.event.id: [] for dossier in dossiers}
-    keywords = {audience.id: _keywords(audience) for audience in audiences}
+    listened = [_Listener(audience) for audience in audiences]
+    find = _Finder(keyword.text for listener in listened for keyword in listener.keywords)
     likeness = _likeness(dossiers, audiences)
     return {
-        dossier.event.id: _matches(
-            {
-                audience.id: _evidence(dossier, audience, keywords[audience.id], likeness[row][audience.id], sources)
-                for audience in audiences
-            }
-        )
-        for row, dossier in enumerate(dossiers)
+        dossier.event.id: _matches(_evidence(dossier, listened, find=find, likest=likest, sources=sources))
+        for dossier, likest in zip(dossiers, likeness, strict=True)
     }
 
 
@@ -95,22 +92,26 @@ def _matches(evidence: Mapping[AudienceId, _Evidence]) -> list[AudienceMatch]:
 
 def _evidence(
     dossier: Dossier,
-    audience: Audience,
-    keywords: Sequence[_Keyword],
-    likest: tuple[float, str],
+    listened: Sequence["_Listener"],
+    *,
+    find: "_Finder",
+    likest: Mapping[AudienceId, tuple[float, str]],
     sources: Mapping[SourceSlug, Source],
-) -> _Evidence:
-    titles = _mentioned(dossier.articles, keywords, [article.title for article in dossier.articles])
-    texts = _mentioned(dossier.articles, keywords, [article.text[:_TEXT_CHARS] for article in dossier.articles])
-    topics = {topic for article in dossier.articles for topic in _topics(article, sources)}
-    own = {audience.id.casefold(), audience.name.casefold(), *(keyword.text.casefold() for keyword in keywords)}
-    return _Evidence(
-        titles=titles,
-        texts=tuple(text for text in texts if text not in titles),
-        topics=tuple(sorted(topic for topic in topics if topic.casefold() in own)),
-        likeness=likest[0],
-        example=likest[1],
-    )
+) -> dict[AudienceId, _Evidence]:
+    in_titles = [(article.language, find.in_text(article.title)) for article in dossier.articles]
+    in_texts = [(article.language, find.in_text(article.text[:_TEXT_CHARS])) for article in dossier.articles]
+    topics = sorted({topic for article in dossier.articles for topic in _topics(article, sources)})
+    found: dict[AudienceId, _Evidence] = {}
+    for listener in listened:
+        titles = listener.mentioned(in_titles)
+        found[listener.id] = _Evidence(
+            titles=titles,
+            texts=tuple(text for text in listener.mentioned(in_texts) if text not in titles),
+            topics=tuple(topic for topic in topics if topic.casefold() in listener.names),
+            likeness=likest[listener.id][0],
+            example=likest[listener.id][1],
+        )
+    return found
 
 
 def _topics(article: Article, sources: Mapping[SourceSlug, Source]) -> list[str]:
@@ -118,32 +119,59 @@ def _topics(article: Article, sources: Mapping[SourceSlug, Source]) -> list[str]
 
 
 def _keywords(audience: Audience) -> list[_Keyword]:
-    return [
-        _Keyword(text, language, _pattern(text))
-        for language, texts in audience.keywords.items()
-        for text in texts
-        if text.strip()
-    ]
+    return [_Keyword(text, language) for language, texts in audience.keywords.items() for text in texts if text.strip()]
 
 
+class _Listener:
+    """An audience and what it listens for in each language."""
+
+    def __init__(self, audience: Audience) -> None:
+        self.id = audience.id
+        self.keywords = _keywords(audience)
+        words = (keyword.text.casefold() for keyword in self.keywords)
+        self.names = {audience.id.casefold(), audience.name.casefold(), *words}
+        self._places: dict[Language, dict[str, int]] = {}
+
+    def mentioned(self, found: Iterable[tuple[Language, Sequence[str]]]) -> tuple[str, ...]:
+        """Return those of the keywords *found* in texts of some language that count there, in the audience's order."""
+        places: dict[str, int] = {}
+        for language, texts in found:
+            counting = self._counting_in(language)
+            for text in texts:
+                if text in counting:
+                    places[text] = min(counting[text], places.get(text, len(self.keywords)))
+        return tuple(sorted(places, key=places.__getitem__))
+
+    def _counting_in(self, language: Language) -> dict[str, int]:
+        """Return the keywords that count in a text of *language*, each with its first place among all."""
+        if language not in self._places:
+            languages = {keyword.language for keyword in self.keywords}
+            speaking = [(at, word) for at, word in enumerate(self.keywords) if _speaks(word, language, languages)]
+            self._places[language] = {keyword.text: at for at, keyword in reversed(speaking)}
+        return self._places[language]
+
+
+class _Finder:
+    """Finds the keywords of all audiences in one go."""
+
+    def __init__(self, keywords: Iterable[str]) -> None:
+        known = list(dict.fromkeys(keywords))
+        self._patterns = {text: _pattern(text) for text in known}
+        latin, cjk = [text for text in known if not is_cjk(text)], [text for text in known if is_cjk(text)]
+        self._lookup = Lookup(latin, cjk, with_plurals=True)
+
+    def in_text(self, text: str) -> list[str]:
+        """Return the keywords that *text* mentions, in any order."""
+        return [keyword for keyword in self._lookup.possible_in(text) if self._patterns[keyword].search(text)]
+
+
+@lru_cache(maxsize=4096)
 def _pattern(text: str) -> re.Pattern[str]:
     written = re.escape(text.strip()).replace(r"\ ", r"[\s-]+")
     if is_cjk(text):
         return re.compile(written, re.IGNORECASE)
     # Bounded by Latin letters and digits only: Chinese sets names without spaces. A plural is the same word.
     return re.compile(rf"(?<![{LETTERS}]){written}(?:e?s)?(?![{LETTERS}])", re.IGNORECASE)
-
-
-def _mentioned(articles: Sequence[Article], keywords: Sequence[_Keyword], texts: Sequence[str]) -> tuple[str, ...]:
-    languages = {keyword.language for keyword in keywords}
-    return tuple(
-        dict.fromkeys(
-            keyword.text
-            for keyword in keywords
-            for article, text in zip(articles, texts, strict=True)
-            if _speaks(keyword, article.language, languages) and keyword.pattern.search(text)
-        )
-    )
 
 
 def _speaks(keyword: _Keyword, language: Language, languages: set[Language]) -> bool:

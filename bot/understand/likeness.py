@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from scipy.special import expit
 from sparse_dot_topn import sp_matmul_topn
 
 from bot.model.article import Article
@@ -214,7 +215,7 @@ def _chances(compared: Compared, one: Indexes, other: Indexes, *, shared: Shared
     )
     gap = np.abs(compared.hours[one] - compared.hours[other])
     doubt = np.maximum(0, gap - _CALM_HOURS) / 24 * _DOUBT_PER_DAY
-    chance: Floats = (1 / (1 + np.exp(doubt - odds))).astype(np.float32)
+    chance: Floats = expit(odds - doubt).astype(np.float32)
     return chance
 
 

@@ -8,6 +8,7 @@ from bot.compose import card as cards
 from bot.compose import facts
 from bot.compose import recap as recaps
 from bot.compose.facts import EventFacts
+from bot.model import hints
 from bot.model.digest import Card
 from bot.model.errors import NotFound
 from bot.model.event import Dossier
@@ -35,9 +36,9 @@ class Explanation:
 
 def events(week: Week, *, desk: Desk, now: datetime, audience: AudienceId | None = None) -> list[EventFacts]:
     """Return the events of *week*, best first; only those for *audience* where one is named. Raises: NotFound."""
-    if audience is not None and audience not in {known.id for known in desk.audiences}:
-        known_ids = ", ".join(known.id for known in desk.audiences)
-        raise NotFound(f"'{audience}' is not an audience; there are {known_ids}.")
+    known = {each.id for each in desk.audiences}
+    if audience is not None and audience not in known:
+        raise NotFound(f"'{audience}' is not an audience of audiences.yaml{hints.nearest(audience, known)}")
     pool = _pool(week, desk=desk)
     insights = desk.store.load_insights(list(pool.dossiers))
     chosen = [pool.dossiers[scored.event_id] for scored in pool.scored if scored.event_id in pool.dossiers]
@@ -84,7 +85,8 @@ def card(event_id: EventId, *, desk: Desk, now: datetime, language: Language) ->
     pool = _pool(week, desk=desk)
     recap = desk.store.load_recap(week.id) or _open_recap(week, pool, desk=desk, now=now)
     scored = {known.event_id: known for known in pool.scored}.get(dossier.event.id)
-    insight = _insight(dossier, pool, desk=desk, now=now, language=language)
+    earlier = pool.thread_of(dossier)
+    insight = insight_of(dossier, earlier=earlier, desk=desk, now=now, language=language)
     among = {other.event.id: other for other in (*pool.earlier, *pool.dossiers.values())}
     near = related.nearest([dossier], list(among.values()), vectors=pool.vectors, limit=build_recap.RELATED_EVENTS)
     return cards.of_event(
@@ -94,7 +96,7 @@ def card(event_id: EventId, *, desk: Desk, now: datetime, language: Language) ->
         recap=recap,
         is_hot=dossier.event.id in cards.hot_events(recap.events),
         related=[among[other] for other in near.get(dossier.event.id, [])],
-        thread=pool.thread_of(dossier),
+        thread=desk.store.load_thread(dossier.event.thread_id),
         policy=desk.card,
         language=language,
     )
@@ -130,12 +132,15 @@ def _scored(dossier: Dossier, *, desk: Desk) -> ScoredEvent | None:
     return next((scored for scored in pool.scored if scored.event_id == dossier.event.id), None)
 
 
-def _insight(dossier: Dossier, pool: Pool, *, desk: Desk, now: datetime, language: Language) -> Insight:
+def insight_of(
+    dossier: Dossier, *, earlier: Sequence[Dossier], desk: Desk, now: datetime, language: Language
+) -> Insight:
+    """Return the stored insight of just these articles in *language*, or make and store an extractive one."""
     known = desk.store.load_insights([dossier.event.id]).get(dossier.event.id, [])
     for insight in known:
         if insight.content_hash == dossier.content_hash and insight.language == language:
             return insight
-    made = build_recap.extracted(dossier, language=language, earlier=pool.thread_of(dossier), desk=desk, now=now)
+    made = build_recap.extracted(dossier, language=language, earlier=earlier, desk=desk, now=now)
     desk.store.save_insight(made)
     return made
 

@@ -1,11 +1,11 @@
 """Show messages as their readers would see them: the outbox, or an edition before it is sent."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from bot.compose.preview import Mail, SlackThread
-from bot.model.digest import Digest, SlackMessage
+from bot.compose.preview import Mail, OutboxWeek, SlackThread
+from bot.model.digest import Destination, Digest, DigestState, Medium, Route, SlackMessage
 from bot.model.values import Json
 
 
@@ -24,17 +24,35 @@ def mail_of(raw: bytes, *, recipient: str, route: str, url: str = "") -> Mail:
     return Mail(recipient, route, str(parsed["Subject"]), html="" if url else html, text=text, url=url)
 
 
-def of_digests(digests: Iterable[Digest], *, lists_of: Callable[[str], Sequence[str]]) -> dict[str, object]:
-    """Return the values of the outbox page for *digests* that nobody sent yet; *lists_of* a route's id."""
-    threads, mails = [], []
-    for digest in digests:
-        if digest.slack:
-            threads.append(SlackThread(digest.state, digest.route_id, digest.slack))
-        if digest.email:
-            for list_id in lists_of(digest.route_id):
-                mail = Mail(list_id, digest.route_id, digest.email.subject, digest.email.html, digest.email.text)
-                mails.append(mail)
-    return {"threads": threads, "mails": mails}
+def by_week(messages: Iterable[tuple[str, SlackThread | Mail]]) -> list[OutboxWeek]:
+    """Return *messages*, each with its week, as weeks, newest first."""
+    weeks: dict[str, OutboxWeek] = {}
+    for name, message in messages:
+        week = weeks.setdefault(name, OutboxWeek(name))
+        if isinstance(message, Mail):
+            week.mails.append(message)
+        else:
+            week.threads.append(message)
+    return [weeks[name] for name in sorted(weeks, reverse=True)]
+
+
+def of_digests(digests: Iterable[Digest], *, routes: Iterable[Route]) -> list[OutboxWeek]:
+    """Return the messages of *digests* that nobody sent yet, as their destinations would get them."""
+    places = {route.id: route.destinations for route in routes}
+    return by_week(
+        (digest.recap_id, message)
+        for digest in digests
+        for place in places.get(digest.route_id, [])
+        if (message := _unsent(digest, place))
+    )
+
+
+def _unsent(digest: Digest, place: Destination) -> SlackThread | Mail | None:
+    route = digest.route_id if digest.state == DigestState.READY else f"{digest.route_id} · {digest.state}"
+    if place.medium == Medium.SLACK:
+        return SlackThread(place.id, route, digest.slack) if digest.slack else None
+    mail = digest.email
+    return Mail(place.id, route, mail.subject, html=mail.html, text=mail.text) if mail else None
 
 
 def _message(part: Json, place: int) -> SlackMessage:

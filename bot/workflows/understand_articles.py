@@ -9,7 +9,7 @@ import structlog
 from bot.analyze import extract, kinds
 from bot.model.article import Article
 from bot.model.audience import Audience, AudienceMatch
-from bot.model.event import Clustering, Dossier, Event
+from bot.model.event import Clustering, Dossier, Event, EventState
 from bot.model.policy import ClusterPolicy, Playbook
 from bot.model.source import Source
 from bot.model.values import ArticleId, EventId
@@ -117,7 +117,9 @@ def _with_threads(
     new = [dossier for dossier in _dossiers_of(clustering, unjoined) if dossier.event.id not in known]
     threads = related.threads(new, [*earlier, *new], vectors=vectors, policy=policy)
     events = tuple(
-        event.model_copy(update={"thread_id": threads[event.id]}) if event.id in threads else event
+        event.model_copy(update={"thread_id": threads[event.id], "state": EventState.DEVELOPING})
+        if event.id in threads
+        else event
         for event in clustering.events
     )
     return replace(clustering, events=events)
@@ -155,15 +157,12 @@ def _describe(
 ) -> None:
     dossiers = store.load_dossiers_by_id(ids)
     matches = interest.match_all(dossiers, audiences, sources={source.slug: source for source in sources})
-    store.save_events([_described(dossier, matches=matches, playbook=playbook) for dossier in dossiers])
+    told = kinds.of_each(dossiers, playbook)
+    store.save_events(
+        [_described(dossier, matches=matches[dossier.event.id], kind=told[dossier.event.id]) for dossier in dossiers]
+    )
 
 
-def _described(dossier: Dossier, *, matches: Mapping[EventId, list[AudienceMatch]], playbook: Playbook) -> Event:
-    kind, reason = kinds.of(dossier, playbook)
-    facts = {
-        "kind": kind,
-        "kind_reason": reason,
-        "hook": extract.hook(dossier),
-        "audiences": matches[dossier.event.id],
-    }
+def _described(dossier: Dossier, *, matches: list[AudienceMatch], kind: tuple[str, str]) -> Event:
+    facts = {"kind": kind[0], "kind_reason": kind[1], "hook": extract.hook(dossier), "audiences": matches}
     return dossier.event.model_copy(update=facts)

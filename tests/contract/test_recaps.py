@@ -58,6 +58,17 @@ def test_recaps_come_newest_first(store: SqlStore) -> None:
     assert [recap.id for recap in store.load_recaps()] == ["2026-W48", "2026-W47", "2026-W46"]
 
 
+def test_heads_of_recaps_come_newest_first_without_events(store: SqlStore) -> None:
+    for week in (WEEK.previous, WEEK):
+        edition = a_recap("e1", id=week.id, week=week.id, starts_at=week.starts_at, ends_at=week.ends_at)
+        store.save_edition(edition, [], [])
+
+    heads = store.load_recap_heads()
+
+    assert [(head.id, head.events) for head in heads] == [("2026-W47", []), ("2026-W46", [])]
+    assert heads[0].numbers == a_recap().numbers
+
+
 def test_scored_events_keep_their_order(store: SqlStore) -> None:
     events = [ScoredEvent(event_id=event, score=0.5) for event in ("e9", "e1", "e5")]
 

@@ -15,6 +15,8 @@ from bot.model.insight import Insight
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import EventId, RecapId
 
+_NEWEST = (RECAPS.c.ends_at.desc(), RECAPS.c.built_at.desc(), RECAPS.c.id)
+
 
 class Insights(Room):
     """What events mean."""
@@ -46,9 +48,14 @@ class Recaps(Room):
 
     def load_recaps(self) -> list[Recap]:
         """Return all recaps, newest first."""
-        newest = (RECAPS.c.ends_at.desc(), RECAPS.c.built_at.desc(), RECAPS.c.id)
         with self._database.reading() as connection:
-            return _recaps(connection, select(RECAPS).order_by(*newest))
+            return _recaps(connection, select(RECAPS).order_by(*_NEWEST))
+
+    def load_recap_heads(self) -> list[Recap]:
+        """Return all recaps without their scored events, newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(RECAPS).order_by(*_NEWEST)).mappings()
+            return [Recap.model_validate(dict(row)) for row in rows]
 
     def load_digests(self, recap: RecapId) -> list[Digest]:
         """Return the digests of *recap* by route."""

@@ -27,7 +27,7 @@ def demo(
     port: Annotated[int, typer.Option("--port", help="Of the pages.")] = 8000,
 ) -> None:
     """Play the invented sample week, end to end, into ./demo, and say what to look at."""
-    logs.configure({"RECAP_LOG": "error"})
+    logs.configure({}, default="error")
     if reset:
         _forget()
     DIRECTORY.mkdir(exist_ok=True)
@@ -39,12 +39,9 @@ def demo(
 
         report = replay.run(bot_of, settings, on_progress=on_progress)
     _say(report, settings)
-    say()
-    say(f"See what was sent, as its readers do: open {settings.outbox / 'index.html'} in a browser.")
+    _say_what_to_look_at(settings, port=port, serve=serve)
     if serve:
         _serve(settings, port=port)
-    else:
-        say("See its pages: recap demo --serve    Start over: recap demo --reset")
 
 
 def _forget() -> None:
@@ -61,16 +58,26 @@ def _say(report: DemoReport, settings: Settings) -> None:
     edited = sum(poll.updated for poll in report.polls)
     say("The sample week is invented: no such publisher, company, person or event exists.", style="italic")
     say(
-        f"{len(report.polls)} polls over HTTP: {added} new articles, {edited} edited; "
-        f"{report.not_modified} of {report.requests} requests answered 304 (not modified)."
+        f"Polled {len(settings.sources)} sources {len(report.polls)} times over HTTP on this machine: {added} new "
+        f"articles, {edited} edited; {report.not_modified} of {report.requests} answers were 304 (not modified)."
     )
     for failure in {failure.source: failure for poll in report.polls for failure in poll.failures}.values():
-        say(f"  as planned, source {failure.source} failed: {failure.reason}")
+        say(f"As planned, one source failed and cost nothing else: {failure.source}. {failure.reason}")
     for edition, sent in zip(report.editions, report.sent, strict=True):
         say()
         reports.say_edition(edition)
         reports.say_routes(edition, settings.routes)
         reports.say_sent(sent, index=None)
+        reports.warn_of_failures(None, sent)
+
+
+def _say_what_to_look_at(settings: Settings, *, port: int, serve: bool) -> None:
+    say()
+    say("What to look at:", style="bold")
+    say(f"  open {settings.outbox / 'index.html'} in a browser: every Slack message and mail as its readers see it")
+    if not serve:
+        say(f"  recap demo --serve (or make demo ARGS=--serve): the web pages, on http://127.0.0.1:{port}/")
+        say("  recap demo --reset: all of it once more, from the start")
 
 
 def _serve(settings: Settings, *, port: int) -> None:

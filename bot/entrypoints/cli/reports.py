@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.entrypoints.cli.output import say, warn
-from bot.model.digest import DigestState, Route
+from bot.model.digest import Destination, Digest, DigestState, Medium, Route
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.send_recap import SendReport
@@ -22,7 +22,7 @@ def status_of(collected: CollectReport | None, sent: SendReport | None) -> int:
 
 
 def say_collected(collected: CollectReport, understood: UnderstandReport) -> None:
-    """Say what came in and what failed, a line per failure."""
+    """Say what came in."""
     say(
         f"Collected from {collected.polled} sources: {collected.added} new articles, {collected.updated} edited, "
         f"{collected.unchanged} known; {collected.not_modified} sources unchanged, "
@@ -31,33 +31,59 @@ def say_collected(collected: CollectReport, understood: UnderstandReport) -> Non
     say(f"Joined {understood.joined} articles; {understood.started} new events.")
     for note in collected.notes:
         warn(f"  note: {note}")
-    for failure in collected.failures:
-        warn(f"  source {failure.source}: {failure.reason}")
+
+
+def warn_of_failures(collected: CollectReport | None, sent: SendReport | None) -> None:
+    """Name each source and each destination that failed, on standard error: also beside JSON."""
+    for failure in collected.failures if collected else ():
+        warn(f"source {failure.source}: {failure.reason}")
+    for destination, reason in sent.faults if sent else ():
+        warn(f"{destination}: {reason}")
 
 
 def say_edition(edition: Edition) -> None:
-    """Say what leads the week, and what became of each route's digest."""
+    """Say what leads the week."""
     recap = edition.recap
     state = "was built before" if edition.was_frozen else "built"
-    say(f"Recap {recap.id} {state}: {recap.numbers.events} events from {recap.numbers.articles} articles.")
+    leads = " It leads with" if recap.events else ""
+    say(f"Recap {recap.id} {state}: {recap.numbers.events} events from {recap.numbers.articles} articles.{leads}")
+    if not recap.events and not edition.was_frozen:
+        say("  Nothing to tell yet, so the week stays open: the next run builds it again.")
     titles = {card.event_id: card for digest in edition.digests for card in digest.cards}
     shown = [scored for scored in recap.events if scored.event_id in titles]
     for place, scored in enumerate(shown[:TOP], 1):
         card = titles[scored.event_id]
         told = f"{len(card.coverage.publishers)} publishers" if len(card.coverage.publishers) > 1 else card.publisher
         say(f"  {place:2}. {card.title}  ({told}, score {scored.score:.2f}, {card.event_id})")
-    for digest in edition.digests:
-        if digest.state != DigestState.READY:
-            warn(f"  route {digest.route_id}: {digest.state} ({digest.state_reason or 'waits for `recap review`'})")
 
 
 def say_routes(edition: Edition, routes: Sequence[Route]) -> None:
-    """Say which route takes how many events where."""
+    """Say what became of each route's digest: where it goes with how many events, or why it does not."""
     by_route = {digest.route_id: digest for digest in edition.digests}
+    say("Who gets it:")
     for route in routes:
         if digest := by_route.get(route.id):
-            places = ", ".join(f"{place.medium} {place.id}" for place in route.destinations)
-            say(f"  route {route.id} → {places}: {len(digest.cards)} events, {digest.state}")
+            places = ", ".join(_place(place) for place in route.destinations)
+            say(f"  {route.id} → {places}: {_fate(digest)}")
+
+
+def _place(place: Destination) -> str:
+    return f"Slack {place.id}" if place.medium == Medium.SLACK else f"email list {place.id}"
+
+
+def _fate(digest: Digest) -> str:
+    events = _counted(len(digest.cards), "event")
+    match digest.state:
+        case DigestState.READY:
+            return events
+        case DigestState.DRAFT:
+            return f"{events}, a draft that waits for an editor (`recap review`)"
+        case _:
+            return f"not sent: {digest.state_reason or digest.state}"
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
 def say_sent(sent: SendReport | None, *, index: Path | None) -> None:
@@ -65,11 +91,9 @@ def say_sent(sent: SendReport | None, *, index: Path | None) -> None:
     if sent is None:
         say("Nothing was sent (dry run).")
         return
-    say(
-        f"Deliveries: {sent.sent} sent, {sent.failed} failed, {sent.unknown} unknown, "
-        f"{sent.cancelled} cancelled, {sent.waiting} waiting."
-    )
-    for destination, reason in sent.faults:
-        warn(f"  {destination}: {reason}")
+    told = [f"{sent.sent} sent", f"{sent.failed} failed"]
+    rest = {"unknown": sent.unknown, "cancelled": sent.cancelled, "waiting": sent.waiting}
+    told += [f"{number} {word}" for word, number in rest.items() if number]
+    say(f"Deliveries (messages, replies, mails): {', '.join(told)}.")
     if index:
         say(f"See the outbox: open {index} in a browser.")

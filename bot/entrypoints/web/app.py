@@ -1,41 +1,52 @@
 """The web application: its routes, its headers, and its answers to errors."""
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from bot.entrypoints.web import health, outbox, pages, unsubscribe
+from bot.entrypoints.web import finding, health, outbox, pages, static, unsubscribe
 from bot.entrypoints.web.headers import SafeHeaders
 from bot.entrypoints.web.site import Site
 from bot.model.errors import NotFound, RecapError, StorageError
 from bot.wiring import Bot
 
-TITLES = {404: "There is no such page", 405: "This page cannot do that", 410: "This page is gone"}
+log = structlog.get_logger(__name__)
 
 
 def create_app(bot: Bot) -> FastAPI:
     """Return the web application of *bot*."""
-    app = FastAPI(title="Recap", docs_url=None, redoc_url=None, openapi_url=None)
+    # Redirects to an address with or without a slash would repeat whatever Host the client made up.
+    app = FastAPI(title="Recap", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     site = Site(bot)
     app.state.site = site
-    app.add_middleware(SafeHeaders, is_https=bot.settings.base_url.startswith("https://"))
-    for room in (pages, outbox, unsubscribe, health):
+    app.add_middleware(SafeHeaders, is_https=bot.settings.base_url.startswith("https://"), broken=_broken)
+    for room in (pages, finding, outbox, unsubscribe, health, static):
         app.include_router(room.router)
 
     @app.exception_handler(HTTPException)
     def _http_error(request: Request, exc: HTTPException) -> Response:
-        return site.message(request, TITLES.get(exc.status_code, "That did not work"), status=exc.status_code)
+        response = site.message(request, exc.status_code)
+        response.headers.update(exc.headers or {})
+        return response
 
     @app.exception_handler(NotFound)
-    def _not_found(request: Request, exc: NotFound) -> Response:
-        return site.message(request, TITLES[404], detail=exc.detail, status=404)
+    def _not_found(request: Request, _: NotFound) -> Response:
+        return site.message(request, 404)
 
     @app.exception_handler(StorageError)
-    def _storage(request: Request, _: StorageError) -> Response:
-        title = "Recap cannot reach its database just now"
-        return site.message(request, title, detail="Please try again in a minute.", status=503)
+    def _storage(request: Request, exc: StorageError) -> Response:
+        log.error("web.storage_failed", path=request.scope["path"], reason=str(exc))
+        return site.message(request, 503)
 
     @app.exception_handler(RecapError)
     def _recap_error(request: Request, exc: RecapError) -> Response:
-        return site.message(request, "That did not work", detail=str(exc), status=409)
+        log.error("web.failed", path=request.scope["path"], reason=str(exc))
+        return site.message(request, 500)
 
     return app
+
+
+def _broken(path: str, exc: Exception) -> Response:
+    """Say in plain words that it was our fault: the page that would say it better may be what broke."""
+    log.error("web.failed", path=path, error=type(exc).__name__, reason=str(exc))
+    return Response("Something went wrong on our side. Please try again in a while.\n", 500, media_type="text/plain")

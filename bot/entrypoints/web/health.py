@@ -8,18 +8,20 @@ from bot.model.errors import StorageError
 
 router = APIRouter()
 
+_NOT_KEPT = {"Cache-Control": "no-store"}
 
-@router.get("/healthz")
+
+@router.api_route("/healthz", methods=["GET", "HEAD"])
 def alive() -> Response:
     """Say that the process answers."""
-    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"status": "ok"}, headers=_NOT_KEPT)
 
 
-@router.get("/readyz")
+@router.api_route("/readyz", methods=["GET", "HEAD"])
 def ready(request: Request) -> Response:
     """Say whether the database can be used."""
     try:
         site_of(request).bot.store.check()
     except StorageError as exc:
-        return JSONResponse({"status": "unready", "reason": str(exc)}, 503, headers={"Cache-Control": "no-store"})
-    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+        return JSONResponse({"status": "unready", "reason": str(exc)}, 503, headers=_NOT_KEPT)
+    return JSONResponse({"status": "ok"}, headers=_NOT_KEPT)

@@ -1,50 +1,65 @@
 """The outbox, as its readers would see it; only for this machine."""
 
 from ipaddress import ip_address
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Request, Response
 
 from bot.entrypoints.web.headers import MAIL_CSP
-from bot.entrypoints.web.site import site_of
+from bot.entrypoints.web.site import HTML, site_of
 from bot.model.errors import NotFound
-from bot.wiring import Bot
 from bot.workflows import show_outbox
 
 router = APIRouter()
 
+PROXIES = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "forwarded", "via")
+"""Headers that say: somebody else asks through this machine."""
 
-@router.get("/outbox")
+
+@router.api_route("/outbox", methods=["GET", "HEAD"])
 def index(request: Request) -> Response:
     """Show every message in the outbox."""
     _must_be_local(request)
     site = site_of(request)
-    values = _values(site.bot)
-    response = site.page(request, "web/outbox.html.j2", **values)  # type: ignore[arg-type]  # none is called `code`
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    weeks = site.bot.outbox_weeks(mail_url=lambda path: f"/outbox/mail/{quote(path)}")
+    return site.private(request, "web/outbox.html.j2", weeks=weeks)
 
 
-@router.get("/outbox/mail/{path:path}")
+@router.api_route("/outbox/mail/{path:path}", methods=["GET", "HEAD"])
 def mail(request: Request, path: str) -> Response:
     """Return the HTML part of one mail, for a frame."""
     _must_be_local(request)
     for item in site_of(request).bot.outbox.messages():
         if item.path == path and isinstance(item.payload, bytes):
             shown = show_outbox.mail_of(item.payload, recipient=item.recipient, route=item.route)
-            return Response(shown.html, media_type="text/html", headers={"Content-Security-Policy": MAIL_CSP})
+            headers = {"Content-Security-Policy": MAIL_CSP, "Cache-Control": "no-store"}
+            return Response(shown.html, media_type=HTML, headers=headers)
     raise NotFound("That mail is not in the outbox.")
 
 
-def _values(bot: Bot) -> dict[str, object]:
-    return bot.outbox_page(mail_url=lambda path: f"/outbox/mail/{quote(path)}")
-
-
 def _must_be_local(request: Request) -> None:
-    host = request.client.host if request.client else ""
+    """
+    Refuse whoever is not on this machine, as if there were no outbox.
+
+    The name asked for must be this machine's, too: another site's name may be made to lead here (DNS rebinding).
+    """
+    client = request.client.host if request.client else ""
+    own = urlsplit(site_of(request).bot.settings.base_url).hostname or ""
+    asked = _host_of(request.headers.get("host", ""))
+    is_ours = asked in ("localhost", own) or _is_loopback(asked)
+    if not _is_loopback(client) or not is_ours or any(name in request.headers for name in PROXIES):
+        raise NotFound("There is no such page.")
+
+
+def _host_of(header: str) -> str:
     try:
-        is_local = ip_address(host).is_loopback
+        return urlsplit(f"//{header}").hostname or ""
     except ValueError:
-        is_local = False
-    if not is_local or "x-forwarded-for" in request.headers:
-        raise NotFound("")
+        return ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

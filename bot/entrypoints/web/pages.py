@@ -1,85 +1,98 @@
-"""Pages: the latest recap, a week, an event, the stylesheet."""
+"""Pages: the latest recap, a week, an event."""
 
+import re
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bot.compose import card as cards
-from bot.entrypoints.web.site import cached, site_of
-from bot.model.digest import Card
+from bot.entrypoints.web.site import Site, site_of
 from bot.model.errors import NotFound
-from bot.settings import templates_directory
-from bot.workflows import look_up
-from bot.workflows.build_recap import Edition
+from bot.model.recap import Recap
+from bot.model.values import EventId
+from bot.workflows import look_up, show_pages
 
 router = APIRouter()
+
+_EVENT_ID = re.compile(r"[A-Za-z0-9_]{1,40}", re.ASCII)
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
 def latest(request: Request) -> Response:
     """Show the latest recap."""
     site = site_of(request)
-    recaps = [recap for recap in site.bot.store.load_recaps() if not recap.is_partial]
-    if not recaps:
-        title = "No recap was built yet"
-        return site.message(request, title, detail="`recap run` builds the first one.", status=200)
-    return _recap(request, look_up.edition(recaps[0].id, desk=site.bot.desk))
+    heads = _heads(site)
+    if not heads:
+        return site.message(request, 200, reason="no_recap")
+    return _week(request, heads[0], heads)
 
 
 @router.api_route("/w/{week}", methods=["GET", "HEAD"])
 def week(request: Request, week: str) -> Response:
     """Show a week's recap."""
-    desk = site_of(request).bot.desk
-    named = desk.week(week)
+    site = site_of(request)
+    named = site.bot.desk.week(week)
     if named.id != week:
-        return RedirectResponse(f"/w/{named.id}", status_code=301)
-    return _recap(request, look_up.edition(named.id, desk=desk))
+        return _moved(request, f"{site.root}/w/{named.id}")
+    heads = _heads(site)
+    head = next((head for head in heads if head.id == named.id), None)
+    if head is None:
+        return site.message(request, 404, reason="no_such_week")
+    return _week(request, head, heads)
 
 
 @router.api_route("/e/{reference}", methods=["GET", "HEAD"])
 def event(request: Request, reference: str) -> Response:
     """Show an event's card; an old or misspelt address leads to the right one."""
     site = site_of(request)
-    dossier = look_up.dossier_of(reference.split("-", maxsplit=1)[0], desk=site.bot.desk)
+    dossier = look_up.dossier_of(_event_id(reference), desk=site.bot.desk)
     path = urlsplit(cards.event_url(dossier.event, policy=site.bot.desk.card)).path
-    if path != f"/e/{reference}":
-        return RedirectResponse(path, status_code=301)
-    language = site.language(request)
-    card = look_up.card(dossier.event.id, desk=site.bot.desk, now=site.bot.clock.now(), language=language)
-    return site.page(request, "web/event.html.j2", card=card)
-
-
-@router.api_route("/static/recap.css", methods=["GET", "HEAD"])
-def stylesheet(request: Request) -> Response:
-    """Return the stylesheet."""
-    body = (templates_directory() / "web" / "static" / "recap.css").read_bytes()
-    return cached(request, body, "text/css; charset=utf-8", seconds=3600)
-
-
-@router.get("/robots.txt")
-def robots(request: Request) -> Response:
-    """Say what crawlers may read."""
-    return cached(request, b"User-agent: *\nDisallow: /outbox\nDisallow: /unsubscribe/\n", "text/plain; charset=utf-8")
-
-
-def _recap(request: Request, edition: Edition) -> Response:
-    site = site_of(request)
-    week = site.bot.desk.week(edition.recap.week)
-    known = {other.week for other in site.bot.store.load_recaps() if not other.is_partial}
-    return site.page(
+    if path != f"{site.root}/e/{reference}":
+        return _moved(request, path)
+    desk, now, language = site.bot.desk, site.bot.clock.now(), site.language(request)
+    return site.kept(
         request,
-        "web/recap.html.j2",
-        recap=edition.recap,
-        cards=_cards(edition),
-        previous_week=week.previous.id if week.previous.id in known else None,
-        next_week=week.next.id if week.next.id in known else None,
+        "web/event.html.j2",
+        lambda: {"card": show_pages.event(dossier.event.id, desk=desk, now=now, language=language)},
+        version=dossier.content_hash,
     )
 
 
-def _cards(edition: Edition) -> list[Card]:
-    """Return each card that some digest shows once, best event first."""
-    shown = {card.event_id: card for digest in reversed(edition.digests) for card in digest.cards}
-    if not shown and edition.recap.events:
-        raise NotFound(f"Recap {edition.recap.id} shows no events.")
-    return [shown[scored.event_id] for scored in edition.recap.events if scored.event_id in shown]
+def _week(request: Request, head: Recap, heads: list[Recap]) -> Response:
+    site = site_of(request)
+    desk, language = site.bot.desk, site.language(request)
+    page = _number(request.query_params.get("page", "1"))
+    known = [other.week for other in heads]
+    place = known.index(head.week)
+
+    def values() -> dict[str, object]:
+        edition = look_up.edition(head.id, desk=desk)
+        return {
+            "recap": head,
+            "week": show_pages.week(edition, desk=desk, language=language, page=page),
+            "previous_week": known[place + 1] if place + 1 < len(known) else None,
+            "next_week": known[place - 1] if place else None,
+        }
+
+    return site.kept(request, "web/recap.html.j2", values, version=head.id)
+
+
+def _heads(site: Site) -> list[Recap]:
+    return [recap for recap in site.bot.store.load_recap_heads() if not recap.is_partial]
+
+
+def _event_id(reference: str) -> EventId:
+    event_id = reference.split("-", maxsplit=1)[0]
+    if not _EVENT_ID.fullmatch(event_id):
+        raise NotFound(f"'{event_id}' is not the id of an event.")
+    return event_id
+
+
+def _moved(request: Request, path: str) -> Response:
+    query = request.scope["query_string"].decode("latin-1")
+    return RedirectResponse(f"{path}?{query}" if query else path, status_code=301)
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else 1

@@ -7,29 +7,33 @@ from bot.model.errors import NotFound
 
 router = APIRouter()
 
-PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
 @router.api_route("/unsubscribe/{token}", methods=["GET", "HEAD"])
 def ask(request: Request, token: str) -> Response:
     """Show the button; nothing changes."""
-    return _page(request, token, done=False)
+    return _page(request, token, act=False)
 
 
 @router.post("/unsubscribe/{token}")
 def leave(request: Request, token: str) -> Response:
-    """Never write to this person on this list again."""
-    bot = site_of(request).bot
-    bot.unsubscribe(token, now=bot.clock.now())
-    return _page(request, token, done=True)
+    """Leave; whatever the body holds, for mail programs and our button send the same. Source: RFC 8058, 3.2."""
+    return _page(request, token, act=True)
 
 
-def _page(request: Request, token: str, *, done: bool) -> Response:
+def _page(request: Request, token: str, *, act: bool) -> Response:
     site = site_of(request)
-    list_id = site.bot.list_of_token(token)
     names = {mailing_list.id: mailing_list.name for mailing_list in site.bot.settings.recap.lists}
-    if list_id not in names:
-        raise NotFound("That list does not exist any more; no mail will come from it.")
-    response = site.page(request, "web/unsubscribe.html.j2", done=done, list_name=names[list_id])
+    try:
+        list_id = site.bot.list_of_token(token)
+        if act:
+            site.bot.unsubscribe(token, now=site.bot.clock.now())
+    except NotFound:
+        response = site.message(request, 404, reason="unsubscribe")
+    else:
+        # A list that was given up since keeps its id: whoever wants to leave it still can.
+        name = names.get(list_id, list_id)
+        response = site.private(request, "web/unsubscribe.html.j2", done=act, list_name=name)
     response.headers.update(PRIVATE)
     return response

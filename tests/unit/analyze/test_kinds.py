@@ -70,3 +70,19 @@ def test_one_word_far_down_does_not_decide() -> None:
 
 def test_at_a_tie_the_first_kind_wins() -> None:
     assert kinds.of(a_dossier(an_article("Ostra raises, Tarn releases")), PLAYBOOK)[0] == "funding"
+
+
+def test_longest_of_words_that_overlap_counts_alone() -> None:
+    words = ("open", "open weights", "weights released")
+    playbook = Playbook(kinds=(EventKind("release", "Release", {"en": words}),))
+
+    assert kinds.of(a_dossier(an_article("Ostra: open weights released")), playbook) == (
+        "release",
+        "mentions open weights",
+    )
+
+
+def test_turkish_letter_in_a_text_is_taken_for_the_keywords_own() -> None:
+    playbook = Playbook(kinds=(EventKind("funding", "Funding", {"en": ("IPO",)}),))
+
+    assert kinds.of(a_dossier(an_article("Ostra plans its İPO")), playbook) == ("funding", "mentions IPO")

@@ -4,6 +4,7 @@ import pytest
 
 from bot.compose import preview, slack
 from bot.model.digest import Card
+from bot.workflows.show_pages import EventLine, WeekPage
 from tests.builders import NOW
 from tests.builders_cards import SITE, a_card, a_digest, a_full_card, a_line, a_recap, a_renderer
 from tests.unit.compose.test_email import text_of
@@ -76,12 +77,12 @@ def page_of(card: Card, *, language: str = "en") -> str:
     return a_renderer().render("web/event.html.j2", language=language, card=card, now=NOW, site=SITE)
 
 
-def recap_page(*cards: Card, language: str = "en") -> str:
+def recap_page(*cards: Card, language: str = "en", lines: tuple[EventLine, ...] = ()) -> str:
     return a_renderer().render(
         "web/recap.html.j2",
         language=language,
         recap=a_recap(),
-        cards=cards,
+        week=WeekPage(cards, lines=lines, page=1, pages=1),
         now=NOW,
         site=SITE,
         previous_week="2026-W46",
@@ -153,9 +154,19 @@ def test_feed_text_stays_text() -> None:
 def test_the_week_page_links_its_neighbours_and_numbers_its_week() -> None:
     html = recap_page(a_full_card())
 
-    assert 'rel="prev" href="https://recap.example/w/2026-W46"' in html
+    assert 'rel="prev" href="/w/2026-W46"' in html
     assert 'rel="next"' not in html
     assert "1,412" in html
+
+
+def test_events_that_no_digest_shows_have_a_line_each() -> None:
+    line = EventLine("百川云发布新一代训练芯片", "https://recap.example/e/e1", "zh", "青屿科技", 3)
+
+    html = recap_page(a_card(), lines=(line,))
+
+    shown = " ".join(text_of(html).split())
+    assert "Also this week 百川云发布新一代训练芯片 青屿科技 + 2 more publishers · Chinese" in shown
+    assert '<a href="/e/e1" lang="zh"' in html
 
 
 def test_the_same_words_stand_in_slack_mail_and_page() -> None:
@@ -183,8 +194,13 @@ def test_the_outbox_shows_messages_and_mails_in_a_sandbox() -> None:
         "web/outbox.html.j2",
         language="en",
         site=SITE,
-        threads=[preview.SlackThread("#ai-news", "everyone", digest.slack)],
-        mails=[preview.Mail("ana@example.org", "everyone", digest.email.subject, html=digest.email.html)],
+        weeks=[
+            preview.OutboxWeek(
+                "2026-W47",
+                threads=[preview.SlackThread("#ai-news", "everyone", digest.slack)],
+                mails=[preview.Mail("ana@example.org", "everyone", digest.email.subject, html=digest.email.html)],
+            )
+        ],
     )
 
     page = Page(html)

@@ -98,12 +98,15 @@ def test_list_without_sender_takes_the_environments(tmp_path: Path) -> None:
 
 
 def test_card_policy_knows_title_freshness_address_and_audience_names(tmp_path: Path) -> None:
-    directory = a_config(tmp_path, audiences="audiences:\n  - {id: founders, name: Founders & Co}\n")
+    directory = a_config(
+        tmp_path, audiences="audiences:\n  - {id: founders, name: Founders & Co, names: {zh: 创始人}}\n"
+    )
 
     card = load(directory, {"RECAP_BASE_URL": "https://recap.example/"}).card
 
     assert (card.base_url, card.title, card.freshness) == ("https://recap.example", "Recap", FreshnessPolicy())
     assert card.audience_names == {"founders": "Founders & Co"}
+    assert card.audience_names_in == {"en": {}, "zh": {"founders": "创始人"}}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,140 @@
+"""Show what the web's pages need: a week with all its events, an event with its card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.compose import card as cards
+from bot.model.digest import Card, Digest, DigestState
+from bot.model.event import Dossier
+from bot.model.recap import Recap, ScoredEvent
+from bot.model.values import AudienceId, EventId, Language, RecapId
+from bot.understand import related
+from bot.workflows import build_recap, look_up
+from bot.workflows.build_recap import Edition
+from bot.workflows.pool import Desk
+
+LINES_PER_PAGE = 50
+"""A busy week has thousands of events that no digest shows."""
+
+AUDIENCE_WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event that no digest shows, in one line."""
+
+    title: str
+    url: str
+    language: Language
+    publisher: str
+    publishers: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPage:
+    """One page of a week's events: the cards that digests show on the first, then one line for each of the others."""
+
+    cards: tuple[Card, ...]
+    lines: tuple[EventLine, ...]
+    page: int
+    """1 for the first."""
+    pages: int
+
+
+def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> WeekPage:
+    """Return one page of an edition for a reader of *language*, best events first; a page too far is the last."""
+    shown = _cards(edition.digests, language=language)
+    others = [scored.event_id for scored in edition.recap.events if scored.event_id not in shown]
+    pages = max(1, -(-len(others) // LINES_PER_PAGE))
+    page = min(max(1, page), pages)
+    wanted = others[(page - 1) * LINES_PER_PAGE : page * LINES_PER_PAGE]
+    lines = [_line(dossier, desk=desk) for dossier in desk.store.load_dossiers_by_id(wanted)]
+    best_first = [shown[scored.event_id] for scored in edition.recap.events if scored.event_id in shown]
+    return WeekPage(tuple(best_first) if page == 1 else (), tuple(lines), page, pages)
+
+
+def of_audience(
+    audience: AudienceId, recaps: Sequence[RecapId], *, desk: Desk, language: Language
+) -> dict[RecapId, list[Card]]:
+    """Return the cards for *audience* in the first four of *recaps*, best first; a recap without any is left out."""
+    found = {}
+    for recap in recaps[:AUDIENCE_WEEKS]:
+        shown = _cards(desk.store.load_digests(recap), language=language).values()
+        concerned = [card for card in shown if any(match.id == audience for match in card.audiences)]
+        if concerned:
+            found[recap] = sorted(concerned, key=lambda card: (-card.score, card.event_id))
+    return found
+
+
+def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -> Card:
+    """
+    Return the full card of an event: the frozen one where a digest in *language* shows just these articles.
+
+    Else it is made (extractively, where nobody has yet). Raises: NotFound.
+    """
+    dossier = look_up.dossier_of(event_id, desk=desk)
+    recap = desk.store.load_recap(desk.week_of(dossier.event.first_published_at).id)
+    if recap is None:
+        return look_up.card(event_id, desk=desk, now=now, language=language)
+    digests = desk.store.load_digests(recap.id)
+    thread = desk.store.load_thread(dossier.event.thread_id)
+    scored = _scored(recap, dossier.event.id)
+    frozen = _cards(digests, language=language, strictly=True).get(dossier.event.id)
+    if frozen is None or frozen.coverage.articles != len(dossier.articles):
+        return _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
+    links = cards.related_links(dossier, related=[], thread=thread, recap=recap, policy=desk.card)
+    others = [link for link in frozen.related if link.url not in {known.url for known in links}]
+    facts = {"score": scored.score, "score_parts": scored.parts, "related": links + others}
+    return frozen.model_copy(update=facts)
+
+
+def _made(
+    dossier: Dossier,
+    recap: Recap,
+    digests: Sequence[Digest],
+    *,
+    thread: Sequence[Dossier],
+    scored: ScoredEvent,
+    desk: Desk,
+    now: datetime,
+    language: Language,
+) -> Card:
+    # Nearby events are looked for among those that the week's digests show: a page must not read eight whole weeks.
+    shown = [card.event_id for digest in digests for card in digest.cards]
+    among = {other.event.id: other for other in desk.store.load_dossiers_by_id(list(dict.fromkeys(shown)))}
+    among[dossier.event.id] = dossier
+    articles = [article.id for other in among.values() for article in other.articles]
+    vectors = desk.store.load_vectors(articles, embedder=desk.embedder.name) if desk.embedder.name else {}
+    near = related.nearest([dossier], list(among.values()), vectors=vectors, limit=build_recap.RELATED_EVENTS)
+    earlier = [other for other in thread if other.event.first_published_at < dossier.event.first_published_at]
+    return cards.of_event(
+        dossier,
+        look_up.insight_of(dossier, earlier=earlier, desk=desk, now=now, language=language),
+        scored,
+        recap=recap,
+        is_hot=dossier.event.id in cards.hot_events(recap.events),
+        related=[among[other] for other in near.get(dossier.event.id, [])],
+        thread=thread,
+        policy=desk.card,
+        language=language,
+    )
+
+
+def _cards(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> dict[EventId, Card]:
+    """Return a card per event that digests in *language* show, else, unless *strictly*, those of any language."""
+    public = [digest for digest in digests if digest.state in (DigestState.READY, DigestState.SKIPPED)]
+    own = [digest for digest in public if digest.language == language]
+    chosen = own if own or strictly else public
+    return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
+
+
+def _scored(recap: Recap, event_id: EventId) -> ScoredEvent:
+    known = (scored for scored in recap.events if scored.event_id == event_id)
+    return next(known, ScoredEvent(event_id=event_id, score=0.0))
+
+
+def _line(dossier: Dossier, *, desk: Desk) -> EventLine:
+    event = dossier.event
+    url = cards.event_url(event, policy=desk.card)
+    return EventLine(event.title, url, event.language, dossier.publishers[0], len(dossier.publishers))
