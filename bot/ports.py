@@ -302,7 +302,11 @@ class Store(Protocol):
         ...
 
     def load_recapped(self, *, before: datetime) -> frozenset[EventId]:
-        """Return the events that digests showed in whole recaps ending at *before* or earlier."""
+        """
+        Return the events that digests showed in whole recaps ending at *before* or earlier.
+
+        Of one that was merged since, what it became part of, too.
+        """
         ...
 
     def save_edition(self, recap: Recap, digests: Sequence[Digest], insights: Sequence[Insight]) -> None:

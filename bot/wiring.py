@@ -25,21 +25,23 @@ from bot.adapters.storage.store import SqlStore
 from bot.adapters.templates import JinjaRenderer
 from bot.compose.preview import Mail, OutboxWeek, SlackThread
 from bot.deliver.dkim import DkimKey
+from bot.model.audience import Audience
 from bot.model.delivery import DeliveryState
 from bot.model.digest import Digest, Medium
 from bot.model.errors import NotAllowed, NotFound, SenderMisconfigured, SourceUnavailable
-from bot.model.policy import MailingList
+from bot.model.policy import ClusterPolicy, MailingList, Playbook
 from bot.model.source import FetchRequest, Source, SourceKind
 from bot.model.subscriber import address_hash
 from bot.model.values import RecapId
 from bot.model.week import Week
-from bot.ports import Clock, FeedReader, Parser, Queue, Sender
+from bot.ports import Clock, Embedder, FeedReader, Parser, Queue, Sender, Store
 from bot.settings import Settings, templates_directory
 from bot.workflows import (
     build_recap,
     collect_sources,
     keep_time,
     look_up,
+    recheck_events,
     send_recap,
     show_outbox,
     subscribe,
@@ -48,6 +50,7 @@ from bot.workflows import (
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.pool import Desk
+from bot.workflows.recheck_events import RecheckReport
 from bot.workflows.send_recap import SendReport
 from bot.workflows.understand_articles import UnderstandReport
 
@@ -78,6 +81,17 @@ class RunReport:
     edition: Edition
     sent: SendReport | None
     """Null for a dry run."""
+
+
+class _Joining(TypedDict):
+    """What joining articles to events takes."""
+
+    store: Store
+    embedder: Embedder
+    audiences: Sequence[Audience]
+    sources: Sequence[Source]
+    playbook: Playbook
+    policy: ClusterPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +140,24 @@ class Bot:
         return [known[slug] for slug in only] if only else self.settings.sources
 
     def understand(self, *, now: datetime, on_progress: Progress = _silent) -> UnderstandReport:
-        """Join stored articles to events, and say who should care."""
-        return understand_articles.understand(
+        """Join stored articles to events, and say who should care; look again at what got its vectors late."""
+        report = understand_articles.understand(**self._joining(), now=now, on_progress=on_progress)
+        if report.late:
+            self.recheck(now=now, on_progress=on_progress)
+        return report
+
+    def recheck(self, *, now: datetime, on_progress: Progress = _silent) -> RecheckReport:
+        """Merge and split events of the last days that nobody was shown yet, as if their articles came at once."""
+        return recheck_events.recheck(**self._joining(), now=now, on_progress=on_progress)
+
+    def _joining(self) -> "_Joining":
+        return _Joining(
             store=self.store,
             embedder=self.desk.embedder,
             audiences=self.settings.audiences,
             sources=self.settings.sources,
             playbook=self.settings.playbook,
             policy=self.settings.cluster,
-            now=now,
-            on_progress=on_progress,
         )
 
     def build(self, week: Week, *, now: datetime, partial: bool = False, on_progress: Progress = _silent) -> Edition:
@@ -232,13 +254,19 @@ class Bot:
         return lambda: self.clock.now() + shift
 
     def tick(self, *, now: datetime) -> None:
-        """Do what is due at *now*, if this process leads: collect, build, send. May come twice or late."""
+        """
+        Do what is due at *now*, if this process leads: collect, re-check (daily), build, send.
+
+        May come twice or late.
+        """
         with self.store.lead() as leads:
             if not leads:
                 return
             period = f"{now:%Y-%m-%dT%H}:{now.minute // COLLECT_MINUTES * COLLECT_MINUTES:02d}"
             if self.store.claim_period("collect", period, now=now):
                 self.collect(now=now)
+            if self.store.claim_period("recheck", f"{now:%Y-%m-%d}", now=now):
+                self.recheck(now=now)
             if week := keep_time.week_due(desk=self.desk, now=now):
                 self.build(week, now=now)
             for recap in self.store.load_recaps()[:1]:

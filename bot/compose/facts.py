@@ -80,6 +80,8 @@ class EventFacts(Model):
     hook: str | None
     language: Language
     kind: str
+    entities: list[str]
+    """Rare names that its articles share."""
     week: WeekId
     state: EventState
     score: float | None
@@ -114,6 +116,7 @@ def of_event(
         hook=event.hook,
         language=event.language,
         kind=event.kind,
+        entities=event.entities,
         week=week,
         state=event.state,
         score=scored.score if scored else None,

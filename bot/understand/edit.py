@@ -76,6 +76,7 @@ def _event_of(left: Event, *, new_id: EventId, founding: Article) -> Event:
     return Event(
         id=new_id,
         thread_id=left.thread_id,
+        state=left.state,
         founding_article_id=founding.id,
         title=founding.title,
         language=founding.language,

@@ -67,7 +67,10 @@ def _grouped(scene: Scene, free: Sequence[Dossier], *, policy: ClusterPolicy, bo
     rows = [group for group in merged if min(group) >= scene.first_new]
     groups = [frozenset(scene.articles[row].id for row in group) for group in rows]
     homes = _homes(groups, free)
-    return [_Group(group, articles, homes.get(place, [])) for place, (group, articles) in enumerate(zip(rows, groups, strict=True))]
+    return [
+        _Group(group, articles, homes.get(place, []))
+        for place, (group, articles) in enumerate(zip(rows, groups, strict=True))
+    ]
 
 
 def _homes(groups: Sequence[frozenset[ArticleId]], free: Sequence[Dossier]) -> dict[int, list[Dossier]]:

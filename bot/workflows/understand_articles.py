@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.analyze import extract, kinds
 from bot.model.article import Article
-from bot.model.audience import Audience, AudienceMatch
-from bot.model.event import Clustering, Dossier, Event, EventState
+from bot.model.audience import Audience
+from bot.model.event import Clustering, Dossier, EventState
 from bot.model.policy import ClusterPolicy, Playbook
 from bot.model.source import Source
 from bot.model.values import ArticleId, EventId
 from bot.ports import Embedder, Store, Vector
-from bot.understand import cluster, interest, related
+from bot.understand import cluster, related
+from bot.workflows import describe_events, embed_titles
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +32,8 @@ class UnderstandReport:
     """New events."""
     events_changed: int = 0
     """New events and known ones that got new articles."""
+    late: int = 0
+    """Earlier articles whose titles got their vectors only now: a re-check may join them better."""
     notes: tuple[str, ...] = ()
 
 
@@ -45,44 +47,36 @@ def understand(
     policy: ClusterPolicy,
     now: datetime,
     on_progress: Callable[[str], None],
-    max_vectors: int = 2000,
+    max_vectors: int = embed_titles.MAX_TITLES,
 ) -> UnderstandReport:
     """
     Give every stored article that has no event one, and every new or changed event its kind, hook and audiences.
 
-    At most *max_vectors* titles are embedded, the newest first; the others are compared by words.
+    At most *max_vectors* titles are embedded, the newest first; the others are compared by words, and
+    embedded by later runs that have fewer new ones.
     """
     unjoined = store.load_unjoined_articles()
+    embedded = embed_titles.of_articles(unjoined, store=store, embedder=embedder, limit=max_vectors)
+    spare = 0 if embedded.note else max_vectors - embedded.made
+    since = now - timedelta(days=policy.join_days)
+    late = embed_titles.left_over(store=store, embedder=embedder, since=since, limit=spare)
+    notes = tuple(note for note in (embedded.note, late.note) if note)
     if not unjoined:
-        return UnderstandReport()
+        return UnderstandReport(late=late.made, notes=notes)
     on_progress(f"{len(unjoined)} new articles")
-    notes = _embed(unjoined, store=store, embedder=embedder, limit=max_vectors)
     earlier, known = _load_known(unjoined, store=store, policy=policy, now=now)
-    vectors = _load_vectors([*_articles_of(earlier), *unjoined], store=store, embedder=embedder)
-    clustering = cluster.into_events(unjoined, known, vectors=vectors, policy=policy, now=now)
-    clustering = _with_threads(clustering, unjoined, earlier, vectors=vectors, policy=policy)
+    vectors = embed_titles.load([*_articles_of(earlier), *unjoined], store=store, embedder=embedder)
+    bonds = store.load_bonds([article.id for article in _articles_of(known)])
+    clustering = cluster.into_events(unjoined, known, vectors=vectors, policy=policy, now=now, bonds=bonds)
+    clustering = with_threads(clustering, unjoined, earlier, vectors=vectors, policy=policy)
     store.save_clustering(clustering)
-    report = _report(clustering, unjoined, known=known, notes=notes)
+    report = replace(_report(clustering, unjoined, known=known), late=late.made, notes=notes)
     on_progress(f"{report.started} new events, {report.joined} articles joined known ones")
-    _describe(
+    describe_events.describe(
         [event.id for event in clustering.events], store=store, audiences=audiences, sources=sources, playbook=playbook
     )
     log.info("articles.understood", joined=report.joined, started=report.started, changed=report.events_changed)
     return report
-
-
-def _embed(articles: Sequence[Article], *, store: Store, embedder: Embedder, limit: int) -> tuple[str, ...]:
-    if not embedder.name:
-        return ()
-    titled = [article for article in articles if article.title.strip()]
-    stored = store.load_vectors([article.id for article in titled], embedder=embedder.name)
-    missing = [article for article in titled if article.id not in stored]
-    newest = sorted(missing, key=lambda article: (article.dated_at, article.id), reverse=True)[:limit]
-    vectors = embedder.embed([article.title for article in newest])
-    store.save_vectors(dict(zip((article.id for article in newest), vectors, strict=True)), embedder=embedder.name)
-    log.debug("titles.embedded", made=len(newest), left=len(missing) - len(newest))
-    left = len(missing) - len(newest)
-    return (f"{left} older titles were compared by words alone.",) if left else ()
 
 
 def _load_known(
@@ -95,26 +89,21 @@ def _load_known(
     return earlier, [dossier for dossier in earlier if dossier.event.last_published_at >= oldest - reach]
 
 
-def _load_vectors(articles: Sequence[Article], *, store: Store, embedder: Embedder) -> dict[ArticleId, Vector]:
-    if not embedder.name:
-        return {}
-    return store.load_vectors([article.id for article in articles], embedder=embedder.name)
-
-
 def _articles_of(dossiers: Sequence[Dossier]) -> list[Article]:
     return [article for dossier in dossiers for article in dossier.articles]
 
 
-def _with_threads(
+def with_threads(
     clustering: Clustering,
-    unjoined: Sequence[Article],
+    articles: Sequence[Article],
     earlier: Sequence[Dossier],
     *,
     vectors: Mapping[ArticleId, Vector],
     policy: ClusterPolicy,
 ) -> Clustering:
+    """Return *clustering* of *articles* with its new events in the threads of *earlier* ones that they continue."""
     known = {dossier.event.id for dossier in earlier}
-    new = [dossier for dossier in _dossiers_of(clustering, unjoined) if dossier.event.id not in known]
+    new = [dossier for dossier in _dossiers_of(clustering, articles) if dossier.event.id not in known]
     threads = related.threads(new, [*earlier, *new], vectors=vectors, policy=policy)
     events = tuple(
         event.model_copy(update={"thread_id": threads[event.id], "state": EventState.DEVELOPING})
@@ -137,32 +126,9 @@ def _dossiers_of(clustering: Clustering, articles: Sequence[Article]) -> list[Do
     ]
 
 
-def _report(
-    clustering: Clustering, unjoined: Sequence[Article], *, known: Sequence[Dossier], notes: tuple[str, ...]
-) -> UnderstandReport:
+def _report(clustering: Clustering, unjoined: Sequence[Article], *, known: Sequence[Dossier]) -> UnderstandReport:
     known_ids = {dossier.event.id for dossier in known}
     joined = sum(1 for membership in clustering.memberships if membership.event_id in known_ids)
     started = sum(1 for event in clustering.events if event.id not in known_ids)
     log.debug("articles.clustered", articles=len(unjoined), events=len(clustering.events))
-    return UnderstandReport(joined=joined, started=started, events_changed=len(clustering.events), notes=notes)
-
-
-def _describe(
-    ids: Sequence[EventId],
-    *,
-    store: Store,
-    audiences: Sequence[Audience],
-    sources: Sequence[Source],
-    playbook: Playbook,
-) -> None:
-    dossiers = store.load_dossiers_by_id(ids)
-    matches = interest.match_all(dossiers, audiences, sources={source.slug: source for source in sources})
-    told = kinds.of_each(dossiers, playbook)
-    store.save_events(
-        [_described(dossier, matches=matches[dossier.event.id], kind=told[dossier.event.id]) for dossier in dossiers]
-    )
-
-
-def _described(dossier: Dossier, *, matches: list[AudienceMatch], kind: tuple[str, str]) -> Event:
-    facts = {"kind": kind[0], "kind_reason": kind[1], "hook": extract.hook(dossier), "audiences": matches}
-    return dossier.event.model_copy(update=facts)
+    return UnderstandReport(joined=joined, started=started, events_changed=len(clustering.events))

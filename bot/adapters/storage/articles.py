@@ -105,7 +105,6 @@ class Vectors(Room):
         with self._database.writing() as connection:
             upsert(connection, VECTORS, rows)
 
-
     def load_unembedded_articles(self, *, embedder: str, since: datetime, limit: int) -> list[Article]:
         """Return titled articles dated *since* that have no vector of *embedder*, newest first, at most *limit*."""
         made = select(VECTORS.c.article_id).where(VECTORS.c.article_id == ARTICLES.c.id, VECTORS.c.embedder == embedder)

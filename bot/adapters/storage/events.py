@@ -69,7 +69,7 @@ class Events(Room):
         """Return the events of *ids* in that order, each once; redirects are followed, unknown ids left out."""
         found: dict[EventId, Dossier] = {}
         with self._database.reading() as connection:
-            targets = _resolved(connection, ids)
+            targets = resolved(connection, ids)
             for part in chunks(targets):
                 found |= {dossier.event.id: dossier for dossier in _dossiers(connection, part)}
         return [found[target] for target in dict.fromkeys(targets) if target in found]
@@ -94,7 +94,7 @@ def _join(connection: Connection, memberships: Sequence[Membership]) -> None:
         where=(MEMBERSHIPS.c.by != JoinedBy.EDITOR) | (new.by == JoinedBy.EDITOR),
     )
     joined = {membership.event_id for membership in memberships}
-    target_of = dict(zip(joined, _resolved(connection, list(joined)), strict=True))
+    target_of = dict(zip(joined, resolved(connection, list(joined)), strict=True))
     rows = rows_of(memberships, MEMBERSHIPS)
     connection.execute(moved, [row | {"event_id": target_of[row["event_id"]]} for row in rows])
 
@@ -117,7 +117,7 @@ def _dossiers(connection: Connection, wanted: Select[Any] | list[EventId]) -> li
     ]
 
 
-def _resolved(connection: Connection, ids: Sequence[EventId]) -> list[EventId]:
+def resolved(connection: Connection, ids: Sequence[EventId]) -> list[EventId]:
     """Return what each of *ids* has become, in order; a ring of redirects ends where it began."""
     next_of: dict[EventId, EventId] = {}
     pending = list(ids)

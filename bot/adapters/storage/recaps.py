@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, select
 
+from bot.adapters.storage.events import resolved
 from bot.adapters.storage.rows import Room, Row, chunks, columns_of, keep, models_of, rows_of, upsert
 from bot.adapters.storage.tables import DIGEST_EVENTS, DIGESTS, INSIGHTS, RECAP_EVENTS, RECAPS, REVIEW_ACTS
 from bot.model.digest import Digest
@@ -69,11 +70,16 @@ class Recaps(Room):
             return next(iter(models_of(connection, select(DIGESTS).where(DIGESTS.c.key == key), Digest)), None)
 
     def load_recapped(self, *, before: datetime) -> frozenset[EventId]:
-        """Return the events that digests showed in whole recaps ending at *before* or earlier."""
+        """
+        Return the events that digests showed in whole recaps ending at *before* or earlier.
+
+        Of one that was merged since, what it became part of, too.
+        """
         shown = select(DIGEST_EVENTS.c.event_id).select_from(DIGEST_EVENTS.join(DIGESTS).join(RECAPS))
         whole = shown.where(RECAPS.c.ends_at <= before, RECAPS.c.is_partial.is_(False)).distinct()
         with self._database.reading() as connection:
-            return frozenset(connection.execute(whole).scalars())
+            ids = list(connection.execute(whole).scalars())
+            return frozenset([*ids, *resolved(connection, ids)])
 
     def save_edition(self, recap: Recap, digests: Sequence[Digest], insights: Sequence[Insight]) -> None:
         """

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.entrypoints.cli import demo, look_up, operate, review, run, sources
+from bot.entrypoints.cli import demo, event, look_up, operate, review, run, sources
 from bot.entrypoints.cli.output import fail
 from bot.entrypoints.cli.process import INTERRUPTED, TERMINATED, exit_on_terminate, protect_streams
 from bot.model.errors import ConfigFaults, RecapError
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (run, look_up, operate):
+for group in (run, look_up, event, operate):
     group.register(app)
 app.command()(demo.demo)
 app.add_typer(sources.app, name="sources")

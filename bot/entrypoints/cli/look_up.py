@@ -1,10 +1,10 @@
-"""Look-ups: articles, events, event, explain, search, recaps, deliveries."""
+"""Look-ups: articles, events, explain, search, recaps, deliveries."""
 
 from typing import Annotated
 
 import typer
 
-from bot.compose.facts import EventFacts, InsightFacts
+from bot.compose.facts import EventFacts
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, say, table, when
 from bot.entrypoints.cli.run import WeekId
@@ -18,7 +18,7 @@ EventIdArgument = Annotated[str, typer.Argument(metavar="ID", help="An event's i
 
 def register(app: typer.Typer) -> None:
     """Add the commands to *app*."""
-    for command in (articles, events, event, explain, search, recaps, deliveries):
+    for command in (articles, events, explain, search, recaps, deliveries):
         app.command()(command)
 
 
@@ -61,30 +61,6 @@ def search(
     with opened(config) as bot:
         found = look_up.search(" ".join(words), desk=bot.desk, now=moment(now))
     _say_events(found, json=json, empty=f"Nothing found for '{' '.join(words)}'.")
-
-
-def event(
-    event_id: EventIdArgument,
-    config: ConfigDir = DEFAULT_CONFIG,
-    why: Annotated[bool, typer.Option("--why", help="Also say why each article belongs to it.")] = False,
-    now: Now = None,
-    json: AsJson = False,
-) -> None:
-    """Show one event: what is known, who told it, what it means."""
-    at = moment(now)
-    with opened(config) as bot:
-        look_up.card(event_id, desk=bot.desk, now=at, language=bot.desk.recap.languages[0])
-        found = look_up.event(event_id, desk=bot.desk, now=at)
-        dossier = look_up.dossier_of(event_id, desk=bot.desk)
-    if json:
-        as_json(found)
-        return
-    _say_event(found)
-    if why:
-        titles = {article.id: f"{article.publisher}: {article.title}" for article in dossier.articles}
-        say("Why each article belongs here:")
-        for membership in dossier.memberships:
-            say(f"  {titles[membership.article_id]}\n      {membership.reason} (by {membership.by})")
 
 
 def explain(event_id: EventIdArgument, config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
@@ -190,34 +166,3 @@ def _say_events(found: list[EventFacts], *, json: bool, empty: str) -> None:
         for each in found
     ]
     table(("id", "week", "score", "publishers", "language", "title", "who should care"), rows, empty=empty)
-
-
-def _say_event(found: EventFacts) -> None:
-    say(found.title, style="bold")
-    if found.hook:
-        say(f"💡 {found.hook}")
-    told = f"{found.coverage.articles} articles, {found.coverage.publishers} publishers"
-    say(f"{found.week} · {found.freshness} · {told} · {found.kind} · {found.url}")
-    if found.insight:
-        _say_insight(found.insight)
-    for match in found.audiences:
-        say(f"Who should care: {match.id} ({match.reason})")
-    for article in found.articles:
-        say(f"  {when(article.published_at)}  {article.publisher}: {article.title}\n      {article.url}")
-
-
-def _say_insight(insight: InsightFacts) -> None:
-    lines = (
-        ("What Changed", insight.what_changed),
-        ("Why It Matters", insight.why_it_matters),
-        ("What To Do Next", insight.what_to_do_next),
-    )
-    for label, text in lines:
-        if text:
-            say(f"{label}: {text}")
-    for takeaway in insight.takeaways:
-        say(f"  • {takeaway}")
-    for implication in insight.implications:
-        say(f"  🔮 {implication.prediction} ({implication.rationale})")
-    for entry in insight.timeline:
-        say(f"  ⏳ {entry.date}: {entry.text}")

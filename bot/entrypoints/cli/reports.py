@@ -7,6 +7,7 @@ from bot.entrypoints.cli.output import say, warn
 from bot.model.digest import Destination, Digest, DigestState, Medium, Route
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
+from bot.workflows.recheck_events import RecheckReport
 from bot.workflows.send_recap import SendReport
 from bot.workflows.understand_articles import UnderstandReport
 
@@ -29,7 +30,7 @@ def say_collected(collected: CollectReport, understood: UnderstandReport) -> Non
         f"{collected.skipped_not_due} not due."
     )
     say(f"Joined {understood.joined} articles; {understood.started} new events.")
-    for note in collected.notes:
+    for note in (*collected.notes, *understood.notes):
         warn(f"  note: {note}")
 
 
@@ -39,6 +40,18 @@ def warn_of_failures(collected: CollectReport | None, sent: SendReport | None) -
         warn(f"source {failure.source}: {failure.reason}")
     for destination, reason in sent.faults if sent else ():
         warn(f"{destination}: {reason}")
+
+
+def say_rechecked(rechecked: RecheckReport | None) -> None:
+    """Say what a re-check changed."""
+    if rechecked is None:
+        return
+    say(
+        f"Looked again at {rechecked.checked} events: {rechecked.merged} merged, {rechecked.started} split off, "
+        f"{rechecked.moved} articles moved."
+    )
+    for note in rechecked.notes:
+        warn(f"  note: {note}")
 
 
 def say_edition(edition: Edition) -> None:

@@ -67,16 +67,19 @@ def run(
 def collect(
     config: ConfigDir = DEFAULT_CONFIG,
     everything: Annotated[bool, typer.Option("--all", help="Every source, due or not.")] = False,
+    recheck: Annotated[bool, typer.Option("--recheck", help="Then look at the last days' events again.")] = False,
     now: Now = None,
     json: AsJson = False,
 ) -> None:
     """Fetch what is due, store articles, join them to events."""
     with opened(config) as bot, progress() as on_progress:
         collected, understood = bot.collect(now=moment(now), everything=everything, on_progress=on_progress)
+        rechecked = bot.recheck(now=moment(now), on_progress=on_progress) if recheck else None
     if json:
-        as_json({"collected": collected, "understood": understood})
+        as_json({"collected": collected, "understood": understood, "rechecked": rechecked})
     else:
         reports.say_collected(collected, understood)
+        reports.say_rechecked(rechecked)
     reports.warn_of_failures(collected, None)
     raise typer.Exit(reports.status_of(collected, None))
 
