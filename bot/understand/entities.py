@@ -5,9 +5,34 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.model.article import Article
+from bot.model.words import LETTERS
 from bot.understand.features import LEAD_CHARS, Weighed
 
 MAX_ENTITIES = 8
+_NO_NAMES = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "utc",
+    ]
+)
 _RARE = 0.5
 """Least rarity of a name: known from fewer articles than the square root of all."""
 
@@ -29,17 +54,29 @@ def of_articles(rare: Weighed, rows: Sequence[int], articles: Sequence[Article])
     names = {column: rare.terms[column] for column, count in counts.items() if count >= least}
     telling = [column for column, name in names.items() if rarity[column] >= _RARE and _is_name(name)]
     telling.sort(key=lambda column: (-counts[column], -round(rarity[column], 4), names[column]))
-    titles = "\n".join(article.title for article in articles)
-    texts = titles if len(rows) == 1 else titles + "\n" + "\n".join(article.text[:LEAD_CHARS] for article in articles)
-    found = (_as_written(names[column], texts) for column in telling)
-    return list(dict.fromkeys(name for name in found if name))[:MAX_ENTITIES]
+    told = [article.title for article in articles]
+    told += [article.text[:LEAD_CHARS] for article in articles]
+    return _as_written([names[column] for column in telling], told, is_alone=len(rows) == 1)[:MAX_ENTITIES]
 
 
 def _is_name(term: str) -> bool:
-    return not term.startswith("#") and not term.endswith("%")
+    return not term.startswith("#") and not term.endswith("%") and term not in _NO_NAMES
 
 
-def _as_written(name: str, texts: str) -> str:
-    """Return *name* as *texts* first write it; empty where they do not."""
-    found = re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", texts, re.IGNORECASE)
-    return found[0] if found else ""
+def _as_written(names: Sequence[str], texts: Sequence[str], *, is_alone: bool) -> list[str]:
+    """Return *names* as *texts* write them, with a capital, neighbours together: `Halcyon Labs`."""
+    if not names:
+        return []
+    one = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    pattern = re.compile(rf"(?<![{LETTERS}])(?:{one})(?:[ -](?:{one}))*(?![{LETTERS}])", re.IGNORECASE)
+    written = [[form for form in pattern.findall(text) if not form.islower()] for text in texts]
+    if is_alone:  # a word of the title may be capital for its place alone; a name comes back in the text
+        written = [written[0] if any(written[1:]) else []]
+    counts = Counter(form for forms in written for form in forms)
+    found: list[str] = []
+    for name in names:
+        forms = [form for form in counts if name in re.split("[ -]", form.lower())]
+        best = max(forms, key=lambda form: (counts[form], len(form)), default="")
+        if best and not any(best in known for known in found):
+            found.append(best)
+    return found
