@@ -1,7 +1,7 @@
 """The nightly re-check: events of the last days clustered anew, as if all their articles had come at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.event import Bond, Clustering, Dossier, Event, Membership
@@ -54,8 +54,7 @@ def again(
 
 
 def _grouped(scene: Scene, free: Sequence[Dossier], *, policy: ClusterPolicy, bonds: Sequence[Bond]) -> list[_Group]:
-    # One by one, articles join within the join window; together they must be allowed the same.
-    found, copies = graph.edges(scene, replace(policy, max_gap_hours=24.0 * policy.join_days))
+    found, copies = graph.edges(scene, policy)
     edges = [edge for edge in found if min(edge[:2]) >= scene.first_new]
     pairs = [pair for pair in (*graph.same_pages(scene), *copies) if min(pair) >= scene.first_new]
     merged = linkage.merge(

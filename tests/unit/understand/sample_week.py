@@ -1,0 +1,59 @@
+"""The shipped sample week as articles, and the labels that it comes with."""
+
+import csv
+import re
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+
+from bot.entrypoints.demo import week
+from bot.model.article import Article
+from bot.model.values import ArticleId
+from tests.builders import an_article
+
+ROOT = Path(__file__).parents[3]
+LABELS = {True: ROOT / "config" / "demo" / "gold.tsv", False: ROOT / "tests" / "data" / "demo_events.tsv"}
+THREADS = ROOT / "tests" / "data" / "demo_threads.tsv"
+
+
+@cache
+def articles() -> tuple[Article, ...]:
+    """Return the articles of all sources, by date."""
+    found = [
+        _article(source, entry) for source in week.load(ROOT / "config" / "demo" / "week") for entry in source.articles
+    ]
+    return tuple(sorted(found, key=lambda article: (article.dated_at, article.id)))
+
+
+@cache
+def event_of() -> dict[ArticleId, str]:
+    """Return the labelled event of each labelled article."""
+    path = LABELS[LABELS[True].exists()]
+    told = {(row["source"], row["guid"]): row["event"] for row in _rows(path)}
+    return {article.id: event for article in articles() if (event := told.get((article.source, article.guid or "")))}
+
+
+@cache
+def thread_of() -> dict[str, str]:
+    """Return the labelled thread of each event that has one."""
+    return {row["event"]: row["thread"] for row in _rows(THREADS)}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return list(csv.DictReader(lines, delimiter="\t"))
+
+
+def _article(source: week.SampleSource, entry: dict[str, object]) -> Article:
+    at = entry.get("published") or entry["appears"]
+    moment = week._utc(at)  # type: ignore[arg-type]  # a date of a YAML file
+    text = re.sub(r"<[^>]+>", " ", str(entry["body"])).strip()
+    return an_article(
+        str(entry["title"]),
+        source=source.slug,
+        guid=str(entry["guid"]),
+        text=text,
+        language=source.language,
+        published_at=moment.astimezone(UTC),
+        collected_at=moment.astimezone(UTC),
+    )
