@@ -20,7 +20,6 @@ from bot.adapters.fulltext import PageReader
 from bot.adapters.outbox import OutboxSender
 from bot.adapters.parser import ProcessParser
 from bot.adapters.queue import InProcessQueue
-from bot.adapters.slack import SlackSender
 from bot.adapters.smtp import SmtpSender
 from bot.adapters.storage.store import SqlStore
 from bot.adapters.templates import JinjaRenderer
@@ -299,6 +298,8 @@ def bot(settings: Settings, particulars: Particulars | None = None) -> Iterator[
         outbox = OutboxSender(settings.outbox, **mail)
         senders: dict[Medium, Sender] = {Medium.SLACK: outbox, Medium.EMAIL: outbox}
         if settings.slack_token:
+            from bot.adapters.slack import SlackSender  # slack-sdk takes long to load
+
             senders[Medium.SLACK] = SlackSender(
                 settings.slack_token,
                 api_url=settings.slack_api_url,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.analyze import candidates, words
 from bot.analyze.candidates import Candidate
@@ -53,6 +52,8 @@ def rank(pool: Sequence[Candidate], titles: Sequence[Candidate]) -> Ranking:
 
 
 def _cosines(texts: Sequence[str]) -> NDArray[np.float64]:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     try:
         matrix = TfidfVectorizer(analyzer=words.tokens, sublinear_tf=True).fit_transform(texts)
     except ValueError:  # no word but stop words

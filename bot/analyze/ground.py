@@ -120,7 +120,7 @@ def _missing_name(text: str, quotes: str, cited: Sequence[Article], *, is_german
     lower = {piece for piece in _PIECE.findall(sources) if piece.islower()}
     elsewhere = set(_pieces(sources))
     for match in _NAME.finditer(text):
-        missing = [piece for piece in _pieces(match[0]) if piece not in known and piece not in words.STOP_WORDS]
+        missing = [piece for piece in _pieces(match[0]) if piece not in known and piece not in words.stop_words()]
         if not missing or all(_is_common(piece, lower) for piece in missing):
             continue
         starts = bool(_SENTENCE_START.search(text[: match.start()]))

@@ -64,4 +64,6 @@ def _width(text: str) -> int:
 def _names_the_same(text: str, title: str) -> bool:
     """Return whether a name of the title stands in *text*: a Latin word with a capital within the sentence."""
     names = re.findall(r"(?<=[\w,] )[A-Z][\w-]+|^[A-Z][\w-]*[A-Z\d][\w-]*", text) + re.findall(r"^[A-Z][\w-]+", text)
-    return any(re.search(rf"\b{re.escape(name)}\b", title) for name in names if name.casefold() not in words.STOP_WORDS)
+    return any(
+        re.search(rf"\b{re.escape(name)}\b", title) for name in names if name.casefold() not in words.stop_words()
+    )

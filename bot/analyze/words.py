@@ -3,10 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 CJK = "぀-ヿ㐀-䶿一-鿿가-힣"
 _WORD = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+(?:[-.'’&][^\W_{CJK}]+)*")
@@ -22,7 +21,6 @@ _GERMAN = (
     "war waren was wenn wer "
     "werden wie will wir wird wo wurde wurden zu zum zur zwischen"
 )
-STOP_WORDS = frozenset(ENGLISH_STOP_WORDS) | frozenset(_GERMAN.split()) | {"said", "says", "s", "t"}
 
 _SCALES = {
     **dict.fromkeys(("thousand", "k", "tausend", "千"), 1e3),
@@ -92,6 +90,15 @@ _LOOKALIKES = str.maketrans(
 )
 
 
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the words that tell nothing, folded."""
+    # Imported where it is needed: scikit-learn takes longer to load than most commands take to run.
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    return frozenset(ENGLISH_STOP_WORDS) | frozenset(_GERMAN.split()) | {"said", "says", "s", "t"}
+
+
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the telling words of *text* in order, folded: Latin words without stop words, CJK runs as bigrams."""
@@ -99,7 +106,7 @@ def tokens(text: str) -> tuple[str, ...]:
     for word in _WORD.findall(text):
         if _IS_CJK.match(word):
             found.extend(word[i : i + 2] for i in range(len(word) - 1) or range(1))
-        elif (low := word.casefold().removesuffix("'s").removesuffix("’s")) not in STOP_WORDS:
+        elif (low := word.casefold().removesuffix("'s").removesuffix("’s")) not in stop_words():
             found.append(_stem(low))
     return tuple(found)
 

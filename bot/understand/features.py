@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer, TfidfTransformer
 
 from bot.model.article import Article
 from bot.model.words import words
@@ -90,6 +90,8 @@ def weigh(documents: Sequence[list[str]]) -> Weighed:
     """Return *documents* (lists of terms) with tempered counts, rare terms weighing more."""
     if not any(documents):
         return Weighed(csr_matrix((len(documents), 1), dtype=np.float32), [""])
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+
     counter = CountVectorizer(analyzer=list, dtype=np.float32)
     counts = csr_matrix(counter.fit_transform(documents))
     # A word of every tenth document tells nothing, and costs most of the time.
@@ -107,6 +109,8 @@ def weigh_rare(documents: Sequence[list[str]]) -> Weighed:
     """
     if not any(documents):
         return Weighed(csr_matrix((len(documents), 1), dtype=np.float32), [""])
+    from sklearn.feature_extraction.text import CountVectorizer
+
     counter = CountVectorizer(analyzer=set, binary=True, dtype=np.float32)
     matrix = csr_matrix(counter.fit_transform(documents))
     total = len(documents) + _UNSEEN
@@ -117,14 +121,23 @@ def weigh_rare(documents: Sequence[list[str]]) -> Weighed:
 
 def grams(tokens: list[str]) -> list[str]:
     """Return the telling ones of *tokens* and their pairs of neighbours."""
-    telling = [token for token in tokens if token not in ENGLISH_STOP_WORDS]
+    stop_words = _stop_words()
+    telling = [token for token in tokens if token not in stop_words]
     return telling + [f"{one} {two}" for one, two in pairwise(telling)]
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    # Imported where it is needed: scikit-learn takes longer to load than most commands take to run.
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    return frozenset(ENGLISH_STOP_WORDS)
 
 
 def _named(text: str) -> Iterator[str]:
     for name in _NAME.findall(text):
         folded = name.lower()
-        if folded not in ENGLISH_STOP_WORDS:
+        if folded not in _stop_words():
             yield folded
     yield from amounts(text)
 
