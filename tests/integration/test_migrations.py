@@ -1,8 +1,10 @@
 """The schema: from nothing to what the tables say, once, and never back from a later release."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,12 +108,38 @@ def test_processes_that_start_at_once_upgrade_once(url: str, engine: Engine) -> 
 
 def test_upgrade_that_fails_leaves_nothing(store: SqlStore, engine: Engine) -> None:
     with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.execute(text("CREATE TABLE routes (id INTEGER)"))  # the last that is created
 
     with pytest.raises(Exception, match="routes"):
         store.upgrade()
 
-    assert inspect(engine).get_table_names() == ["routes"]
+    assert sorted(inspect(engine).get_table_names()) == ["alembic_version", "routes"]
+
+
+def test_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE invoices (id INTEGER)")
+
+    with (
+        closing(SqlStore(f"sqlite:///{path}")) as store,
+        pytest.raises(StorageUnavailable, match=r"other\.db holds another program's tables; name another file"),
+    ):
+        store.upgrade()
+
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("invoices",)]
+
+
+def test_upgrade_of_a_current_schema_waits_for_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "recap.db"
+    with closing(SqlStore(f"sqlite:///{path}?timeout=0.1")) as store, closing(sqlite3.connect(path)) as other:
+        store.upgrade()
+        other.isolation_level = None
+        other.execute("BEGIN IMMEDIATE")
+
+        store.upgrade()
 
 
 def test_schema_of_a_later_release_is_refused(store: SqlStore, engine: Engine) -> None:

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, inspect, select
 
 from bot.adapters.storage.faults import BEHIND
 from bot.adapters.storage.rows import Room
@@ -26,10 +26,13 @@ class Schema(Room):
 
         Raises: StorageTooNew, StorageUnavailable.
         """
+        if self._is_ready():  # so that a look-up needs no lock while another process writes
+            return
         with self._database.writing() as connection:
             if not self._database.is_sqlite:
                 connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
             if not _is_current(connection):
+                self._refuse_foreign(connection)
                 config = _config()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -42,6 +45,21 @@ class Schema(Room):
         with self._database.reading() as connection:
             if not _is_current(connection):
                 raise StorageUnavailable(BEHIND)
+
+    def _is_ready(self) -> bool:
+        path = self._database.path
+        if path is not None and not path.exists():
+            return False
+        with self._database.reading() as connection:
+            return _is_current(connection)
+
+    def _refuse_foreign(self, connection: Connection) -> None:
+        """Keep out of another program's file; a PostgreSQL database may be shared."""
+        names = inspect(connection).get_table_names() if self._database.path else []
+        if names and "alembic_version" not in names:
+            raise StorageUnavailable(
+                f"{self._database.place} holds another program's tables; name another file in RECAP_DATABASE_URL."
+            )
 
 
 def known_revisions() -> frozenset[str]:
