@@ -32,12 +32,15 @@ class Week:
         """
         found = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", text.strip())
         if not found:
-            raise NotFound(f"'{text}' is not a week; write it like 2026-W47.")
+            meant = re.search(r"(\d{4})\D*(\d{1,2})\b", text)
+            wanted = f"did you mean {meant[1]}-W{int(meant[2]):02}?" if meant else "write it like 2026-W47."
+            raise NotFound(f"'{text}' is not a week; {wanted}")
         year, number = int(found[1]), int(found[2])
         try:
             date.fromisocalendar(year, number, 1)
         except ValueError as exc:
-            raise NotFound(f"{year} has no week {number}.") from exc
+            last = date(year, 12, 28).isocalendar().week if year else 52  # always in the year's last week
+            raise NotFound(f"{year} has no week {number}; its weeks are {year:04}-W01 to {year:04}-W{last}.") from exc
         return cls(year, number, zone, starts_on)
 
     @classmethod

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 
 from bot.model.errors import Fault
+from bot.model.hints import nearest
 from bot.model.policy import RankPolicy
 from bot.settings.documents import Document, Where
-from bot.settings.scalars import nearest
 
 IDENTITIES = {
     "sources": ("sources", "slug"),

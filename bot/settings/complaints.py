@@ -7,8 +7,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.model.errors import ConfigFaults, Fault
+from bot.model.hints import nearest
 from bot.settings.documents import Document, Where
-from bot.settings.scalars import nearest
 from bot.settings.shapes import Shape
 
 AnyShape = TypeVar("AnyShape", bound=Shape)

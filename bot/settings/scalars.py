@@ -2,7 +2,6 @@
 
 import difflib
 import re
-from collections.abc import Iterable
 from email.utils import getaddresses
 from functools import cache
 from typing import Annotated
@@ -15,15 +14,6 @@ from pydantic import AfterValidator, Field
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SLOTS = ("publisher", "title")
 """What a playbook's text may hold in braces."""
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the mend for an unknown *word*: the likeliest of *known*, or all of them where they are few."""
-    names = sorted(known)
-    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean '{close[0]}'?"
-    return f"; known: {', '.join(names)}" if 0 < len(names) <= 24 else ""
 
 
 def _text(value: str) -> str:

@@ -8,6 +8,7 @@ from bot.compose import card as cards
 from bot.compose import facts
 from bot.compose import recap as recaps
 from bot.compose.facts import EventFacts
+from bot.model import hints
 from bot.model.digest import Card
 from bot.model.errors import NotFound
 from bot.model.event import Dossier
@@ -35,9 +36,9 @@ class Explanation:
 
 def events(week: Week, *, desk: Desk, now: datetime, audience: AudienceId | None = None) -> list[EventFacts]:
     """Return the events of *week*, best first; only those for *audience* where one is named. Raises: NotFound."""
-    if audience is not None and audience not in {known.id for known in desk.audiences}:
-        known_ids = ", ".join(known.id for known in desk.audiences)
-        raise NotFound(f"'{audience}' is not an audience; there are {known_ids}.")
+    known = {each.id for each in desk.audiences}
+    if audience is not None and audience not in known:
+        raise NotFound(f"'{audience}' is not an audience of audiences.yaml{hints.nearest(audience, known)}")
     pool = _pool(week, desk=desk)
     insights = desk.store.load_insights(list(pool.dossiers))
     chosen = [pool.dossiers[scored.event_id] for scored in pool.scored if scored.event_id in pool.dossiers]

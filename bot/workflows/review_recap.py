@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.compose import digest as digests
+from bot.model import hints
 from bot.model.digest import Card, Digest, DigestState, Route
 from bot.model.errors import NotAllowed, NotFound
 from bot.model.feedback import ReviewAct
@@ -34,8 +35,10 @@ def digest_of_route(recap: RecapId, route: RouteId, *, desk: Desk) -> Digest:
     for digest in desk.store.load_digests(recap):
         if digest.route_id == route:
             return digest
-    known = ", ".join(digest.route_id for digest in desk.store.load_digests(recap)) or "none"
-    raise NotFound(f"Recap {recap} has no digest for route '{route}'; it has: {known}.")
+    known = [digest.route_id for digest in desk.store.load_digests(recap)]
+    if not known:
+        raise NotFound(f"No recap was built for {recap}; `recap build --week {recap[:8]}` builds one.")
+    raise NotFound(f"Recap {recap} has no digest for route '{route}'{hints.nearest(route, known)}")
 
 
 def approve(digest: Digest, editor: Editor, *, desk: Desk) -> Digest:

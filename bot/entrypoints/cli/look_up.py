@@ -8,6 +8,7 @@ from bot.compose.facts import EventFacts, InsightFacts
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, say, table, when
 from bot.entrypoints.cli.run import WeekId
+from bot.model import hints
 from bot.model.delivery import DeliveryState
 from bot.model.errors import NotFound
 from bot.workflows import look_up
@@ -169,7 +170,7 @@ def _state(state: str | None) -> DeliveryState | None:
     try:
         return DeliveryState(state)
     except ValueError as exc:
-        raise NotFound(f"'{state}' is not a state; there are {', '.join(DeliveryState)}.") from exc
+        raise NotFound(f"'{state}' is not a state of deliveries{hints.nearest(state, DeliveryState)}") from exc
 
 
 def _say_events(found: list[EventFacts], *, json: bool, empty: str) -> None:
