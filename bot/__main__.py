@@ -3,9 +3,12 @@
 
 def main() -> None:
     """Run the `recap` command."""
-    from bot.entrypoints.cli.app import main as run
+    try:
+        from bot.entrypoints.cli.app import main as run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # while modules load, or while it ends
+        raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

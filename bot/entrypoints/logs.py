@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import structlog
 
-LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "off": 60}
 
 
-def configure(environment: Mapping[str, str]) -> None:
-    """Set logging up: `RECAP_LOG=info`, `RECAP_LOG=json:debug`; warnings where nothing is said."""
-    form, _, level = environment.get("RECAP_LOG", "warning").lower().rpartition(":")
+def configure(environment: Mapping[str, str], *, default: str) -> None:
+    """Set logging up: `RECAP_LOG=info`, `RECAP_LOG=json:debug`; *default* is the level where nothing is said."""
+    form, _, level = environment.get("RECAP_LOG", default).lower().rpartition(":")
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if form == "json" else structlog.processors.LogfmtRenderer()
     )

@@ -7,6 +7,7 @@ import typer
 
 from bot.entrypoints.cli import demo, look_up, operate, review, run, sources
 from bot.entrypoints.cli.output import fail
+from bot.entrypoints.cli.process import INTERRUPTED, TERMINATED, exit_on_terminate, protect_streams
 from bot.model.errors import ConfigFaults, RecapError
 
 app = typer.Typer(
@@ -24,9 +25,15 @@ app.add_typer(review.app, name="review")
 
 
 def main() -> None:
-    """Run the `recap` command and exit with its status: 0 done, 1 failed, 2 wrong usage or config, 3 done in part."""
+    """
+    Run the `recap` command and exit with its status.
+
+    0 done, 1 failed, 2 wrong usage or config, 3 done in part, 130 stopped by Ctrl-C, 143 ended from outside.
+    """
+    protect_streams()
+    exit_on_terminate(TERMINATED)
     try:
-        app()
+        status = app(standalone_mode=False, prog_name="recap")
     except ConfigFaults as exc:
         for fault in exc.faults:
             fail(str(fault))
@@ -34,11 +41,32 @@ def main() -> None:
     except RecapError as exc:
         fail(str(exc))
         sys.exit(1)
-    except KeyboardInterrupt:
-        fail("Stopped. What was stored stays; run the command again to go on.")
-        sys.exit(130)
+    except typer.TyperException as exc:
+        sys.exit(_misused(exc))
+    except OSError as exc:
+        fail(_unusable(exc))
+        sys.exit(1)
     except Exception as exc:  # the last line of defence: a person gets a line, not a traceback
         if os.environ.get("RECAP_DEBUG"):
             raise
         fail(f"Unexpected {type(exc).__name__}: {exc}. Set RECAP_DEBUG=1 to see where; nothing stored is lost.")
         sys.exit(1)
+    if status == INTERRUPTED:
+        fail("Stopped. What was stored stays; run the command again to go on.")
+    sys.exit(status or 0)
+
+
+def _misused(exc: typer.TyperException) -> int:
+    """Say in one line how the command was misused, and return the exit status."""
+    context = getattr(exc, "ctx", None)
+    if said := exc.format_message():  # empty where the help was printed instead
+        end = "" if said.endswith(("?", ".")) else "."
+        fail(f"{said}{end} See `{context.command_path if context else 'recap'} --help`.")
+    return exc.exit_code
+
+
+def _unusable(exc: OSError) -> str:
+    reason = exc.strerror or str(exc) or type(exc).__name__
+    if exc.filename is None:
+        return f"The system refused something: {reason}. Mend that and run the command again; nothing stored is lost."
+    return f"{exc.filename}: {reason}. Mend its permissions, make room or name another place; nothing stored is lost."

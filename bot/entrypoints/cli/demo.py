@@ -27,7 +27,7 @@ def demo(
     port: Annotated[int, typer.Option("--port", help="Of the pages.")] = 8000,
 ) -> None:
     """Play the invented sample week, end to end, into ./demo, and say what to look at."""
-    logs.configure({"RECAP_LOG": "error"})
+    logs.configure({}, default="error")
     if reset:
         _forget()
     DIRECTORY.mkdir(exist_ok=True)
@@ -71,6 +71,7 @@ def _say(report: DemoReport, settings: Settings) -> None:
         reports.say_edition(edition)
         reports.say_routes(edition, settings.routes)
         reports.say_sent(sent, index=None)
+        reports.warn_of_failures(None, sent)
 
 
 def _serve(settings: Settings, *, port: int) -> None:

@@ -48,9 +48,13 @@ def load(config: Path) -> Settings:
 
 
 @contextmanager
-def opened(config: Path) -> Iterator[Bot]:
-    """Yield the bot of *config*; an embedded database is upgraded, another one only checked."""
-    logs.configure(os.environ)
+def opened(config: Path, *, log_level: str = "off") -> Iterator[Bot]:
+    """
+    Yield the bot of *config*; an embedded database is upgraded, another one only checked.
+
+    A command says itself what went wrong, so it logs nothing unless RECAP_LOG asks; a service logs from *log_level*.
+    """
+    logs.configure(os.environ, default=log_level)
     settings = load(config)
     with opened_with(settings) as bot:
         yield bot

@@ -37,7 +37,7 @@ def init(directory: Annotated[Path, typer.Argument(help="Where to write.")] = DE
 
 def doctor(config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
     """Check everything outside, and say how to mend what is wrong."""
-    logs.configure({"RECAP_LOG": "error"})
+    logs.configure({}, default="off")
     settings = load(config)
     with wiring.bot(settings) as bot:
         findings = doctor_room.examine(bot)

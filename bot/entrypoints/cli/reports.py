@@ -22,7 +22,7 @@ def status_of(collected: CollectReport | None, sent: SendReport | None) -> int:
 
 
 def say_collected(collected: CollectReport, understood: UnderstandReport) -> None:
-    """Say what came in and what failed, a line per failure."""
+    """Say what came in."""
     say(
         f"Collected from {collected.polled} sources: {collected.added} new articles, {collected.updated} edited, "
         f"{collected.unchanged} known; {collected.not_modified} sources unchanged, "
@@ -31,8 +31,14 @@ def say_collected(collected: CollectReport, understood: UnderstandReport) -> Non
     say(f"Joined {understood.joined} articles; {understood.started} new events.")
     for note in collected.notes:
         warn(f"  note: {note}")
-    for failure in collected.failures:
-        warn(f"  source {failure.source}: {failure.reason}")
+
+
+def warn_of_failures(collected: CollectReport | None, sent: SendReport | None) -> None:
+    """Name each source and each destination that failed, on standard error: also beside JSON."""
+    for failure in collected.failures if collected else ():
+        warn(f"source {failure.source}: {failure.reason}")
+    for destination, reason in sent.faults if sent else ():
+        warn(f"{destination}: {reason}")
 
 
 def say_edition(edition: Edition) -> None:
@@ -40,6 +46,8 @@ def say_edition(edition: Edition) -> None:
     recap = edition.recap
     state = "was built before" if edition.was_frozen else "built"
     say(f"Recap {recap.id} {state}: {recap.numbers.events} events from {recap.numbers.articles} articles.")
+    if not recap.events and not edition.was_frozen:
+        say("  Nothing to tell yet, so the week stays open: the next run builds it again.")
     titles = {card.event_id: card for digest in edition.digests for card in digest.cards}
     shown = [scored for scored in recap.events if scored.event_id in titles]
     for place, scored in enumerate(shown[:TOP], 1):
@@ -69,7 +77,5 @@ def say_sent(sent: SendReport | None, *, index: Path | None) -> None:
         f"Deliveries: {sent.sent} sent, {sent.failed} failed, {sent.unknown} unknown, "
         f"{sent.cancelled} cancelled, {sent.waiting} waiting."
     )
-    for destination, reason in sent.faults:
-        warn(f"  {destination}: {reason}")
     if index:
         say(f"See the outbox: open {index} in a browser.")

@@ -1,5 +1,6 @@
 """The weekly run and its steps: run, collect, build, preview, send."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from bot.entrypoints.cli import reports
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
-from bot.entrypoints.cli.output import AsJson, as_json, progress, say
+from bot.entrypoints.cli.output import AsJson, as_json, progress, say, warn
 from bot.model.week import Week
 from bot.wiring import Bot
 from bot.workflows import look_up
@@ -27,6 +28,17 @@ def chosen_week(bot: Bot, week: str | None) -> Week | None:
     return bot.desk.week(week) if week else None
 
 
+def outbox_index(bot: Bot, *, now: datetime) -> Path | None:
+    """Write the outbox's index page where something goes to the outbox; the messages count, not the page."""
+    if bot.outbox not in bot.senders.values():
+        return None
+    try:
+        return bot.write_outbox_index(now=now)
+    except OSError as exc:
+        warn(f"The outbox {bot.settings.outbox} cannot be written ({exc.strerror}): make room or set RECAP_OUTBOX.")
+        return None
+
+
 def run(
     config: ConfigDir = DEFAULT_CONFIG,
     week: WeekId = None,
@@ -40,15 +52,15 @@ def run(
         report = bot.run(
             now=moment(now), week=chosen_week(bot, week), partial=partial, dry_run=dry_run, on_progress=on_progress
         )
-        status = reports.status_of(report.collected, report.sent)
-        index = bot.write_outbox_index(now=moment(now))
+        index = outbox_index(bot, now=moment(now)) if report.sent else None
         if json:
             as_json(report)
         else:
             reports.say_collected(report.collected, report.understood)
             reports.say_edition(report.edition)
             reports.say_sent(report.sent, index=index)
-    raise typer.Exit(status)
+    reports.warn_of_failures(report.collected, report.sent)
+    raise typer.Exit(reports.status_of(report.collected, report.sent))
 
 
 def collect(
@@ -64,6 +76,7 @@ def collect(
         as_json({"collected": collected, "understood": understood})
     else:
         reports.say_collected(collected, understood)
+    reports.warn_of_failures(collected, None)
     raise typer.Exit(reports.status_of(collected, None))
 
 
@@ -114,9 +127,10 @@ def send(
         edition = look_up.edition(chosen.id, desk=bot.desk)
         bot.plan(edition, now=at, at_once=True)
         sent = bot.send(now=bot.clock_from(at), recap=edition.recap.id)
-        index = bot.write_outbox_index(now=at)
+        index = outbox_index(bot, now=at)
         if json:
             as_json(sent)
         else:
             reports.say_sent(sent, index=index)
+    reports.warn_of_failures(None, sent)
     raise typer.Exit(reports.status_of(None, sent))
