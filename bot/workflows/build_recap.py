@@ -11,7 +11,7 @@ from bot.compose import card as cards
 from bot.compose import digest as digests
 from bot.compose import recap as recaps
 from bot.model.article import Article
-from bot.model.digest import Card, Digest, Medium, Route
+from bot.model.digest import Card, Digest, DigestState, Medium, Route
 from bot.model.errors import AnalysisError
 from bot.model.event import Dossier
 from bot.model.insight import Insight, insight_key
@@ -49,7 +49,8 @@ def build(
     """
     Return the edition of *week*, building it unless it is frozen already.
 
-    A partial edition covers the open week up to *now* and has an id of its own.
+    A partial edition covers the open week up to *now* and has an id of its own. One without events,
+    which nobody gets, is not kept: after a day without network the week must still be open.
     """
     empty = recaps.of_week(week, [], {}, policy=desk.recap, states={}, now=now, partial=partial)
     if frozen := desk.store.load_recap(empty.id):
@@ -61,6 +62,8 @@ def build(
     recap = recaps.of_week(week, pool.scored, pool.dossiers, policy=desk.recap, states=states, now=now, partial=partial)
     insights = _insights(pool, desk=desk, now=now, on_progress=on_progress)
     built = _digests(recap, pool, insights, desk=desk, now=now)
+    if not recap.events and all(digest.state == DigestState.SKIPPED for digest in built):
+        return Edition(recap, tuple(built), was_frozen=False)
     desk.store.save_edition(recap, built, list(insights.values()))
     log.info("recap.built", recap=recap.id, events=len(recap.events), digests=len(built), insights=len(insights))
     return Edition(recap, tuple(desk.store.load_digests(recap.id)), was_frozen=False)
