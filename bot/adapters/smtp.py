@@ -130,16 +130,15 @@ class _Relay:
         self._end(smtp, envelope)
 
     def check(self) -> str:
-        smtp = self._connected("email")
+        smtp, where = self._connected("email"), f"{self._host}:{self._port}"
         try:
             code, _ = smtp.noop()
-        except (smtplib.SMTPException, OSError) as exc:
-            raise DeliveryFailed("email", f"the relay {self._host}:{self._port} hung up") from exc
-        finally:
-            _quit(smtp)
+        except (smtplib.SMTPException, OSError):
+            code = 421
+        _quit(smtp)
         if code >= 400:
-            raise DeliveryFailed("email", f"the relay {self._host}:{self._port} has no time for us ({code})")
-        return f"{self._host}:{self._port} " + ("takes the login." if self._user else "answers; no login is set.")
+            raise DeliveryFailed("email", f"the relay {where} has no time for us ({code})")
+        return f"{where} takes the login." if self._user else f"{where} answers; RECAP_SMTP_URL holds no login."
 
     def close(self) -> None:
         with self._guard:
