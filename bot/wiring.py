@@ -1,10 +1,12 @@
 """The composition root: Settings → Bot. Only this module names concrete adapters."""
 
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import TypedDict
@@ -232,18 +234,34 @@ class Bot:
         return lambda: self.clock.now() + shift
 
     def tick(self, *, now: datetime) -> None:
-        """Do what is due at *now*, if this process leads: collect, build, send. May come twice or late."""
+        """Do what is due at *now*, if this process leads: collect, build, plan, send. May come twice or late."""
         with self.store.lead() as leads:
-            if not leads:
-                return
-            period = f"{now:%Y-%m-%dT%H}:{now.minute // COLLECT_MINUTES * COLLECT_MINUTES:02d}"
-            if self.store.claim_period("collect", period, now=now):
-                self.collect(now=now)
-            if week := keep_time.week_due(desk=self.desk, now=now):
-                self.build(week, now=now)
-            for recap in self.store.load_recaps()[:1]:
-                self.plan(look_up.edition(recap.id, desk=self.desk), now=now, at_once=False)
-            self.send(now=self.clock.now)
+            if leads:
+                keep_time.do_each(
+                    {
+                        "collect": lambda: self._collect_due(now),
+                        "build": lambda: self._build_due(now),
+                        "plan": lambda: self._plan_due(now),
+                        "send": lambda: self.send(now=self.clock.now),
+                    }
+                )
+
+    def _collect_due(self, now: datetime) -> None:
+        period = f"{now:%Y-%m-%dT%H}:{now.minute // COLLECT_MINUTES * COLLECT_MINUTES:02d}"
+        if self.store.claim_period("collect", period, now=now):
+            self.collect(now=now)
+
+    def _build_due(self, now: datetime) -> None:
+        if week := keep_time.week_due(desk=self.desk, now=now):
+            self.build(week, now=now)
+
+    def _plan_due(self, now: datetime) -> None:
+        """Plan again at every tick: an editor may have approved a digest since the last one."""
+        whole = (recap for recap in self.store.load_recaps() if not recap.is_partial)
+        if latest := next(whole, None):
+            edition = look_up.edition(latest.id, desk=self.desk)
+            on_time = replace(edition, recap=keep_time.as_scheduled(edition.recap, desk=self.desk))
+            self.plan(on_time, now=now, at_once=False)
 
     def list_of_token(self, token: str) -> str:
         """Return the email list that an unsubscribe token is for. Raises: NotFound."""
@@ -409,4 +427,10 @@ def unsubscribe_token(settings: Settings) -> Callable[[str, str], str]:
 
 def _serializer(settings: Settings) -> URLSafeSerializer:
     # itsdangerous signs with the last key of a list and accepts them all; ours is newest first.
-    return URLSafeSerializer(list(reversed(settings.secret_keys)), salt="unsubscribe")
+    return URLSafeSerializer(list(reversed(settings.secret_keys)) or [_passing_key()], salt="unsubscribe")
+
+
+@cache
+def _passing_key() -> str:
+    """Return a key of this process alone: without RECAP_SECRET_KEY mail goes to the outbox, where nobody gets it."""
+    return secrets.token_urlsafe(32)

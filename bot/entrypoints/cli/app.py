@@ -43,6 +43,9 @@ def main() -> None:
         sys.exit(1)
     except typer.TyperException as exc:
         sys.exit(_misused(exc))
+    except typer.Abort:
+        fail("Nothing was done.")
+        sys.exit(1)
     except OSError as exc:
         fail(_unusable(exc))
         sys.exit(1)

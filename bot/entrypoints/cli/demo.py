@@ -83,6 +83,7 @@ def _say_what_to_look_at(settings: Settings, *, port: int, serve: bool) -> None:
 def _serve(settings: Settings, *, port: int) -> None:
     from bot.entrypoints.web import server
 
-    with wiring.bot(settings, Particulars(clock=replay.DemoClock())) as bot:
-        say(f"Pages on http://127.0.0.1:{port}/ (Ctrl-C ends)")
-        server.serve(bot, host="127.0.0.1", port=port)
+    served = Particulars(clock=replay.DemoClock())
+    with wiring.bot(settings, served) as bot, server.listening("127.0.0.1", port) as listener:
+        say(f"Pages on {server.address_of(listener)} (Ctrl-C ends)")
+        server.serve(bot, listener)
