@@ -255,7 +255,8 @@ def test_what_does_not_exist_is_a_page_that_says_so(site: Site, target: str) -> 
     "target",
     [
         "/e/%00", "/e/e%00-x", "/w/%00", "/search?q=%00", "/search?q=%ff%fe", "/search?q=%22%20OR%20NEAR(*",
-        "/search?q=",         "/" + "a" * 8000, "/e/" + "9" * 5000, "/search?q=" + "b" * 20000, "/w/" + "1" * 400, "/?page=" + "9" * 400,
+        "/search?q=",
+        "/" + "a" * 8000, "/e/" + "9" * 5000, "/search?q=" + "b" * 20000, "/w/" + "1" * 400, "/?page=" + "9" * 400,
         "/../../etc/passwd", "/static/../recap.css", "/static/%2e%2e%2fbase.html.j2", "/outbox/mail/..%2f..%2frecap.db",
         "/e/%F0%9F%94%A5", "/w/%E5%91%A8", "/e/%ED%A0%80", "/?lang=%00", "/?page=-1", "/?page=x", "/search?q=a&q=b",
         "/%5C%5Cevil.example", "//evil.example/e", "/unsubscribe/%00", "/unsubscribe/" + "c" * 9000,
