@@ -19,7 +19,7 @@ from bot.entrypoints.demo import replay
 from bot.entrypoints.web.app import create_app
 from bot.model.event import Clustering
 from bot.settings import Settings
-from bot.wiring import Bot
+from bot.wiring import Bot, Particulars
 from tests.e2e.conftest import Demo
 from tests.fakes import web_server
 from tests.fakes.web_server import Reply, Visitor
@@ -67,7 +67,7 @@ def site(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]
     shutil.copytree(demo.home / "demo", folder)
     with web_server.listening() as held:
         settings = replay.settings(folder, base_url=f"http://127.0.0.1:{held.getsockname()[1]}")
-        with wiring.bot(settings, clock=replay.DemoClock(), seed=0) as bot:
+        with wiring.bot(settings, Particulars(clock=replay.DemoClock())) as bot:
             app = create_app(bot)
             with web_server.serving(app, held) as visitor:
                 yield Site(visitor, app, bot, folder)
@@ -77,7 +77,7 @@ def site(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]
 def running(settings: Settings) -> Iterator[tuple[Bot, Visitor]]:
     """Serve a bot of its own."""
     with (
-        wiring.bot(settings, clock=replay.DemoClock()) as bot,
+        wiring.bot(settings, Particulars(clock=replay.DemoClock())) as bot,
         web_server.listening() as held,
         web_server.serving(create_app(bot), held) as visitor,
     ):
