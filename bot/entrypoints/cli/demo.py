@@ -56,9 +56,10 @@ def _forget() -> None:
 def _say(report: DemoReport, settings: Settings) -> None:
     added = sum(poll.added for poll in report.polls)
     edited = sum(poll.updated for poll in report.polls)
+    times = "once" if len(report.polls) == 1 else f"{len(report.polls)} times"
     say("The sample week is invented: no such publisher, company, person or event exists.", style="italic")
     say(
-        f"Polled {len(settings.sources)} sources {len(report.polls)} times over HTTP on this machine: {added} new "
+        f"Polled {len(settings.sources)} sources {times} over HTTP on this machine: {added} new "
         f"articles, {edited} edited; {report.not_modified} of {report.requests} answers were 304 (not modified)."
     )
     for failure in {failure.source: failure for poll in report.polls for failure in poll.failures}.values():
