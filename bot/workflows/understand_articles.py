@@ -61,12 +61,12 @@ def understand(
     vectors = _load_vectors([*_articles_of(earlier), *unjoined], store=store, embedder=embedder)
     clustering = cluster.into_events(unjoined, known, vectors=vectors, policy=policy, now=now)
     clustering = _with_threads(clustering, unjoined, earlier, vectors=vectors, policy=policy)
-    store.save_clustering(clustering)
+    # Described before they are stored: a process that ends in between would leave events that nobody describes later.
+    dossiers = _dossiers_of(clustering, unjoined, known)
+    events = _described(dossiers, audiences=audiences, sources=sources, playbook=playbook)
+    store.save_clustering(replace(clustering, events=events))
     report = _report(clustering, unjoined, known=known, notes=notes)
     on_progress(f"{report.started} new events, {report.joined} articles joined known ones")
-    _describe(
-        [event.id for event in clustering.events], store=store, audiences=audiences, sources=sources, playbook=playbook
-    )
     log.info("articles.understood", joined=report.joined, started=report.started, changed=report.events_changed)
     return report
 
@@ -114,7 +114,7 @@ def _with_threads(
     policy: ClusterPolicy,
 ) -> Clustering:
     known = {dossier.event.id for dossier in earlier}
-    new = [dossier for dossier in _dossiers_of(clustering, unjoined) if dossier.event.id not in known]
+    new = [dossier for dossier in _dossiers_of(clustering, unjoined, ()) if dossier.event.id not in known]
     threads = related.threads(new, [*earlier, *new], vectors=vectors, policy=policy)
     events = tuple(
         event.model_copy(update={"thread_id": threads[event.id], "state": EventState.DEVELOPING})
@@ -125,10 +125,13 @@ def _with_threads(
     return replace(clustering, events=events)
 
 
-def _dossiers_of(clustering: Clustering, articles: Sequence[Article]) -> list[Dossier]:
-    """Return the events of *clustering* with those of *articles* that joined them."""
+def _dossiers_of(clustering: Clustering, articles: Sequence[Article], known: Sequence[Dossier]) -> list[Dossier]:
+    """Return the events of *clustering* with the articles that they had as *known* and those that joined them."""
     by_id = {article.id: article for article in articles}
     told: dict[EventId, list[Article]] = {event.id: [] for event in clustering.events}
+    for dossier in known:
+        if dossier.event.id in told:
+            told[dossier.event.id].extend(dossier.articles)
     for membership in clustering.memberships:
         told[membership.event_id].append(by_id[membership.article_id])
     return [
@@ -147,22 +150,23 @@ def _report(
     return UnderstandReport(joined=joined, started=started, events_changed=len(clustering.events), notes=notes)
 
 
-def _describe(
-    ids: Sequence[EventId],
+def _described(
+    dossiers: Sequence[Dossier],
     *,
-    store: Store,
     audiences: Sequence[Audience],
     sources: Sequence[Source],
     playbook: Playbook,
-) -> None:
-    dossiers = store.load_dossiers_by_id(ids)
+) -> tuple[Event, ...]:
     matches = interest.match_all(dossiers, audiences, sources={source.slug: source for source in sources})
-    told = kinds.of_each(dossiers, playbook)
-    store.save_events(
-        [_described(dossier, matches=matches[dossier.event.id], kind=told[dossier.event.id]) for dossier in dossiers]
-    )
+    return tuple(_with_facts(dossier, matches=matches, playbook=playbook) for dossier in dossiers)
 
 
-def _described(dossier: Dossier, *, matches: list[AudienceMatch], kind: tuple[str, str]) -> Event:
-    facts = {"kind": kind[0], "kind_reason": kind[1], "hook": extract.hook(dossier), "audiences": matches}
+def _with_facts(dossier: Dossier, *, matches: Mapping[EventId, list[AudienceMatch]], playbook: Playbook) -> Event:
+    kind, reason = kinds.of(dossier, playbook)
+    facts = {
+        "kind": kind,
+        "kind_reason": reason,
+        "hook": extract.hook(dossier),
+        "audiences": matches[dossier.event.id],
+    }
     return dossier.event.model_copy(update=facts)
