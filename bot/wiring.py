@@ -30,6 +30,7 @@ from bot.deliver.dkim import DkimKey
 from bot.model.delivery import DeliveryState
 from bot.model.digest import Digest, Medium
 from bot.model.errors import NotAllowed, NotFound, SenderMisconfigured, SourceUnavailable
+from bot.model.labelled import LabelledSet, RatedSet
 from bot.model.policy import MailingList
 from bot.model.source import FetchRequest, Source, SourceKind
 from bot.model.subscriber import address_hash
@@ -40,6 +41,7 @@ from bot.settings import Settings, templates_directory
 from bot.workflows import (
     build_recap,
     collect_sources,
+    evaluate,
     keep_time,
     look_up,
     send_recap,
@@ -49,6 +51,7 @@ from bot.workflows import (
 )
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
+from bot.workflows.evaluate import Evaluation
 from bot.workflows.pool import Desk
 from bot.workflows.send_recap import SendReport
 from bot.workflows.understand_articles import UnderstandReport
@@ -303,6 +306,17 @@ class Particulars:
     """Makes jitter repeatable."""
     page_address: Callable[[str], str] = lambda url: url
     """Where the page of an article's URL is really read."""
+
+
+def evaluate_clustering(
+    sets: Sequence[LabelledSet | RatedSet], settings: Settings, *, mistakes: int, on_progress: Progress
+) -> tuple[list[Evaluation], str]:
+    """Return how well articles are joined on labelled *sets*, and a note where the settings' embedder cannot run."""
+    chosen, note = embedder(settings.embedder)
+    found = evaluate.clustering(
+        sets, embedder=chosen, policy=settings.cluster, mistakes=mistakes, on_progress=on_progress
+    )
+    return found, note
 
 
 @contextmanager
