@@ -20,7 +20,12 @@ def test_roundups_and_offers_are_seen(title: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Fennick signs $1.9 billion Osprell deal", "Halcyon digests a hard week", "人民日报发表评论员文章", "Prices cut by 70%"],
+    [
+        "Fennick signs $1.9 billion Osprell deal",
+        "Halcyon digests a hard week",
+        "人民日报发表评论员文章",
+        "Prices cut by 70%",
+    ],
 )
 def test_plain_news_is_no_roundup(title: str) -> None:
     assert not vetoes.is_roundup(title)
