@@ -40,14 +40,14 @@ class Operator:
     def config(self) -> Path:
         return self.home / "config"
 
-    def process(self, *words: str) -> "subprocess.Popen[str]":
-        """Start `recap` with *words*."""
+    def process(self, *words: str, output: int = subprocess.PIPE) -> "subprocess.Popen[str]":
+        """Start `recap` with *words*; who does not read its *output* sends it to DEVNULL."""
         return subprocess.Popen(
             [sys.executable, "-m", "bot", *words],
             cwd=self.home,
             env=self._environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
             text=True,
         )
 
