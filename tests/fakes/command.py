@@ -40,15 +40,21 @@ class Operator:
     def config(self) -> Path:
         return self.home / "config"
 
-    def process(self, *words: str, before: str = "", own_group: bool = False) -> "subprocess.Popen[str]":
-        """Start `recap` with *words*; *before* is a line of shell that goes first, such as a limit."""
+    def process(
+        self, *words: str, before: str = "", own_group: bool = False, output: int = subprocess.PIPE
+    ) -> "subprocess.Popen[str]":
+        """
+        Start `recap` with *words*.
+
+        *before* is a line of shell that goes first, such as a limit; who does not read its *output* sends it to DEVNULL.
+        """
         shell = ["sh", "-c", f'{before}; exec "$@"', "sh"] if before else []
         return subprocess.Popen(
             [*shell, sys.executable, "-m", "bot", *words],
             cwd=self.home,
             env=self._environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
             text=True,
             start_new_session=own_group,
         )
