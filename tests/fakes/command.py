@@ -46,7 +46,7 @@ class Operator:
         """
         Start `recap` with *words*.
 
-        *before* is a line of shell that goes first, such as a limit; who does not read its *output* sends it to DEVNULL.
+        *before* is a line of shell that goes first, such as a limit; unread *output* goes to DEVNULL.
         """
         shell = ["sh", "-c", f'{before}; exec "$@"', "sh"] if before else []
         return subprocess.Popen(

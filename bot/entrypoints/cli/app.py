@@ -42,7 +42,7 @@ def main() -> None:
 def _answered() -> int | None:
     """Return the command's status, and turn what went wrong into lines."""
     try:
-        return app(standalone_mode=False, prog_name="recap")
+        status: int | None = app(standalone_mode=False, prog_name="recap")
     except ConfigFaults as exc:
         for fault in exc.faults:
             fail(str(fault))
@@ -59,6 +59,8 @@ def _answered() -> int | None:
         if os.environ.get("RECAP_DEBUG"):
             raise
         fail(f"Unexpected {type(exc).__name__}: {exc}. Set RECAP_DEBUG=1 to see where; nothing stored is lost.")
+    else:
+        return status
     return 1
 
 
