@@ -89,7 +89,7 @@ def test_what_does_not_exist_is_named_with_its_nearest_right_form(tmp_path: Path
     assert "did you mean 2026-W47?" in fails(operator, "events", "--week", "2026-47")
     assert "its weeks are 2026-W01 to 2026-W53" in fails(operator, "events", "--week", "2026-W60")
     assert "`recap events` lists them" in fails(operator, "event", "e0000")
-    assert "did you mean 'developers'?" in fails(operator, "events", "--audience", "developer")
+    assert "did you mean 'engineers'?" in fails(operator, "events", "--audience", "engineer")
     assert "did you mean 'planned'?" in fails(operator, "deliveries", "--state", "plannd")
     assert "known: all" in fails(operator, "review", "show", "everybody")
     assert "`recap build --week 2026-W40` builds one" in fails(operator, "review", "show", "all", "--week", "2026-W40")

@@ -47,21 +47,24 @@ def _answered() -> int | None:
         for fault in exc.faults:
             fail(str(fault))
         return 2
-    except RecapError as exc:
-        fail(str(exc))
     except typer.TyperException as exc:
         return _misused(exc)
-    except typer.Abort:
-        fail("Nothing was done.")
-    except OSError as exc:
-        fail(_unusable(exc))
     except Exception as exc:  # the last line of defence: a person gets a line, not a traceback
-        if os.environ.get("RECAP_DEBUG"):
+        if os.environ.get("RECAP_DEBUG") and not isinstance(exc, (RecapError, OSError, typer.Abort)):
             raise
-        fail(f"Unexpected {type(exc).__name__}: {exc}. Set RECAP_DEBUG=1 to see where; nothing stored is lost.")
-    else:
-        return status
-    return 1
+        fail(_line_of(exc))
+        return 1
+    return status
+
+
+def _line_of(exc: Exception) -> str:
+    if isinstance(exc, RecapError):
+        return str(exc)
+    if isinstance(exc, OSError):
+        return _unusable(exc)
+    if isinstance(exc, typer.Abort):
+        return "Nothing was done."
+    return f"Unexpected {type(exc).__name__}: {exc}. Set RECAP_DEBUG=1 to see where; nothing stored is lost."
 
 
 def _misused(exc: typer.TyperException) -> int:
