@@ -202,6 +202,14 @@ def test_pages_are_whole_and_lead_nowhere_else_for_their_parts(site: Site, targe
     assert linked == ["/static/recap.css", "/static/icon.svg"]
 
 
+def test_events_of_a_draft_have_their_card_and_the_rest_a_line(site: Site) -> None:
+    cards, lines = site.get("/").text.split('id="also"')
+
+    assert "EU lawmakers back labels for synthetic content" in cards
+    assert cards.index("Halcyon Labs releases") < cards.index("EU lawmakers back") < cards.index("Oregon county pauses")
+    assert "Chest X-ray model triages" in lines
+
+
 # Addresses
 
 
