@@ -133,6 +133,18 @@ class Renderer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class SenderCheck:
+    """What a sender found where it looked without sending."""
+
+    text: str = ""
+    """What answers there."""
+    faults: tuple[str, ...] = ()
+    """A line for each place that would take nothing, with the mend."""
+    notes: tuple[str, ...] = ()
+    """What it could not look at."""
+
+
 class Sender(Protocol):
     """Brings one message to one recipient."""
 
@@ -156,6 +168,14 @@ class Sender(Protocol):
     def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
         """Return the receipt of an unknown delivery that did arrive; null where the provider does not show it."""
         ...
+
+    def check(self, destinations: Sequence[str]) -> SenderCheck:  # noqa: ARG002  # a sender that cannot look needs none
+        """
+        Look whether *destinations* (channels or lists) would take messages; send nothing.
+
+        Raises: DeliveryError where nothing at all could be sent.
+        """
+        return SenderCheck()
 
 
 class Queue(Protocol):

@@ -1,10 +1,12 @@
 """The composition root: Settings → Bot. Only this module names concrete adapters."""
 
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import TypedDict
@@ -29,6 +31,7 @@ from bot.model.audience import Audience
 from bot.model.delivery import DeliveryState
 from bot.model.digest import Digest, Medium
 from bot.model.errors import NotAllowed, NotFound, SenderMisconfigured, SourceUnavailable
+from bot.model.labelled import LabelledSet, RatedSet
 from bot.model.policy import ClusterPolicy, MailingList, Playbook
 from bot.model.source import FetchRequest, Source, SourceKind
 from bot.model.subscriber import address_hash
@@ -39,6 +42,7 @@ from bot.settings import Settings, templates_directory
 from bot.workflows import (
     build_recap,
     collect_sources,
+    evaluate,
     keep_time,
     look_up,
     recheck_events,
@@ -49,6 +53,7 @@ from bot.workflows import (
 )
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
+from bot.workflows.evaluate import Evaluation
 from bot.workflows.pool import Desk
 from bot.workflows.recheck_events import RecheckReport
 from bot.workflows.send_recap import SendReport
@@ -254,24 +259,39 @@ class Bot:
         return lambda: self.clock.now() + shift
 
     def tick(self, *, now: datetime) -> None:
-        """
-        Do what is due at *now*, if this process leads: collect, re-check (daily), build, send.
-
-        May come twice or late.
-        """
+        """Do what is due at *now*, if this process leads: collect, re-check, build, plan, send. Twice does no harm."""
         with self.store.lead() as leads:
-            if not leads:
-                return
-            period = f"{now:%Y-%m-%dT%H}:{now.minute // COLLECT_MINUTES * COLLECT_MINUTES:02d}"
-            if self.store.claim_period("collect", period, now=now):
-                self.collect(now=now)
-            if self.store.claim_period("recheck", f"{now:%Y-%m-%d}", now=now):
-                self.recheck(now=now)
-            if week := keep_time.week_due(desk=self.desk, now=now):
-                self.build(week, now=now)
-            for recap in self.store.load_recaps()[:1]:
-                self.plan(look_up.edition(recap.id, desk=self.desk), now=now, at_once=False)
-            self.send(now=self.clock.now)
+            if leads:
+                keep_time.do_each(
+                    {
+                        "collect": lambda: self._collect_due(now),
+                        "recheck": lambda: self._recheck_due(now),
+                        "build": lambda: self._build_due(now),
+                        "plan": lambda: self._plan_due(now),
+                        "send": lambda: self.send(now=self.clock.now),
+                    }
+                )
+
+    def _collect_due(self, now: datetime) -> None:
+        period = f"{now:%Y-%m-%dT%H}:{now.minute // COLLECT_MINUTES * COLLECT_MINUTES:02d}"
+        if self.store.claim_period("collect", period, now=now):
+            self.collect(now=now)
+
+    def _recheck_due(self, now: datetime) -> None:
+        if self.store.claim_period("recheck", f"{now:%Y-%m-%d}", now=now):
+            self.recheck(now=now)
+
+    def _build_due(self, now: datetime) -> None:
+        if week := keep_time.week_due(desk=self.desk, now=now):
+            self.build(week, now=now)
+
+    def _plan_due(self, now: datetime) -> None:
+        """Plan again at every tick: an editor may have approved a digest since the last one."""
+        whole = (recap for recap in self.store.load_recaps() if not recap.is_partial)
+        if latest := next(whole, None):
+            edition = look_up.edition(latest.id, desk=self.desk)
+            on_time = replace(edition, recap=keep_time.as_scheduled(edition.recap, desk=self.desk))
+            self.plan(on_time, now=now, at_once=False)
 
     def list_of_token(self, token: str) -> str:
         """Return the email list that an unsubscribe token is for. Raises: NotFound."""
@@ -313,6 +333,17 @@ class Particulars:
     """Makes jitter repeatable."""
     page_address: Callable[[str], str] = lambda url: url
     """Where the page of an article's URL is really read."""
+
+
+def evaluate_clustering(
+    sets: Sequence[LabelledSet | RatedSet], settings: Settings, *, mistakes: int, on_progress: Progress
+) -> tuple[list[Evaluation], str]:
+    """Return how well articles are joined on labelled *sets*, and a note where the settings' embedder cannot run."""
+    chosen, note = embedder(settings.embedder)
+    found = evaluate.clustering(
+        sets, embedder=chosen, policy=settings.cluster, mistakes=mistakes, on_progress=on_progress
+    )
+    return found, note
 
 
 @contextmanager
@@ -437,4 +468,10 @@ def unsubscribe_token(settings: Settings) -> Callable[[str, str], str]:
 
 def _serializer(settings: Settings) -> URLSafeSerializer:
     # itsdangerous signs with the last key of a list and accepts them all; ours is newest first.
-    return URLSafeSerializer(list(reversed(settings.secret_keys)), salt="unsubscribe")
+    return URLSafeSerializer(list(reversed(settings.secret_keys)) or [_passing_key()], salt="unsubscribe")
+
+
+@cache
+def _passing_key() -> str:
+    """Return a key of this process alone: without RECAP_SECRET_KEY mail goes to the outbox, where nobody gets it."""
+    return secrets.token_urlsafe(32)

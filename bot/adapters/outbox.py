@@ -19,7 +19,9 @@ from bot.model.digest import Digest, Medium
 from bot.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, SenderMisconfigured
 from bot.model.policy import MailingList
 from bot.model.values import Json
-from bot.ports import Sender
+from bot.ports import Sender, SenderCheck
+
+_MEND = "make room or set RECAP_OUTBOX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,15 @@ class OutboxSender(Sender):
         except (OSError, ValueError):
             return None
         return Receipt(path) if is_there else None
+
+    def check(self, destinations: Sequence[str]) -> SenderCheck:  # noqa: ARG002  # one folder holds them all
+        """Look whether the folder can be written, without making it. Raises: SenderMisconfigured."""
+        nearest = next(path for path in (self._directory, *self._directory.absolute().parents) if path.exists())
+        try:
+            with tempfile.TemporaryFile(dir=nearest):
+                return SenderCheck(f"the outbox {self._directory} can be written.")
+        except OSError as exc:
+            raise SenderMisconfigured("outbox", _unwritable(self._directory, exc)) from exc
 
     def messages(self) -> list[OutboxItem]:
         """Return all that is in the outbox, by path; files of other making are left out."""
@@ -189,4 +200,8 @@ def _misfortune(exc: OSError, delivery: Delivery, directory: Path) -> DeliveryEr
         return DeliveryFailed(delivery.destination, f"{said}: the message it belongs to is gone")
     if exc.errno == errno.ENAMETOOLONG:
         return DeliveryRefused(delivery.destination, f"{said}: shorten the name")
-    return SenderMisconfigured(delivery.destination, f"{said}: make room or set RECAP_OUTBOX")
+    return SenderMisconfigured(delivery.destination, _unwritable(directory, exc))
+
+
+def _unwritable(directory: Path, exc: OSError) -> str:
+    return f"the outbox {directory} cannot be written ({exc.strerror or type(exc).__name__}): {_MEND}"

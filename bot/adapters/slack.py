@@ -5,7 +5,7 @@ import socket
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPException
 from threading import Lock
 from typing import Any, NoReturn
@@ -26,7 +26,7 @@ from bot.model.errors import (
     DestinationGone,
     SenderMisconfigured,
 )
-from bot.ports import Sender
+from bot.ports import Sender, SenderCheck
 
 # Source of the three tables: CONVENTIONS S33, S61 and docs.slack.dev/reference/methods/chat.postMessage.
 _MENDS = {
@@ -53,8 +53,8 @@ _GONE = {
 }
 _PASSING = frozenset({"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable"})
 _UNSENT_ERRNOS = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
-_HISTORY_PAGES = 5
-"""Of 100 messages each: a digest's messages stand at the end of the channel soon after a crash."""
+_PAGES = 5
+"""Of 100 messages each (a digest's stand at the end of the channel soon after a crash), or of 1,000 channels."""
 
 
 class SlackSender(Sender):
@@ -119,15 +119,37 @@ class SlackSender(Sender):
         except DeliveryError:
             return None
 
+    def check(self, destinations: Sequence[str]) -> SenderCheck:
+        """Look at the token, and at the channels among *destinations* as far as the app may see them."""
+        answer = self._read("auth.test", {})
+        text = f"the token is good for the workspace {answer.get('team')} ({answer.get('team_id')})."
+        scopes = {scope.strip() for scope in _header(answer.headers, "x-oauth-scopes").split(",")} - {""}
+        if scopes and "chat:write" not in scopes:
+            raise SenderMisconfigured("Slack", "The token lacks the scope chat:write: add it and install the app again")
+        try:
+            channels = self._channels()
+        except DeliveryError as exc:
+            return SenderCheck(text, notes=(f"Whether the channels are there cannot be seen: {exc.detail}.",))
+        found = (_channel_fault(each, channels, scopes) for each in destinations if each[:1] in ("#", "C", "G"))
+        return SenderCheck(text, faults=tuple(fault for fault in found if fault))
+
+    def _channels(self) -> dict[str, dict[str, Any]]:
+        """Return the channels that the app sees, by id and by #name."""
+        try:
+            listed = list(self._pages("conversations.list", {"types": "public_channel,private_channel"}, "channels"))
+        except SenderMisconfigured:  # private ones want a scope of their own
+            listed = list(self._pages("conversations.list", {"types": "public_channel"}, "channels"))
+        return {key: each for each in listed for key in (str(each["id"]), f"#{each.get('name')}")}
+
     def _find(self, delivery: Delivery, channel: str) -> Receipt | None:
         where = {"channel": channel, "include_all_metadata": True}
-        for message in self._pages("conversations.history", where, key="messages"):
+        for message in self._pages("conversations.history", where, "messages"):
             marks = _marks(message)
             if marks.get("delivery_id") == delivery.id:
                 return Receipt(str(message["ts"]), channel)
             if delivery.part != "parent" and _is_parent_of(marks, delivery):
                 replies = {"channel": channel, "ts": str(message["ts"]), "include_all_metadata": True}
-                for reply in self._pages("conversations.replies", replies, key="messages"):
+                for reply in self._pages("conversations.replies", replies, "messages"):
                     if _marks(reply).get("delivery_id") == delivery.id:
                         return Receipt(str(reply["ts"]), channel)
         return None
@@ -135,13 +157,13 @@ class SlackSender(Sender):
     def _channel_id(self, destination: str) -> str:
         if not destination.startswith("#"):
             return destination
-        listed = self._pages("conversations.list", {"exclude_archived": True}, key="channels")
+        listed = self._pages("conversations.list", {"exclude_archived": True}, "channels")
         return next((str(each["id"]) for each in listed if each.get("name") == destination[1:]), "")
 
-    def _pages(self, method: str, given: dict[str, Any], *, key: str) -> Iterator[dict[str, Any]]:
-        cursor = ""
-        for _ in range(_HISTORY_PAGES):
-            answer = self._read(method, {**given, "limit": 100, **({"cursor": cursor} if cursor else {})})
+    def _pages(self, method: str, given: dict[str, Any], key: str) -> Iterator[dict[str, Any]]:
+        cursor, limit = "", 1000 if key == "channels" else 100
+        for _ in range(_PAGES):
+            answer = self._read(method, {**given, "limit": limit, **({"cursor": cursor} if cursor else {})})
             yield from answer.get(key) or []
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -212,9 +234,25 @@ def _raise_transport(reason: object, exc: Exception, destination: str) -> NoRetu
 
 
 def _seconds(headers: dict[str, Any]) -> float | None:
-    value = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
-    value = value[0] if isinstance(value, list) and value else value
-    return float(value) if isinstance(value, str) and value.strip().isdigit() else None
+    value = _header(headers, "retry-after").strip()
+    return float(value) if value.isdigit() else None
+
+
+def _header(headers: dict[str, Any], wanted: str) -> str:
+    value = next((value for name, value in headers.items() if name.lower() == wanted), "")
+    return str(value[0] if isinstance(value, list) and value else value)
+
+
+def _channel_fault(destination: str, channels: dict[str, dict[str, Any]], scopes: set[str]) -> str:
+    channel = channels.get(destination)
+    if channel is None:
+        mend = "check it in routes.yaml; a private channel needs the scope groups:read and an invitation"
+        return f"{destination} is not among the channels that the app sees: {mend}."
+    if channel.get("is_archived"):
+        return f"{destination} is archived: {_GONE['is_archived']}."
+    if not channel.get("is_member") and "chat:write.public" not in scopes:
+        return f"the app is not in {destination}: {_GONE['not_in_channel']}."
+    return ""
 
 
 def _particulars(response: SlackResponse) -> str:

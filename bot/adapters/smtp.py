@@ -18,7 +18,7 @@ from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest
 from bot.model.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, SenderMisconfigured
 from bot.model.policy import MailingList
-from bot.ports import Sender
+from bot.ports import Sender, SenderCheck
 
 _PORTS = {"smtp": 587, "smtps": 465}
 _OUR_FAULT = re.compile(r"\b5\.7\.(?:26|515)\b|relay(?:ing)?(?: access)? (?:denied|not permitted)", re.IGNORECASE)
@@ -74,6 +74,10 @@ class SmtpSender(Sender):
         """Return null: SMTP does not show what became of a mail."""
         return None
 
+    def check(self, destinations: Sequence[str]) -> SenderCheck:  # noqa: ARG002  # a relay takes mail for anyone
+        """Log in to the relay and take leave again. Raises: DeliveryFailed, SenderMisconfigured."""
+        return SenderCheck(self._relay.check())
+
     def close(self) -> None:
         """Take leave of the relay."""
         self._relay.close()
@@ -125,6 +129,17 @@ class _Relay:
             raise
         self._end(smtp, envelope)
 
+    def check(self) -> str:
+        smtp, where = self._connected("email"), f"{self._host}:{self._port}"
+        try:
+            code, _ = smtp.noop()
+        except (smtplib.SMTPException, OSError):
+            code = 421
+        _quit(smtp)
+        if code >= 400:
+            raise DeliveryFailed("email", f"the relay {where} has no time for us ({code})")
+        return f"{where} takes the login." if self._user else f"{where} answers; RECAP_SMTP_URL holds no login."
+
     def close(self) -> None:
         with self._guard:
             idle, self._idle = self._idle, []
@@ -142,7 +157,7 @@ class _Relay:
             if code == 250:
                 return smtp
             _quit(smtp)
-        smtp = self._connected(envelope)
+        smtp = self._connected(envelope.destination)
         try:
             _check(smtp.mail(envelope.sender), envelope, refused=SenderMisconfigured)
         except (smtplib.SMTPException, OSError) as exc:
@@ -191,8 +206,8 @@ class _Relay:
                 return smtp
             _quit(smtp)
 
-    def _connected(self, envelope: _Envelope) -> smtplib.SMTP:
-        destination, where = envelope.destination, f"{self._host}:{self._port}"
+    def _connected(self, destination: str) -> smtplib.SMTP:
+        where = f"{self._host}:{self._port}"
         if not self._host or self._scheme not in _PORTS:
             raise SenderMisconfigured(destination, "RECAP_SMTP_URL must look like smtp://user:pass@host:587")
         try:

@@ -2,13 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from bot.model.digest import Medium
+from bot.model.digest import Medium, Route
 from bot.model.errors import DeliveryError, StorageError
 from bot.wiring import Bot
+from bot.workflows import keep_time
 
 Level = Literal["ok", "note", "fault"]
+
+CLOCK_SLACK = timedelta(minutes=5)
+"""Machines that share a database may differ by that much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +27,19 @@ class Finding:
     text: str
 
 
-def examine(bot: Bot) -> list[Finding]:
+def examine(bot: Bot, *, now: datetime) -> list[Finding]:
     """Return what is right and what is wrong, in the order of the way of the data."""
-    checks: tuple[Callable[[Bot], Iterator[Finding]], ...] = (_config, _database, _sources, _embedder, _senders, _web)
-    return [finding for check in checks for finding in check(bot)]
+    stored = list(_database(bot))
+    findings = [*_config(bot), *stored]
+    if not any(finding.level == "fault" for finding in stored) and not bot.store.is_missing():
+        findings += [*_sources(bot), *_clock(bot, now)]
+    checks: tuple[Callable[[], Iterator[Finding]], ...] = (
+        lambda: _embedder(bot),
+        lambda: _senders(bot),
+        lambda: _web(bot),
+        lambda: _schedule(bot, now),
+    )
+    return findings + [finding for check in checks for finding in check()]
 
 
 def _config(bot: Bot) -> Iterator[Finding]:
@@ -31,29 +47,43 @@ def _config(bot: Bot) -> Iterator[Finding]:
     counts = f"{len(settings.sources)} sources, {len(settings.audiences)} audiences, {len(settings.routes)} routes"
     yield Finding("config", "ok", f"{settings.directory} has no faults: {counts}.")
     if not settings.secret_keys:
-        yield Finding("config", "fault", "RECAP_SECRET_KEY is not set; unsubscribe links need one.")
+        mend = "set it before mail goes out, so that links to leave a list keep working"
+        yield Finding("config", "note", f"RECAP_SECRET_KEY is not set: {mend}.")
 
 
 def _database(bot: Bot) -> Iterator[Finding]:
     try:
+        bot.store.check_writing()
+        if bot.store.is_missing():
+            yield Finding("database", "note", "There is none yet; the first `recap run` makes it.")
+            return
         bot.store.check()
     except StorageError as exc:
         yield Finding("database", "fault", str(exc))
-        return
-    yield Finding("database", "ok", "reachable, with this release's schema.")
+    else:
+        yield Finding("database", "ok", "can be read and written, and has this release's schema.")
 
 
 def _sources(bot: Bot) -> Iterator[Finding]:
-    try:
-        states = bot.store.load_source_states()
-    except StorageError:
-        return
-    failing = {slug: state for slug, state in states.items() if state.failures}
-    for slug, state in sorted(failing.items()):
-        yield Finding("sources", "fault", f"{slug} failed {state.failures} times in a row: {state.last_error}")
+    states = bot.store.load_source_states()
+    ours = [states[source.slug] for source in bot.settings.sources if source.slug in states]
+    failing = [state for state in ours if state.failures and not state.retired_at]
+    for state in failing:
+        times = "once" if state.failures == 1 else f"{state.failures} times in a row"
+        again = f" Next try {state.next_due_at:%Y-%m-%d %H:%M} UTC." if state.next_due_at else ""
+        yield Finding("sources", "fault", f"{state.slug} failed {times}: {state.last_error}{again}")
+    for state in (state for state in ours if state.retired_at):
+        yield Finding("sources", "note", f"{state.slug} was retired by its publisher: take it out of sources.yaml.")
     if not failing:
-        read = sum(1 for state in states.values() if state.last_success_at)
+        read = sum(1 for state in ours if state.last_success_at)
         yield Finding("sources", "ok", f"{read} of {len(bot.settings.sources)} were read; none fails.")
+
+
+def _clock(bot: Bot, now: datetime) -> Iterator[Finding]:
+    polled = [state.last_polled_at for state in bot.store.load_source_states().values() if state.last_polled_at]
+    if polled and max(polled) > now + CLOCK_SLACK:
+        behind = f"{now:%Y-%m-%d %H:%M} UTC is before the last poll of a source ({max(polled):%Y-%m-%d %H:%M})"
+        yield Finding("clock", "fault", f"{behind}: set the clock of this machine.")
 
 
 def _embedder(bot: Bot) -> Iterator[Finding]:
@@ -66,20 +96,62 @@ def _embedder(bot: Bot) -> Iterator[Finding]:
 def _senders(bot: Bot) -> Iterator[Finding]:
     for medium in Medium:
         sender = bot.senders[medium]
+        places = {place.id for route in bot.settings.routes for place in route.destinations if place.medium == medium}
         try:
-            workspace = sender.workspace()
+            found = sender.check(sorted(places))
         except DeliveryError as exc:
             yield Finding(medium, "fault", str(exc))
             continue
         if sender.name == "outbox":
             yield Finding(medium, "note", f"has no credentials: goes to the outbox in {bot.settings.outbox}.")
         else:
-            yield Finding(medium, "ok", f"{sender.name} answers ({workspace}).")
+            yield Finding(medium, "ok", found.text)
+        yield from (Finding(medium, "fault", fault) for fault in found.faults)
+        yield from (Finding(medium, "note", note) for note in found.notes)
 
 
 def _web(bot: Bot) -> Iterator[Finding]:
     url = bot.settings.base_url
-    is_local = "127.0.0.1" in url or "localhost" in url
-    yield Finding(
-        "web", "note" if is_local else "ok", f"links lead to {url}" + (" (this machine only)." if is_local else ".")
-    )
+    host = urlsplit(url).hostname or ""
+    sends = any(sender.name != "outbox" for sender in bot.senders.values())
+    if host == "localhost" or host.startswith("127.") or host == "::1":
+        level: Level = "fault" if sends else "note"
+        mend = ": set RECAP_BASE_URL to the address that readers can reach" if sends else ""
+        yield Finding("web", level, f"links lead to {url} (this machine only){mend}.")
+    elif not url.startswith("https://"):
+        mend = "put https in front of it and set RECAP_BASE_URL to that: one click to leave a list needs it (RFC 8058)"
+        yield Finding("web", "fault", f"links lead to {url} without encryption; {mend}.")
+    else:
+        yield Finding("web", "ok", f"links lead to {url}.")
+
+
+def _schedule(bot: Bot, now: datetime) -> Iterator[Finding]:
+    zone = bot.settings.recap.zone
+    yield Finding("schedule", "ok", f"it is {_local(now, zone)}; UTC {now:%Y-%m-%d %H:%M}.")
+    build = keep_time.next_build(desk=bot.desk, now=now)
+    covered = bot.desk.week_of(build).previous.id
+    yield Finding("schedule", "ok", f"{covered} is built {_local(build, zone)}{_change(now, build, zone)}.")
+    slots = keep_time.next_slots(desk=bot.desk, now=now)
+    for route in bot.settings.routes:
+        yield _slot(route, slots[route.id], now=now)
+
+
+def _slot(route: Route, slot: datetime, *, now: datetime) -> Finding:
+    local = slot.astimezone(ZoneInfo(route.timezone))
+    said = f"route {route.id} sends {_local(slot, route.timezone)}{_change(now, slot, route.timezone)}"
+    if f"{local:%H:%M}" != route.time:
+        return Finding("schedule", "note", f"{said}; the clocks skip {route.time} that day.")
+    return Finding("schedule", "ok", f"{said}.")
+
+
+def _local(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    offset = f"{local:%z}"
+    return f"{local:%a %Y-%m-%d %H:%M} in {zone} (UTC{offset[:3]}:{offset[3:5]})"
+
+
+def _change(now: datetime, then: datetime, zone: str) -> str:
+    local = ZoneInfo(zone)
+    if now.astimezone(local).utcoffset() == then.astimezone(local).utcoffset():
+        return ""
+    return ", after the clocks change"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import structlog
 
-LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "off": 60}
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "off": 50}
 
 
 def configure(environment: Mapping[str, str], *, default: str) -> None:

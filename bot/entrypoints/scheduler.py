@@ -47,6 +47,9 @@ def tick(bot: Bot) -> None:
         bot.tick(now=bot.clock.now())
     except RecapError as exc:
         log.error("tick.failed", reason=str(exc))
+    except Exception as exc:  # the next tick must come, whatever this one met
+        log.error("tick.failed", reason=f"{type(exc).__name__}: {exc}")
+        log.debug("tick.traceback", exc_info=True)
 
 
 def run_forever(bot: Bot) -> None:

@@ -64,6 +64,7 @@ class RankPolicy:
             "engagement": 0.1,
             "novelty": 0.1,
             "momentum": 0.1,
+            "offer": 1.0,
         }
     )
     """Signal → weight; they need not add up to 1."""

@@ -14,6 +14,7 @@ from bot.model.policy import RankPolicy
 from bot.model.recap import ScorePart
 from bot.model.source import Source
 from bot.model.values import EventId, SourceSlug, ThreadId
+from bot.rank import offers
 
 Peers = Mapping[SourceSlug, Sequence[int]]
 """Source → the engagement of its articles of the week, ascending."""
@@ -48,7 +49,7 @@ def measure(
     Return the parts of the score of *dossier*, in a fixed order.
 
     *at* is the end of the week; *recapped* are events of earlier recaps, *earlier_threads* their threads.
-    A signal that the sources cannot give has weight 0.
+    A signal that the sources cannot give has weight 0; an offer has one part more, which pulls it down.
     """
     values = {
         "coverage": _coverage(dossier, policy),
@@ -58,6 +59,8 @@ def measure(
         "novelty": _novelty(dossier, recapped=recapped, earlier_threads=earlier_threads),
         "momentum": _momentum(dossier, policy),
     }
+    if offers.is_offer(dossier):
+        values["offer"] = (0.0, "only sells: its title is that of a coupon, a deal or a buying guide")
     return [_part(name, value, policy) for name, value in values.items()]
 
 

@@ -98,6 +98,9 @@ def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
         llm=_llm(reader),
         allow_hosts=_hosts(reader),
     )
+    if places.smtp_url and not places.secret_keys:
+        make = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        reader.fault("RECAP_SECRET_KEY", f"is not set, and mails need it to sign the link to leave; make one: {make}")
     return places, reader.faults
 
 

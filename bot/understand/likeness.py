@@ -1,5 +1,6 @@
 """How like two articles are: the chance that they tell the same event, from words, names and meaning."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,7 @@ from sparse_dot_topn import sp_matmul_topn
 
 from bot.model.article import Article
 from bot.model.values import ArticleId, Language
+from bot.model.words import is_cjk
 from bot.ports import Vector
 from bot.understand import features
 from bot.understand.features import Weighed
@@ -92,10 +94,11 @@ class Shared:
 
 def prepare(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) -> Compared:
     """Return *articles* ready for comparison; rare words weigh by how rare they are among them."""
+    spoken = languages(articles)
     centred, has_vector = centre(articles, vectors)
     named = [features.names(article) for article in articles]
     return Compared(
-        languages=np.array([article.language for article in articles], dtype=np.str_),
+        languages=spoken,
         hours=_hours(articles),
         words=features.weigh([features.terms(article) for article in articles]),
         names=features.weigh(named),
@@ -129,6 +132,15 @@ def chances(compared: Compared, one: Indexes, other: Indexes) -> Floats:
     return np.concatenate(found)
 
 
+def languages(articles: Sequence[Article]) -> NDArray[np.str_]:
+    """Return the language of each; one that cannot be told counts as the commonest one of its script."""
+    spoken = [(is_cjk(article.title), article.language) for article in articles]
+    counts = Counter(pair for pair in spoken if pair[1] != "und")
+    commonest = {script: language for (script, language), _ in reversed(counts.most_common())}
+    told = [commonest.get(script, language) if language == "und" else language for script, language in spoken]
+    return np.array(told, dtype=np.str_)
+
+
 def centre(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) -> tuple[Floats, Mask]:
     """
     Return the vectors without what all articles of a language have in common, and who has one.
@@ -141,9 +153,8 @@ def centre(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) -> 
     if not has_vector.any():
         return matrix, has_vector
     matrix[has_vector] = np.stack([vectors[article.id] for article in articles if article.id in vectors])
-    languages = np.array([article.language for article in articles])
     if has_vector.sum() >= _MIN_OF_LANGUAGE:  # the mean of a few would be what they tell, not how they tell it
-        matrix[has_vector] -= _means(matrix[has_vector], languages[has_vector])
+        matrix[has_vector] -= _means(matrix[has_vector], languages(articles)[has_vector])
     lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
     return (matrix / np.where(lengths > 0, lengths, 1)).astype(np.float32), has_vector
 

@@ -1,32 +1,58 @@
-"""Describe events: their kind, hook and audiences, from the articles that they have now."""
+"""Describe events: their kind, hook and audiences, from the articles that they are about to have."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.analyze import extract, kinds
+from bot.model.article import Article
 from bot.model.audience import Audience, AudienceMatch
-from bot.model.event import Dossier, Event
+from bot.model.event import Clustering, Dossier, Event
 from bot.model.policy import Playbook
 from bot.model.source import Source
-from bot.model.values import EventId
-from bot.ports import Store
+from bot.model.values import ArticleId, EventId
 from bot.understand import interest
 
 
-def describe(
-    ids: Sequence[EventId],
+def described(
+    clustering: Clustering,
+    articles: Sequence[Article],
+    before: Sequence[Dossier],
     *,
-    store: Store,
     audiences: Sequence[Audience],
     sources: Sequence[Source],
     playbook: Playbook,
-) -> None:
-    """Store the kind, hook and audiences of the events of *ids*."""
-    dossiers = store.load_dossiers_by_id(ids)
+) -> Clustering:
+    """
+    Return *clustering* (of *articles* and the events *before*) with the kind, hook and audiences of its events.
+
+    They are described before they are stored: a process that ends in between would leave events that
+    nobody describes later.
+    """
+    dossiers = dossiers_of(clustering, articles, before)
     matches = interest.match_all(dossiers, audiences, sources={source.slug: source for source in sources})
     told = kinds.of_each(dossiers, playbook)
-    store.save_events(
-        [_described(dossier, matches=matches[dossier.event.id], kind=told[dossier.event.id]) for dossier in dossiers]
+    events = tuple(
+        _described(dossier, matches=matches[dossier.event.id], kind=told[dossier.event.id]) for dossier in dossiers
     )
+    return replace(clustering, events=events)
+
+
+def dossiers_of(clustering: Clustering, articles: Sequence[Article], before: Sequence[Dossier]) -> list[Dossier]:
+    """Return the events of *clustering* with the articles that they have once it is stored."""
+    by_id = {article.id: article for dossier in before for article in dossier.articles}
+    by_id |= {article.id: article for article in articles}
+    event_of: dict[ArticleId, EventId] = {
+        article.id: dossier.event.id for dossier in before for article in dossier.articles
+    }
+    event_of |= {membership.article_id: membership.event_id for membership in clustering.memberships}
+    told: dict[EventId, list[Article]] = {event.id: [] for event in clustering.events}
+    for article_id, event in event_of.items():
+        if event in told:
+            told[event].append(by_id[article_id])
+    return [
+        Dossier(event, tuple(sorted(told[event.id], key=lambda article: (article.dated_at, article.id))))
+        for event in clustering.events
+    ]
 
 
 def _described(dossier: Dossier, *, matches: list[AudienceMatch], kind: tuple[str, str]) -> Event:

@@ -10,7 +10,6 @@ import structlog
 from bot.model.article import Article
 from bot.model.errors import NotAllowed, NotFound
 from bot.model.event import Clustering, Dossier, event_id, split_event_id
-from bot.model.source import Source
 from bot.model.values import ArticleId, EventId
 from bot.understand import edit
 from bot.workflows import describe_events, embed_titles, look_up
@@ -42,7 +41,7 @@ def merge(one_id: EventId, other_id: EventId, *, desk: Desk, now: datetime) -> E
     clustering = edit.merge(one, other, vectors=vectors, now=now)
     gone = next(iter(clustering.redirects))
     log.info("event.merged", event_id=clustering.events[0].id, gone=gone, articles=len(clustering.memberships))
-    return Edited(_saved(clustering, desk=desk), gone)
+    return Edited(_saved(clustering, [one, other], desk=desk), gone)
 
 
 def split(event: EventId, articles: Sequence[str], *, desk: Desk, now: datetime) -> Edited:
@@ -57,15 +56,16 @@ def split(event: EventId, articles: Sequence[str], *, desk: Desk, now: datetime)
     new_id = _new_id(dossier, moved, desk=desk) if 0 < len(moved) < len(dossier.articles) else ""
     clustering = edit.split(dossier, moved, new_id=new_id, vectors=vectors, now=now)
     log.info("event.split", event_id=dossier.event.id, new=new_id, articles=len(moved))
-    return Edited(_saved(clustering, desk=desk))
+    return Edited(_saved(clustering, [dossier], desk=desk))
 
 
-def _saved(clustering: Clustering, *, desk: Desk) -> tuple[Dossier, ...]:
-    desk.store.save_clustering(clustering)
-    ids = [event.id for event in clustering.events]
-    sources: Sequence[Source] = list(desk.sources.values())
-    describe_events.describe(ids, store=desk.store, audiences=desk.audiences, sources=sources, playbook=desk.playbook)
-    return tuple(desk.store.load_dossiers_by_id(ids))
+def _saved(clustering: Clustering, before: Sequence[Dossier], *, desk: Desk) -> tuple[Dossier, ...]:
+    sources = list(desk.sources.values())
+    changes = describe_events.described(
+        clustering, [], before, audiences=desk.audiences, sources=sources, playbook=desk.playbook
+    )
+    desk.store.save_clustering(changes)
+    return tuple(desk.store.load_dossiers_by_id([event.id for event in changes.events]))
 
 
 def _article_of(dossier: Dossier, reference: str) -> Article:

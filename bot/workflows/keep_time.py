@@ -1,10 +1,27 @@
-"""Work out what the calendar asks for now: the recap to build."""
+"""Work out what the calendar asks for, and do it step by step."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
 
+import structlog
+
 from bot.deliver import route as routes
+from bot.model.errors import RecapError
+from bot.model.recap import Recap
+from bot.model.values import RouteId
 from bot.model.week import Week
 from bot.workflows.pool import Desk
+
+log = structlog.get_logger(__name__)
+
+
+def do_each(steps: Mapping[str, Callable[[], object]]) -> None:
+    """Do *steps* by name, in order; one that fails is logged, and costs the others nothing."""
+    for name, step in steps.items():
+        try:
+            step()
+        except RecapError as exc:
+            log.error("tick.step_failed", step=name, reason=str(exc))
 
 
 def week_due(*, desk: Desk, now: datetime) -> Week | None:
@@ -17,6 +34,32 @@ def week_due(*, desk: Desk, now: datetime) -> Week | None:
     if now < build_at(week, desk=desk) or desk.store.load_recap(week.id) is not None:
         return None
     return week
+
+
+def next_build(*, desk: Desk, now: datetime) -> datetime:
+    """Return when the next recap is built, in UTC; what is due and missing is built at the next tick besides."""
+    week = desk.week_of(now)
+    last, coming = build_at(week.previous, desk=desk), build_at(week, desk=desk)
+    return last if last > now else coming
+
+
+def next_slots(*, desk: Desk, now: datetime) -> dict[RouteId, datetime]:
+    """Return when each route sends the next recap, in UTC."""
+    built = next_build(desk=desk, now=now)
+    return {
+        route.id: routes.next_local(built, day=route.day, at=time.fromisoformat(route.time), zone=route.timezone)
+        for route in desk.routes
+    }
+
+
+def as_scheduled(recap: Recap, *, desk: Desk) -> Recap:
+    """
+    Return *recap* as if it had been built on time.
+
+    Slots count from the build: one that comes late, after downtime, must not put them off by a week.
+    """
+    scheduled = build_at(desk.week(recap.week), desk=desk)
+    return recap.model_copy(update={"built_at": min(recap.built_at, scheduled)})
 
 
 def build_at(week: Week, *, desk: Desk) -> datetime:

@@ -64,14 +64,10 @@ def recheck(
     clustering = rules.again(free, fixed, vectors=vectors, policy=policy, now=now, bonds=bonds)
     clustering = understand_articles.with_threads(clustering, articles, window, vectors=vectors, policy=policy)
     if clustering.events:
-        store.save_clustering(clustering)
-        describe_events.describe(
-            [event.id for event in clustering.events],
-            store=store,
-            audiences=audiences,
-            sources=sources,
-            playbook=playbook,
+        clustering = describe_events.described(
+            clustering, articles, window, audiences=audiences, sources=sources, playbook=playbook
         )
+        store.save_clustering(clustering)
     return _reported(clustering, free, late=late)
 
 

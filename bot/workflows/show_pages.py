@@ -123,9 +123,9 @@ def _made(
 
 def _cards(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> dict[EventId, Card]:
     """Return a card per event that digests in *language* show, else, unless *strictly*, those of any language."""
-    public = [digest for digest in digests if digest.state in (DigestState.READY, DigestState.SKIPPED)]
-    own = [digest for digest in public if digest.language == language]
-    chosen = own if own or strictly else public
+    kept = [digest for digest in digests if digest.state != DigestState.REJECTED]
+    own = [digest for digest in kept if digest.language == language]
+    chosen = sorted(own if own or strictly else kept, key=lambda digest: digest.state != DigestState.READY)
     return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
 
 

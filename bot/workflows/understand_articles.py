@@ -11,7 +11,7 @@ from bot.model.audience import Audience
 from bot.model.event import Clustering, Dossier, EventState
 from bot.model.policy import ClusterPolicy, Playbook
 from bot.model.source import Source
-from bot.model.values import ArticleId, EventId
+from bot.model.values import ArticleId
 from bot.ports import Embedder, Store, Vector
 from bot.understand import cluster, related
 from bot.workflows import describe_events, embed_titles
@@ -69,12 +69,12 @@ def understand(
     bonds = store.load_bonds([article.id for article in _articles_of(known)])
     clustering = cluster.into_events(unjoined, known, vectors=vectors, policy=policy, now=now, bonds=bonds)
     clustering = with_threads(clustering, unjoined, earlier, vectors=vectors, policy=policy)
+    clustering = describe_events.described(
+        clustering, unjoined, known, audiences=audiences, sources=sources, playbook=playbook
+    )
     store.save_clustering(clustering)
     report = replace(_report(clustering, unjoined, known=known), late=late.made, notes=notes)
     on_progress(f"{report.started} new events, {report.joined} articles joined known ones")
-    describe_events.describe(
-        [event.id for event in clustering.events], store=store, audiences=audiences, sources=sources, playbook=playbook
-    )
     log.info("articles.understood", joined=report.joined, started=report.started, changed=report.events_changed)
     return report
 
@@ -103,7 +103,8 @@ def with_threads(
 ) -> Clustering:
     """Return *clustering* of *articles* with its new events in the threads of *earlier* ones that they continue."""
     known = {dossier.event.id for dossier in earlier}
-    new = [dossier for dossier in _dossiers_of(clustering, articles) if dossier.event.id not in known]
+    told = describe_events.dossiers_of(clustering, articles, earlier)
+    new = [dossier for dossier in told if dossier.event.id not in known]
     threads = related.threads(new, [*earlier, *new], vectors=vectors, policy=policy)
     events = tuple(
         event.model_copy(update={"thread_id": threads[event.id], "state": EventState.DEVELOPING})
@@ -112,18 +113,6 @@ def with_threads(
         for event in clustering.events
     )
     return replace(clustering, events=events)
-
-
-def _dossiers_of(clustering: Clustering, articles: Sequence[Article]) -> list[Dossier]:
-    """Return the events of *clustering* with those of *articles* that joined them."""
-    by_id = {article.id: article for article in articles}
-    told: dict[EventId, list[Article]] = {event.id: [] for event in clustering.events}
-    for membership in clustering.memberships:
-        told[membership.event_id].append(by_id[membership.article_id])
-    return [
-        Dossier(event, tuple(sorted(told[event.id], key=lambda article: (article.dated_at, article.id))))
-        for event in clustering.events
-    ]
 
 
 def _report(clustering: Clustering, unjoined: Sequence[Article], *, known: Sequence[Dossier]) -> UnderstandReport:

@@ -40,15 +40,23 @@ class Operator:
     def config(self) -> Path:
         return self.home / "config"
 
-    def process(self, *words: str) -> "subprocess.Popen[str]":
-        """Start `recap` with *words*."""
+    def process(
+        self, *words: str, before: str = "", own_group: bool = False, output: int = subprocess.PIPE
+    ) -> "subprocess.Popen[str]":
+        """
+        Start `recap` with *words*.
+
+        *before* is a line of shell that goes first, such as a limit; unread *output* goes to DEVNULL.
+        """
+        shell = ["sh", "-c", f'{before}; exec "$@"', "sh"] if before else []
         return subprocess.Popen(
-            [sys.executable, "-m", "bot", *words],
+            [*shell, sys.executable, "-m", "bot", *words],
             cwd=self.home,
             env=self._environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
             text=True,
+            start_new_session=own_group,
         )
 
     def recap(self, *words: str) -> Answer:

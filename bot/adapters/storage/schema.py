@@ -1,5 +1,6 @@
 """The schema's revision: bringing it up to date, and looking whether it is."""
 
+import tempfile
 from pathlib import Path
 
 from alembic import command
@@ -39,16 +40,31 @@ class Schema(Room):
 
     def check(self) -> None:
         """Do nothing, if the database can be read and has this release's schema. Raises: StorageError."""
-        path = self._database.path
-        if path is not None and not path.exists():  # connecting would make an empty file
-            raise StorageUnavailable(f"There is none at {path}: run `recap db upgrade`.")
+        if self.is_missing():  # connecting would make an empty file
+            raise StorageUnavailable(f"There is none at {self._database.path}: run `recap db upgrade`.")
         with self._database.reading() as connection:
             if not _is_current(connection):
                 raise StorageUnavailable(BEHIND)
 
-    def _is_ready(self) -> bool:
+    def is_missing(self) -> bool:
+        """Return whether there is no file yet: an embedded database is made by the first run."""
+        return self._database.path is not None and not self._database.path.exists()
+
+    def check_writing(self) -> None:
+        """Do nothing, if the database (or its folder, where there is none yet) can be written. Raises: StorageError."""
         path = self._database.path
-        if path is not None and not path.exists():
+        if path is None or path.exists():
+            with self._database.writing():
+                return
+        try:
+            with tempfile.TemporaryFile(dir=path.absolute().parent):
+                return
+        except OSError as exc:
+            mend = "make the folder, mend its permissions or set RECAP_DATABASE_URL"
+            raise StorageUnavailable(f"{path} cannot be made ({exc.strerror}); {mend}.") from exc
+
+    def _is_ready(self) -> bool:
+        if self.is_missing():
             return False
         with self._database.reading() as connection:
             return _is_current(connection)

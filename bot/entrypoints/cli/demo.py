@@ -56,9 +56,10 @@ def _forget() -> None:
 def _say(report: DemoReport, settings: Settings) -> None:
     added = sum(poll.added for poll in report.polls)
     edited = sum(poll.updated for poll in report.polls)
+    times = "once" if len(report.polls) == 1 else f"{len(report.polls)} times"
     say("The sample week is invented: no such publisher, company, person or event exists.", style="italic")
     say(
-        f"Polled {len(settings.sources)} sources {len(report.polls)} times over HTTP on this machine: {added} new "
+        f"Polled {len(settings.sources)} sources {times} over HTTP on this machine: {added} new "
         f"articles, {edited} edited; {report.not_modified} of {report.requests} answers were 304 (not modified)."
     )
     for failure in {failure.source: failure for poll in report.polls for failure in poll.failures}.values():
@@ -83,6 +84,7 @@ def _say_what_to_look_at(settings: Settings, *, port: int, serve: bool) -> None:
 def _serve(settings: Settings, *, port: int) -> None:
     from bot.entrypoints.web import server
 
-    with wiring.bot(settings, Particulars(clock=replay.DemoClock())) as bot:
-        say(f"Pages on http://127.0.0.1:{port}/ (Ctrl-C ends)")
-        server.serve(bot, host="127.0.0.1", port=port)
+    served = Particulars(clock=replay.DemoClock())
+    with wiring.bot(settings, served) as bot, server.listening("127.0.0.1", port) as listener:
+        say(f"Pages on {server.address_of(listener)} (Ctrl-C ends)")
+        server.serve(bot, listener)

@@ -12,6 +12,7 @@ from bot.entrypoints import doctor as doctor_room
 from bot.entrypoints import logs, scheduler
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, load, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, say
+from bot.entrypoints.cli.process import serving
 from bot.model.errors import NotAllowed, NotFound
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
@@ -35,12 +36,12 @@ def init(directory: Annotated[Path, typer.Argument(help="Where to write.")] = DE
     say(f"Next: look at {directory / 'routes.yaml'}, then `recap run --config {directory}`.")
 
 
-def doctor(config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
+def doctor(config: ConfigDir = DEFAULT_CONFIG, now: Now = None, json: AsJson = False) -> None:
     """Check everything outside, and say how to mend what is wrong."""
     logs.configure({}, default="off")
     settings = load(config)
     with wiring.bot(settings) as bot:
-        findings = doctor_room.examine(bot)
+        findings = doctor_room.examine(bot, now=moment(now))
     if json:
         as_json(findings)
     else:
@@ -55,23 +56,28 @@ def up(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port 
     """Web and scheduler in one process."""
     from bot.entrypoints.web import server
 
-    with opened(config) as bot, scheduler.ticking(bot):
-        say(f"Recap is up on http://{host}:{port}/ (Ctrl-C ends)")
-        server.serve(bot, host=host, port=port)
+    with (
+        serving(),
+        opened(config, log_level="warning") as bot,
+        server.listening(host, port) as listener,
+        scheduler.ticking(bot),
+    ):
+        say(f"Recap is up on {server.address_of(listener)} (Ctrl-C ends)")
+        server.serve(bot, listener)
 
 
 def serve(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Web alone."""
     from bot.entrypoints.web import server
 
-    with opened(config) as bot:
-        say(f"Pages on http://{host}:{port}/ (Ctrl-C ends)")
-        server.serve(bot, host=host, port=port)
+    with serving(), opened(config, log_level="warning") as bot, server.listening(host, port) as listener:
+        say(f"Pages on {server.address_of(listener)} (Ctrl-C ends)")
+        server.serve(bot, listener)
 
 
 def schedule(config: ConfigDir = DEFAULT_CONFIG) -> None:
     """The scheduler alone: collect, build and send when due."""
-    with opened(config) as bot:
+    with serving(), opened(config, log_level="warning") as bot:
         say("The scheduler ticks every 30 seconds (Ctrl-C ends)")
         scheduler.run_forever(bot)
 

@@ -73,7 +73,8 @@ def say_edition(edition: Edition) -> None:
 def say_routes(edition: Edition, routes: Sequence[Route]) -> None:
     """Say what became of each route's digest: where it goes with how many events, or why it does not."""
     by_route = {digest.route_id: digest for digest in edition.digests}
-    say("Who gets it:")
+    if by_route:
+        say("Who gets it:")
     for route in routes:
         if digest := by_route.get(route.id):
             places = ", ".join(_place(place) for place in route.destinations)

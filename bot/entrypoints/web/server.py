@@ -1,11 +1,42 @@
 """Run the web on uvicorn."""
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import uvicorn
 
 from bot.entrypoints.web.app import create_app
+from bot.model.errors import NotAllowed
 from bot.wiring import Bot
 
+GRACE_S = 5
+"""How long running answers may take once the process is told to end."""
 
-def serve(bot: Bot, *, host: str, port: int) -> None:
-    """Serve *bot*'s pages until interrupted."""
-    uvicorn.run(create_app(bot), host=host, port=port, log_level="warning", server_header=False, access_log=False)
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Listen on *host* and *port* (0: any that is free) while the context lasts. Raises: NotAllowed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as exc:
+        reason = getattr(exc, "strerror", None) or str(exc)
+        mend = "stop what listens there, or choose another --port or --host"
+        raise NotAllowed(f"Nothing can listen on {host}:{port} ({reason}): {mend}.") from exc
+    with listener:
+        yield listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the URL of the pages."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def serve(bot: Bot, listener: socket.socket) -> None:
+    """Serve *bot*'s pages on *listener* until a signal ends it."""
+    config = uvicorn.Config(
+        create_app(bot), log_level="warning", server_header=False, access_log=False, timeout_graceful_shutdown=GRACE_S
+    )
+    uvicorn.Server(config).run(sockets=[listener])

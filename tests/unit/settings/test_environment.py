@@ -25,6 +25,7 @@ def test_every_variable_reaches_its_setting(tmp_path: Path) -> None:
         a_config(tmp_path),
         {
             "RECAP_OUTBOX": "/var/outbox",
+            "RECAP_SECRET_KEY": "key",
             "RECAP_SMTP_URL": "smtps://u:p%40ss@mail.example:465",
             "RECAP_EMAIL_FROM": "Recap <recap@example.org>",
             "RECAP_DKIM_KEY_FILE": str(tmp_path / "dkim.pem"),
@@ -134,6 +135,12 @@ def test_fault_of_the_mail_server_never_repeats_the_password(tmp_path: Path, url
         "environment: RECAP_SMTP_URL: is not smtp://user:password@host:587 or smtps://user:password@host:465;"
         " write signs such as @ : / # in the password as %40 %3A %2F %23"
     ]
+
+
+def test_mail_server_without_a_key_to_sign_with_is_a_fault(tmp_path: Path) -> None:
+    (fault,) = faults_of(a_config(tmp_path), {"RECAP_SMTP_URL": "smtp://127.0.0.1", "RECAP_EMAIL_FROM": "r@a.example"})
+
+    assert fault.startswith("environment: RECAP_SECRET_KEY: is not set, and mails need it")
 
 
 def test_variable_and_its_file_exclude_each_other(tmp_path: Path) -> None:

@@ -273,7 +273,7 @@ def test_lists_need_a_sender_and_a_postal_address_once_mail_goes_out(tmp_path: P
     directory = a_config(tmp_path, recap="lists:\n  - id: team\n")
 
     assert faults_of(directory) == []
-    assert faults_of(directory, {"RECAP_SMTP_URL": "smtp://127.0.0.1:25"}) == [
+    assert faults_of(directory, {"RECAP_SMTP_URL": "smtp://127.0.0.1:25", "RECAP_SECRET_KEY": "key"}) == [
         "recap.yaml:2:5: list 'team' has no sender; add 'from' or set RECAP_EMAIL_FROM",
         "recap.yaml:2:5: list 'team' has no 'postal_address', which every newsletter must carry",
     ]

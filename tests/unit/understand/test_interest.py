@@ -1,0 +1,71 @@
+from bot.model.audience import Audience, AudienceMatch
+from bot.model.event import Dossier
+from bot.understand import interest
+from tests.builders import a_dossier, a_source, an_article
+
+INVESTORS = Audience(
+    id="investors", name="Investors", keywords={"en": ["Series B", "funding", "fund"], "zh": ["融资", "估值"]}
+)
+SECURITY = Audience(id="security", name="Security", keywords={"en": ["breach", "stolen tokens"], "zh": ["漏洞"]})
+COOKS = Audience(
+    id="cooks", name="Cooks", description="People who bake bread and pastry.", examples=["Rye bread bakers lose flour"]
+)
+
+
+def matched(dossier: Dossier, *audiences: Audience) -> list[AudienceMatch]:
+    return interest.match_all([dossier], audiences, sources={})[dossier.event.id]
+
+
+def test_keyword_of_the_title_decides_and_is_the_reason() -> None:
+    matches = matched(a_dossier(an_article("Tessarine closes Series B")), INVESTORS, SECURITY)
+
+    assert [(match.id, match.reason) for match in matches] == [("investors", "mentions Series B")]
+
+
+def test_title_counts_more_than_text() -> None:
+    title = matched(a_dossier(an_article("A breach at Tidal", text="Much is open.")), SECURITY)[0].confidence
+    text = matched(a_dossier(an_article("Much is open", text="A breach of stolen tokens.")), SECURITY)[0].confidence
+
+    assert title > text
+
+
+def test_latin_keyword_needs_whole_words() -> None:
+    assert matched(a_dossier(an_article("Fundamental fundraiser refunded")), INVESTORS) == []
+
+
+def test_chinese_keyword_is_found_inside_a_run() -> None:
+    article = an_article("Brindlemark完成2.6亿美元C轮融资", language="zh")
+
+    assert matched(a_dossier(article), INVESTORS)[0].reason == "mentions 融资"
+
+
+def test_latin_term_is_found_between_chinese_characters() -> None:
+    article = an_article("公司宣布funding已完成", language="zh")
+
+    assert matched(a_dossier(article), INVESTORS)[0].reason == "mentions funding"
+
+
+def test_event_that_speaks_to_nobody_has_no_audience() -> None:
+    assert matched(a_dossier(an_article("A crow sat on a fence")), INVESTORS, SECURITY, COOKS) == []
+
+
+def test_likeness_to_an_example_is_a_reason_too() -> None:
+    matches = matched(a_dossier(an_article("Bakers of rye bread lose all their flour")), COOKS)
+
+    assert [(match.id, match.reason) for match in matches] == [("cooks", "like: Rye bread bakers lose flour")]
+
+
+def test_no_more_than_three_audiences_strongest_first() -> None:
+    many = [Audience(id=f"a{number}", name=f"A{number}", keywords={"en": ["crow"]}) for number in range(4)]
+    strong = Audience(id="strong", name="Strong", keywords={"en": ["crow", "fence"]})
+
+    matches = matched(a_dossier(an_article("A crow sat on a fence")), *many, strong)
+
+    assert [match.id for match in matches] == ["strong", "a0", "a1"]
+
+
+def test_topic_of_the_source_alone_is_not_enough() -> None:
+    dossier = a_dossier(an_article("A crow sat on a fence"))
+    sources = {"halden": a_source("halden", topics=["security"])}
+
+    assert interest.match_all([dossier], [SECURITY], sources=sources) == {dossier.event.id: []}
