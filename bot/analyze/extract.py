@@ -27,7 +27,7 @@ from bot.model.policy import Playbook
 from bot.model.values import ArticleId, Language
 
 ANALYST = "extractive"
-VERSION = "extract-1"
+VERSION = "extract-2"
 """Changes whenever the same event would get other lines."""
 MAX_TAKEAWAYS = 5
 MAX_IMPLICATIONS = 3
@@ -113,7 +113,7 @@ def _claims(dossier: Dossier, *, language: Language, earlier: Sequence[Dossier])
     pool = candidates.pool(sentences, language, otherwise=dossier.event.language)
     titles = [title for title in candidates.titles(dossier.articles) if pool and title.language == pool[0].language]
     ranking = central.rank(pool, titles)
-    card = _Card(dossier.event.title)
+    card = _Card(dossier.title_in(language)[0])
     first = hooks.find(dossier, language, sentences=sentences)
     top = [candidates.claim(card.take(first), ClaimPart.HOOK)] if first else []
     changed = _what_changed(ranking, card)

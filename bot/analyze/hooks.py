@@ -25,7 +25,7 @@ def find(dossier: Dossier, language: Language, *, sentences: Sequence[Candidate]
     """
     spoken = {candidates.language_of(article) for article in dossier.articles}
     wanted = language if language in spoken else dossier.event.language
-    title = dossier.event.title
+    title, _ = dossier.title_in(language)
     lines = [*candidates.titles(dossier.articles), *_leads(sentences)]
     scored = [
         (_score(line, title), line)
