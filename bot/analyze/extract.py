@@ -201,7 +201,8 @@ def _foretells(line: Candidate) -> bool:
 
 
 def _takeaways(ranking: central.Ranking, card: _Card, *, limit: int) -> list[Claim]:
-    chosen = central.diverse(ranking, limit=limit, is_allowed=card.is_new)
+    # A line that leans on the one before it is a fragment here: fewer lines say more.
+    chosen = central.diverse(ranking, limit=limit, is_allowed=lambda line: not line.leans and card.is_new(line))
     return [candidates.claim(card.take(line), ClaimPart.TAKEAWAY) for line in chosen]
 
 
