@@ -34,30 +34,36 @@ def main() -> None:
     protect_streams()
     exit_on_terminate(TERMINATED)
     try:
-        status = app(standalone_mode=False, prog_name="recap")
-    except ConfigFaults as exc:
-        for fault in exc.faults:
-            fail(str(fault))
-        sys.exit(2)
-    except RecapError as exc:
-        fail(str(exc))
-        sys.exit(1)
-    except typer.TyperException as exc:
-        sys.exit(_misused(exc))
-    except typer.Abort:
-        fail("Nothing was done.")
-        sys.exit(1)
-    except OSError as exc:
-        fail(_unusable(exc))
-        sys.exit(1)
+        sys.exit(_status_of(app))
     except Exception as exc:  # the last line of defence: a person gets a line, not a traceback
         if os.environ.get("RECAP_DEBUG"):
             raise
         fail(f"Unexpected {type(exc).__name__}: {exc}. Set RECAP_DEBUG=1 to see where; nothing stored is lost.")
         sys.exit(1)
+
+
+def _status_of(command: typer.Typer) -> int:
+    """Run *command*, say what went wrong, and return the exit status."""
+    try:
+        status: int | None = command(standalone_mode=False, prog_name="recap")
+    except ConfigFaults as exc:
+        for fault in exc.faults:
+            fail(str(fault))
+        return 2
+    except RecapError as exc:
+        fail(str(exc))
+        return 1
+    except typer.TyperException as exc:
+        return _misused(exc)
+    except typer.Abort:
+        fail("Nothing was done.")
+        return 1
+    except OSError as exc:
+        fail(_unusable(exc))
+        return 1
     if status == INTERRUPTED:
         fail("Stopped. What was stored stays; run the command again to go on.")
-    sys.exit(status or 0)
+    return status or 0
 
 
 def _misused(exc: typer.TyperException) -> int:
