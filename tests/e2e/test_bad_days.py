@@ -89,7 +89,7 @@ def test_what_does_not_exist_is_named_with_its_nearest_right_form(tmp_path: Path
     assert "did you mean 2026-W47?" in fails(operator, "events", "--week", "2026-47")
     assert "its weeks are 2026-W01 to 2026-W53" in fails(operator, "events", "--week", "2026-W60")
     assert "`recap events` lists them" in fails(operator, "event", "e0000")
-    assert "did you mean 'developers'?" in fails(operator, "events", "--audience", "developer")
+    assert "did you mean 'founders'?" in fails(operator, "events", "--audience", "founder")
     assert "did you mean 'planned'?" in fails(operator, "deliveries", "--state", "plannd")
     assert "known: all" in fails(operator, "review", "show", "everybody")
     assert "`recap build --week 2026-W40` builds one" in fails(operator, "review", "show", "all", "--week", "2026-W40")
@@ -311,6 +311,7 @@ def test_unknown_channel_costs_itself_alone(tmp_path: Path) -> None:
         (line,) = answer.err.splitlines()
         assert line.startswith("#nowhere: ")
         assert "channel_not_found: check the channel's id in routes.yaml" in line
+        assert line.endswith("then `recap deliveries --retry` and `recap send`")
         assert {each.channel for each in slack.posted} == {"C0FOUNDERS"}
         assert len(slack.posted) == 6
 
