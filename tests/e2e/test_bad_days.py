@@ -109,6 +109,18 @@ def test_misuse_is_one_line_and_status_two(tmp_path: Path, words: list[str], exp
     assert fails(an_office(tmp_path), *words, status=2).startswith(expected)
 
 
+def test_source_that_would_break_the_config_is_not_added(tmp_path: Path) -> None:
+    operator = an_office(tmp_path)
+    path = operator.config / "sources.yaml"
+    path.write_text("sources: [{slug: a, url: 'https://a.example/feed.xml'}]\n", encoding="utf-8")
+    before = path.read_bytes()
+
+    line = fails(operator, "sources", "add", "https://b.example/feed.xml", status=2)
+
+    assert line.startswith("config/sources.yaml:2:3: ")
+    assert path.read_bytes() == before
+
+
 # No network
 
 
@@ -261,6 +273,14 @@ def test_outbox_that_cannot_be_written_keeps_its_deliveries(tmp_path: Path) -> N
     assert "make room or set RECAP_OUTBOX" in answer.err
     assert answer.data["sent"]["sent"] == 0
     assert mended.data["sent"]["sent"] == answer.data["sent"]["waiting"] > 0
+
+
+def test_without_a_secret_key_mail_goes_to_the_outbox_all_the_same(tmp_path: Path) -> None:
+    operator = an_office(tmp_path, RECAP_SECRET_KEY="")
+
+    ran(operator, "run", "--now", NOW, status=0)
+
+    assert states(operator) == {("slack", "sent"): 6, ("email", "sent"): 1}
 
 
 def test_reader_that_leaves_and_closed_streams_do_not_stop_the_work(tmp_path: Path) -> None:
