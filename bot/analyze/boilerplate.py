@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+_BOUND = r"\b"
 _PHRASES = (
     # Invitations to read, watch, sign up, share
     r"^(?:read|learn|see|find out|discover|watch|listen|continue)\b.{0,12}\b(?:more|also|next|on|reading|the full"
@@ -63,8 +64,30 @@ _PHRASES = (
     r"^(?:更多|相关)(?:精彩|内容|阅读|新闻|资讯|报道)|^延伸阅读|^推荐阅读|^（?完）?。?$|敬请关注|欢迎(?:订阅|关注|投稿|留言)|^题图",
     r"続きを読む|関連記事|無断転載|メルマガ|お問い合わせ",
 )
-_AT_START = re.compile("|".join(f"(?:{it})" for it in _PHRASES if it.startswith("^")), re.IGNORECASE)
-_ANYWHERE = re.compile("|".join(f"(?:{it})" for it in _PHRASES if not it.startswith("^")), re.IGNORECASE)
+
+
+def _branches(pattern: str) -> list[str]:
+    """Return the alternatives of *pattern* that no parenthesis or class holds together."""
+    found, depth, start = list[str](), 0, 0
+    for place in re.finditer(r"\\.|[()\[\]|]", pattern):
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(place[0], 0)
+        if place[0] == "|" and depth == 0:
+            found.append(pattern[start : place.start()])
+            start = place.end()
+    return [*found, pattern[start:]]
+
+
+def _any(branches: list[str]) -> str:
+    return "|".join(branches)
+
+
+_BRANCHES = [branch for phrase in _PHRASES for branch in _branches(phrase)]
+_AT_START = re.compile(_any([it for it in _BRANCHES if it.startswith("^")]), re.IGNORECASE)
+# Those that begin with a word are tried where a word begins, and nowhere else: that saves most of the time.
+_AT_WORD = re.compile(
+    rf"\b(?=\w)(?:{_any([it.removeprefix(_BOUND) for it in _BRANCHES if it.startswith(_BOUND)])})", re.IGNORECASE
+)
+_ANYWHERE = re.compile(_any([it for it in _BRANCHES if not it.startswith(("^", _BOUND))]), re.IGNORECASE)
 _MOSTLY_LINK = re.compile(r"^\W*(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|[@#]\w+(?:\s+[@#]\w+)*)\W*$")
 
 
@@ -72,4 +95,6 @@ _MOSTLY_LINK = re.compile(r"^\W*(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w+|[@
 def is_boilerplate(sentence: str) -> bool:
     """Return whether *sentence* is no part of the news: an invitation, a credit, a byline, a notice."""
     line = sentence.strip().strip("()[]（）【】*_ ")
-    return not line or any(rule.search(line) for rule in (_AT_START, _ANYWHERE, _MOSTLY_LINK))
+    if not line or _AT_START.match(line) or _MOSTLY_LINK.match(line):
+        return True
+    return bool(_AT_WORD.search(line) or _ANYWHERE.search(line))

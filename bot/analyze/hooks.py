@@ -13,6 +13,8 @@ MAX_CHARS = 140
 LEADS = 4
 """A hook comes from the first sentences of an article."""
 
+_WIDE = re.compile(rf"(?=[{words.CJK}])[^\W\d_]")
+
 
 def find(dossier: Dossier, language: Language, *, sentences: Sequence[Candidate]) -> Candidate | None:
     """
@@ -58,7 +60,7 @@ def _score(line: Candidate, title: str) -> float:
 
 
 def _width(text: str) -> int:
-    return len(text) + sum(1 for char in text if words.is_cjk(char))
+    return len(text) + len(_WIDE.findall(text))
 
 
 def _names_the_same(text: str, title: str) -> bool:

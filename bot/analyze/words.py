@@ -71,13 +71,16 @@ class Number:
 
 def is_cjk(text: str) -> bool:
     """Return whether most letters of *text* are Chinese, Japanese or Korean."""
+    if text.isascii():
+        return False
     letters = len(_LETTER.findall(text))
     return letters > 0 and len(_IS_CJK.findall(text)) * 2 > letters
 
 
 def count(text: str) -> int:
     """Return the length of *text* in words; two Chinese, Japanese or Korean characters count as one word."""
-    cjk = len(_IS_CJK.findall(text))
+    if text.isascii() or not (cjk := len(_IS_CJK.findall(text))):
+        return len(_WORD.findall(text))
     return (cjk + 1) // 2 + sum(1 for word in _WORD.findall(text) if not _IS_CJK.match(word))
 
 
