@@ -1,0 +1,1 @@
+"""Speed and memory: figures, printed with command, commit and machine. Never part of the tests."""

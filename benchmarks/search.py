@@ -1,0 +1,87 @@
+"""Look events up by words among many articles."""
+
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from random import Random
+
+from benchmarks.figures import Figure, peak_mb, percentile, stopwatch
+from benchmarks.invented import Newsroom
+from bot.adapters.storage.store import SqlStore
+from bot.model.article import Article, Decision
+from bot.model.event import Clustering, Event, Membership, event_id, thread_id
+from bot.model.source import SourceState
+
+QUERIES = 1_000
+_PER_SOURCE = 1_000
+
+
+def figures() -> Iterator[Figure]:
+    """Yield the figures of 100,000 articles."""
+    yield from _figures(100_000)
+
+
+def million() -> Iterator[Figure]:
+    """Yield the figures of 1,000,000 articles."""
+    yield from _figures(1_000_000)
+
+
+def _figures(count: int) -> Iterator[Figure]:
+    newsroom = Newsroom(seed=47)
+    with tempfile.TemporaryDirectory(prefix="recap-bench-") as folder:
+        store = SqlStore(f"sqlite:///{folder}/recap.db")
+        store.upgrade()
+        with stopwatch() as filling:
+            _fill(store, newsroom, count)
+        yield Figure.of(f"invent, store and index {count:,} articles", filling)
+        taken_ms = [_asked_ms(store, query) for query in _queries(newsroom)]
+        store.close()
+    yield Figure(f"search for 1 to 3 words, {QUERIES:,} times: p50", percentile(taken_ms, 0.5), "ms")
+    yield Figure("p99", percentile(taken_ms, 0.99), "ms", 50)
+    yield Figure("slowest", max(taken_ms), "ms")
+    yield Figure("most memory", peak_mb(), "MB")
+
+
+def _fill(store: SqlStore, newsroom: Newsroom, count: int) -> None:
+    articles = newsroom.articles(count)
+    number = 0
+    while part := list(islice(articles, _PER_SOURCE)):
+        slug = f"source-{number}"
+        url = f"https://{slug}.example/feed.xml"
+        state = SourceState(slug=slug, configured_url=url, url=url)
+        store.save_collected(state, [Decision(article, "add", reason="first seen") for article in part])
+        store.save_clustering(_one_event_each(part))
+        number += 1
+
+
+def _one_event_each(articles: list[Article]) -> Clustering:
+    events = tuple(
+        Event(
+            id=event_id(article.id),
+            thread_id=thread_id(article.id),
+            founding_article_id=article.id,
+            title=article.title,
+            language=article.language,
+            first_published_at=article.dated_at,
+            first_collected_at=article.collected_at,
+            last_published_at=article.dated_at,
+        )
+        for article in articles
+    )
+    memberships = tuple(
+        Membership(article_id=article.id, event_id=event.id, reason="first", joined_at=article.collected_at)
+        for article, event in zip(articles, events, strict=True)
+    )
+    return Clustering(events=events, memberships=memberships)
+
+
+def _queries(newsroom: Newsroom) -> list[str]:
+    """Return queries of frequent and rare words, as they come in texts."""
+    random = Random(48)
+    return [newsroom.phrase(random.randint(1, 3)) for _ in range(QUERIES)]
+
+
+def _asked_ms(store: SqlStore, query: str) -> float:
+    with stopwatch() as watch:
+        store.search_events(query, limit=20)
+    return watch.seconds * 1000
