@@ -113,6 +113,8 @@ _VAGUE = re.compile(
     _FLAGS,
 )
 
+_LABEL = re.compile(r"[:–—|] *(?:\w+, ){1,4}(?:(?:and|&|und|et|y|e|en) )?\w+$")
+
 
 def looks_ahead(sentence: str) -> bool:
     """Return whether *sentence* states something to come."""
@@ -165,6 +167,11 @@ def is_speech(sentence: str) -> bool:
 def is_vague(title: str) -> bool:
     """Return whether *title* asks, teases or comments instead of telling."""
     return bool(_VAGUE.search(title.strip()))
+
+
+def is_label(title: str) -> bool:
+    """Return whether *title* only says what its page holds, such as "Halden Air: Price, Specs, Availability"."""
+    return bool(_LABEL.search(title.strip()))
 
 
 def _is_german(text: str) -> bool:

@@ -27,7 +27,7 @@ from bot.model.policy import Playbook
 from bot.model.values import ArticleId, Language
 
 ANALYST = "extractive"
-VERSION = "extract-1"
+VERSION = "extract-2"
 """Changes whenever the same event would get other lines."""
 MAX_TAKEAWAYS = 5
 MAX_IMPLICATIONS = 3
@@ -113,7 +113,7 @@ def _claims(dossier: Dossier, *, language: Language, earlier: Sequence[Dossier])
     pool = candidates.pool(sentences, language, otherwise=dossier.event.language)
     titles = [title for title in candidates.titles(dossier.articles) if pool and title.language == pool[0].language]
     ranking = central.rank(pool, titles)
-    card = _Card(dossier.event.title)
+    card = _Card(dossier.title_in(language)[0])
     first = hooks.find(dossier, language, sentences=sentences)
     top = [candidates.claim(card.take(first), ClaimPart.HOOK)] if first else []
     changed = _what_changed(ranking, card)
@@ -201,7 +201,8 @@ def _foretells(line: Candidate) -> bool:
 
 
 def _takeaways(ranking: central.Ranking, card: _Card, *, limit: int) -> list[Claim]:
-    chosen = central.diverse(ranking, limit=limit, is_allowed=card.is_new)
+    # A line that leans on the one before it is a fragment here: fewer lines say more.
+    chosen = central.diverse(ranking, limit=limit, is_allowed=lambda line: not line.leans and card.is_new(line))
     return [candidates.claim(card.take(line), ClaimPart.TAKEAWAY) for line in chosen]
 
 

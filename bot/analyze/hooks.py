@@ -25,7 +25,7 @@ def find(dossier: Dossier, language: Language, *, sentences: Sequence[Candidate]
     """
     spoken = {candidates.language_of(article) for article in dossier.articles}
     wanted = language if language in spoken else dossier.event.language
-    title = dossier.event.title
+    title, _ = dossier.title_in(language)
     lines = [*candidates.titles(dossier.articles), *_leads(sentences)]
     scored = [
         (_score(line, title), line)
@@ -44,7 +44,7 @@ def _leads(sentences: Sequence[Candidate]) -> list[Candidate]:
 def _score(line: Candidate, title: str) -> float:
     """Return how much the line tells; 0 where it is no hook."""
     text = line.text
-    if cues.is_vague(text) or line.leans or cues.is_talk(text) or cues.quoted_share(text) > 0.3:
+    if cues.is_vague(text) or cues.is_label(text) or line.leans or cues.is_talk(text) or cues.quoted_share(text) > 0.3:
         return 0.0
     # What is to come has a place of its own on the card.
     if not line.in_title and cues.looks_ahead(text):

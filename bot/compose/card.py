@@ -47,12 +47,13 @@ def of_event(
     (its own is passed over). Claims without a source at hand are counted as dropped, not shown.
     """
     event = dossier.event
+    title, language_of_title = dossier.title_in(language)
     sources = quotes.Numbering([dossier, *thread, *related])
     parts = _Parts(insight, sources)
     hook = parts.first(ClaimPart.HOOK) or (CardLine(text=event.hook, language=event.language) if event.hook else None)
     names = policy.audience_names | policy.audience_names_in.get(language, {})
     lines = {
-        "hook": None if hook is None or _same_words(hook.text, event.title) else hook,
+        "hook": None if hook is None or _same_words(hook.text, title) else hook,
         "what_changed": parts.first(ClaimPart.WHAT_CHANGED),
         "why_it_matters": parts.first(ClaimPart.WHY_IT_MATTERS),
         "what_to_do_next": _advice(insight, event, language),
@@ -64,6 +65,8 @@ def of_event(
         {
             **_head(dossier, recap=recap, policy=policy),
             **lines,
+            "title": title,
+            "language": language_of_title,
             "is_hot": is_hot,
             "audiences": [_audience(match, names) for match in event.audiences],
             "analyst": insight.analyst if insight else "extractive",
@@ -72,7 +75,9 @@ def of_event(
             "claims_dropped": (insight.dropped_claims if insight else 0) + parts.dropped,
             "score": scored.score,
             "score_parts": scored.parts,
-            "related": related_links(dossier, related=related, thread=thread, recap=recap, policy=policy),
+            "related": related_links(
+                dossier, related=related, thread=thread, recap=recap, policy=policy, language=language
+            ),
         }
     )
 
@@ -86,8 +91,6 @@ def _head(dossier: Dossier, *, recap: Recap, policy: CardPolicy) -> dict[str, ob
         "week": recap.week,
         "recap_url": f"{policy.base_url.rstrip('/')}/w/{recap.week}",
         "publisher": dossier.publishers[0],
-        "title": event.title,
-        "language": event.language,
         "state": event.state,
         "first_published_at": event.first_published_at,
         "last_published_at": event.last_published_at,
@@ -158,26 +161,37 @@ def _original(article: Article) -> CardLink:
 
 
 def related_links(
-    dossier: Dossier, *, related: Sequence[Dossier], thread: Sequence[Dossier], recap: Recap, policy: CardPolicy
+    dossier: Dossier,
+    *,
+    related: Sequence[Dossier],
+    thread: Sequence[Dossier],
+    recap: Recap,
+    policy: CardPolicy,
+    language: Language,
 ) -> list[CardLink]:
-    """Return links to the other events of the thread, each with its week and state, then to those nearby."""
+    """
+    Return links to the other events of the thread, each with its week and state, then to those nearby.
+
+    Titles are in *language* where somebody told the event in it.
+    """
     own = dossier.event
-    links = [
-        _event_link(other, policy=policy, note=f"{Week.of(other.event.last_published_at, zone=recap.zone).id} {state}")
-        for other in thread
-        if other.event.id != own.id and (state := other.event.state)
-    ]
     taken = {own.id, *(other.event.id for other in thread)}
-    return links + [_event_link(other, policy=policy, note="") for other in related if other.event.id not in taken]
+    noted = [
+        (other, f"{Week.of(other.event.last_published_at, zone=recap.zone).id} {other.event.state}")
+        for other in thread
+        if other.event.id != own.id
+    ]
+    noted += [(other, "") for other in related if other.event.id not in taken]
+    return [_event_link(other, policy=policy, language=language, note=note) for other, note in noted]
 
 
-def _event_link(dossier: Dossier, *, policy: CardPolicy, note: str) -> CardLink:
-    event = dossier.event
+def _event_link(dossier: Dossier, *, policy: CardPolicy, language: Language, note: str) -> CardLink:
+    title, language_of_title = dossier.title_in(language)
     return CardLink(
-        title=event.title,
-        url=event_url(event, policy=policy),
+        title=title,
+        url=event_url(dossier.event, policy=policy),
         publisher=dossier.publishers[0],
-        language=event.language,
+        language=language_of_title,
         note=note,
     )
 

@@ -16,6 +16,8 @@ Level = Literal["ok", "note", "fault"]
 
 CLOCK_SLACK = timedelta(minutes=5)
 """Machines that share a database may differ by that much."""
+LONG_WAIT = timedelta(days=6)
+"""A slot this long after the build lies just before it: 09:00 in Shanghai, say, with a build at 06:00 UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +135,15 @@ def _schedule(bot: Bot, now: datetime) -> Iterator[Finding]:
     yield Finding("schedule", "ok", f"{covered} is built {_local(build, zone)}{_change(now, build, zone)}.")
     slots = keep_time.next_slots(desk=bot.desk, now=now)
     for route in bot.settings.routes:
-        yield _slot(route, slots[route.id], now=now)
+        yield _slot(route, slots[route.id], build=build, now=now)
 
 
-def _slot(route: Route, slot: datetime, *, now: datetime) -> Finding:
+def _slot(route: Route, slot: datetime, *, build: datetime, now: datetime) -> Finding:
     local = slot.astimezone(ZoneInfo(route.timezone))
     said = f"route {route.id} sends {_local(slot, route.timezone)}{_change(now, slot, route.timezone)}"
+    if slot - build > LONG_WAIT:
+        days = (slot - build).days
+        return Finding("schedule", "note", f"{said}, {days} days after the build: choose a later time or another day.")
     if f"{local:%H:%M}" != route.time:
         return Finding("schedule", "note", f"{said}; the clocks skip {route.time} that day.")
     return Finding("schedule", "ok", f"{said}.")

@@ -104,6 +104,12 @@ class Dossier:
         """Distinct languages in the order in which they appeared."""
         return tuple(dict.fromkeys(article.language for article in self.articles))
 
+    def title_in(self, language: Language) -> tuple[str, Language]:
+        """Return a title with its language: the event's, unless only another article's is in *language*."""
+        own = (self.event.title, self.event.language)
+        told = (article.title for article in self.articles if article.language == language and article.title.strip())
+        return own if self.event.language == language else next(((title, language) for title in told), own)
+
     @property
     def collected_in_s(self) -> float | None:
         """

@@ -170,8 +170,9 @@ def _pattern(text: str) -> re.Pattern[str]:
     written = re.escape(text.strip()).replace(r"\ ", r"[\s-]+")
     if is_cjk(text):
         return re.compile(written, re.IGNORECASE)
-    # Bounded by Latin letters and digits only: Chinese sets names without spaces. A plural is the same word.
-    return re.compile(rf"(?<![{LETTERS}]){written}(?:e?s)?(?![{LETTERS}])", re.IGNORECASE)
+    # Bounded by Latin letters and digits only: Chinese sets names without spaces. A plural is the same word;
+    # what is "ad-free" has nothing to do with ads.
+    return re.compile(rf"(?<![{LETTERS}]){written}(?:e?s)?(?![{LETTERS}]|-(?:free|less)\b)", re.IGNORECASE)
 
 
 def _speaks(keyword: _Keyword, language: Language, languages: set[Language]) -> bool:

@@ -13,8 +13,8 @@ from bot.ports import Vector
 from bot.understand import likeness, vetoes
 from bot.understand.likeness import Compared
 
-_RELATED = 0.02
-"""Chance from which an event is shown as related."""
+_RELATED = 0.1
+"""Chance from which an event is shown as related: below it events share a word such as "Premium", not a matter."""
 _SAME_AFFAIR = 0.85
 """Chance from which a later event belongs to an earlier one's thread."""
 _SHARED_NAMES, _RARE_IN = 4, 4

@@ -45,6 +45,12 @@ class CollectReport:
     unchanged: int = 0
     not_modified: int = 0
     """Sources that answered that nothing changed."""
+    duplicates: int = 0
+    """Entries that their document lists twice: each is one article."""
+    refused: int = 0
+    """Entries with neither title nor text nor link."""
+    over_limit: int = 0
+    """Entries older than the newest that are read of one document."""
     failures: tuple[SourceFailure, ...] = ()
     skipped_not_due: int = 0
     notes: tuple[str, ...] = ()
@@ -100,6 +106,8 @@ class _Run:
     jitter: Callable[[], float]
     on_progress: Callable[[str], None]
     acts: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    """Entries that became no article, by why."""
     not_modified: int = 0
     failures: list[SourceFailure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -165,6 +173,9 @@ class _Run:
             updated=self.acts["update"],
             unchanged=self.acts["skip"],
             not_modified=self.not_modified,
+            duplicates=self.left_out["duplicate"],
+            refused=self.left_out["refused"],
+            over_limit=self.left_out["over limit"],
             failures=tuple(self.failures),
             skipped_not_due=skipped_not_due,
             notes=tuple(self.notes),
@@ -188,6 +199,10 @@ class _Run:
             for entry in entries
         ]
         distinct, duplicates = normalize.distinct(articles, home=feed.url)
+        refused = sum(normalize.is_empty(entry) for entry in feed.entries)
+        self.left_out["refused"] += refused
+        self.left_out["over limit"] += len(feed.entries) - refused - len(entries)
+        self.left_out["duplicate"] += len(articles) - len(distinct)
         return distinct, [*notes, *duplicates]
 
 

@@ -80,8 +80,9 @@ def send(
     lanes = _lanes(run.due(recap))
     queue.run_each([partial(run.work, lane) for lane in lanes], lane="")
     unknown = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)} - earlier
-    waiting = sum(len(store.load_deliveries(recap=recap, state=state)) for state in _OPEN)
-    return run.report(unknown=len(unknown), waiting=waiting)
+    waiting = [each for state in _OPEN for each in store.load_deliveries(recap=recap, state=state)]
+    run.remind_of(waiting)
+    return run.report(unknown=len(unknown), waiting=len(waiting))
 
 
 @dataclass
@@ -148,6 +149,16 @@ class _Run:
             elif delivery.sender not in self.stopped:
                 self._deliver(delivery, sender)
 
+    def remind_of(self, waiting: Iterable[Delivery]) -> None:
+        """Name what was put off after a failure, also by an earlier run: a line for each place and reason."""
+        put_off: dict[tuple[str, str], datetime] = {}
+        for each in waiting:
+            if each.error and each.not_before > self.now():
+                place = (each.destination, each.error)
+                put_off[place] = min(each.not_before, put_off.get(place, each.not_before))
+        for (destination, error), again in put_off.items():
+            self.faults[(destination, f"{error}; next try at {again:%Y-%m-%d %H:%M:%S} UTC")] = None
+
     def report(self, *, unknown: int, waiting: int) -> SendReport:
         return SendReport(
             sent=self.counts[DeliveryState.SENT],
@@ -192,6 +203,7 @@ class _Run:
             receipt = call()
         except DeliveryUnknown as exc:
             self._settle(delivery, DeliveryState.UNKNOWN, error=str(exc))
+            self._fault(delivery, str(exc))
         except SenderMisconfigured as exc:
             self._stop(delivery, exc)
         except DeliveryError as exc:
@@ -208,10 +220,9 @@ class _Run:
         again = retry.next_try(exc, attempts=attempts, policy=self.policy, now=now, jitter=self.jitter())
         if again is None:
             self._settle(delivery, DeliveryState.FAILED, error=str(exc))
+            self._fault(delivery, f"{exc}; then `recap deliveries --retry` and `recap send`")
             return None
         self.store.release(delivery.id, not_before=again, error=str(exc))
-        if (again - now).total_seconds() > _PATIENCE_S:
-            self._fault(delivery, f"{exc}; next try at {again:%Y-%m-%d %H:%M:%S} UTC")
         return again
 
     def _stop(self, delivery: Delivery, exc: SenderMisconfigured) -> None:
@@ -232,8 +243,6 @@ class _Run:
             self.parents[_family(delivery)] = delivery.model_copy(update={"state": state, **took})
         with self.guard:
             self.counts[state] += 1
-        if state in (DeliveryState.FAILED, DeliveryState.UNKNOWN):
-            self._fault(delivery, error or "")
         log.info(f"delivery.{state}", delivery=delivery.id, sender=delivery.sender, destination=delivery.destination)
 
     def _fault(self, delivery: Delivery, reason: str) -> None:

@@ -83,7 +83,7 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     frozen = _cards(digests, language=language, strictly=True).get(dossier.event.id)
     if frozen is None or frozen.coverage.articles != len(dossier.articles):
         return _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
-    links = cards.related_links(dossier, related=[], thread=thread, recap=recap, policy=desk.card)
+    links = cards.related_links(dossier, related=[], thread=thread, recap=recap, policy=desk.card, language=language)
     others = [link for link in frozen.related if link.url not in {known.url for known in links}]
     facts = {"score": scored.score, "score_parts": scored.parts, "related": links + others}
     return frozen.model_copy(update=facts)

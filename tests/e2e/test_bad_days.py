@@ -89,7 +89,7 @@ def test_what_does_not_exist_is_named_with_its_nearest_right_form(tmp_path: Path
     assert "did you mean 2026-W47?" in fails(operator, "events", "--week", "2026-47")
     assert "its weeks are 2026-W01 to 2026-W53" in fails(operator, "events", "--week", "2026-W60")
     assert "`recap events` lists them" in fails(operator, "event", "e0000")
-    assert "did you mean 'engineers'?" in fails(operator, "events", "--audience", "engineer")
+    assert "did you mean 'founders'?" in fails(operator, "events", "--audience", "founder")
     assert "did you mean 'planned'?" in fails(operator, "deliveries", "--state", "plannd")
     assert "known: all" in fails(operator, "review", "show", "everybody")
     assert "`recap build --week 2026-W40` builds one" in fails(operator, "review", "show", "all", "--week", "2026-W40")
@@ -107,6 +107,18 @@ def test_what_does_not_exist_is_named_with_its_nearest_right_form(tmp_path: Path
 )
 def test_misuse_is_one_line_and_status_two(tmp_path: Path, words: list[str], expected: str) -> None:
     assert fails(an_office(tmp_path), *words, status=2).startswith(expected)
+
+
+def test_source_that_would_break_the_config_is_not_added(tmp_path: Path) -> None:
+    operator = an_office(tmp_path)
+    path = operator.config / "sources.yaml"
+    path.write_text("sources: [{slug: a, url: 'https://a.example/feed.xml'}]\n", encoding="utf-8")
+    before = path.read_bytes()
+
+    line = fails(operator, "sources", "add", "https://b.example/feed.xml", status=2)
+
+    assert line.startswith("config/sources.yaml:2:3: ")
+    assert path.read_bytes() == before
 
 
 # No network
@@ -263,6 +275,14 @@ def test_outbox_that_cannot_be_written_keeps_its_deliveries(tmp_path: Path) -> N
     assert mended.data["sent"]["sent"] == answer.data["sent"]["waiting"] > 0
 
 
+def test_without_a_secret_key_mail_goes_to_the_outbox_all_the_same(tmp_path: Path) -> None:
+    operator = an_office(tmp_path, RECAP_SECRET_KEY="")
+
+    ran(operator, "run", "--now", NOW, status=0)
+
+    assert states(operator) == {("slack", "sent"): 6, ("email", "sent"): 1}
+
+
 def test_reader_that_leaves_and_closed_streams_do_not_stop_the_work(tmp_path: Path) -> None:
     operator = an_office(tmp_path)
 
@@ -311,6 +331,7 @@ def test_unknown_channel_costs_itself_alone(tmp_path: Path) -> None:
         (line,) = answer.err.splitlines()
         assert line.startswith("#nowhere: ")
         assert "channel_not_found: check the channel's id in routes.yaml" in line
+        assert line.endswith("then `recap deliveries --retry` and `recap send`")
         assert {each.channel for each in slack.posted} == {"C0FOUNDERS"}
         assert len(slack.posted) == 6
 

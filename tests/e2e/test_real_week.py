@@ -15,6 +15,8 @@ from tests.fakes.feed_server import FeedServer
 
 SERIES = SHARED / "data" / "series" / "2025-03-03"
 FEEDS = SHARED / "data" / "feeds.tsv"
+UNREADABLE = {"d003": 0, "d242": 0}
+"""A page that says "access denied", and a JSON feed cut off in the middle: neither holds an entry."""
 RECAP = """
 title: Weekly Tech Recap
 timezone: UTC
@@ -100,6 +102,7 @@ def test_real_documents_become_a_recap_and_each_refused_one_is_named(server: Fee
         rows = [row for row in csv.DictReader(file, delimiter="\t") if row["real_publisher"] == "yes"]
     folder = FEEDS.parent / "feeds"
     paths = {f"d{row['file'][:3]}": f"/{row['file']}" for row in rows}
+    entries_of = {f"d{row['file'][:3]}": row["entries"] for row in rows}
     for row in rows:
         kind = "application/feed+json" if row["file"].endswith(".json") else "application/xml"
         server.documents[f"/{row['file']}"] = ((folder / row["file"]).read_bytes(), kind)
@@ -112,8 +115,9 @@ def test_real_documents_become_a_recap_and_each_refused_one_is_named(server: Fee
     assert first.status in (0, 3), first.err
     assert first.data["edition"]["recap"]["id"] == "2026-W08"
     collected = first.data["collected"]
-    expected = sum(int(row["entries"]) for row in rows)
-    duplicates = sum("duplicate" in note for note in collected["notes"])
-    assert collected["added"] + duplicates >= expected - 5
-    assert all(failure["reason"] for failure in collected["failures"])
+    became_none = {why: collected[why] for why in ("duplicates", "refused", "over_limit")}
+    assert collected["added"] + sum(became_none.values()) == sum(int(row["entries"]) for row in rows), became_none
+    assert sum(": listed twice: " in note for note in collected["notes"]) == collected["duplicates"]
+    assert sum(": refused, for they have " in note for note in collected["notes"]) == collected["refused"]
+    assert {failure["source"]: int(entries_of[failure["source"]]) for failure in collected["failures"]} == UNREADABLE
     assert second.data["collected"]["added"] == 0

@@ -1,11 +1,15 @@
 """Run the `recap` command as an operator does: in a process of its own."""
 
+import atexit
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
@@ -60,15 +64,55 @@ class Operator:
         )
 
     def recap(self, *words: str) -> Answer:
-        """Run `recap` with *words* to its end."""
-        process = self.process(*words)
-        out, err = process.communicate(timeout=TIMEOUT_S)
-        return Answer(process.returncode, out, err)
+        """Run `recap` with *words* to its end, in a process forked from one that has loaded its modules."""
+        with tempfile.TemporaryDirectory(prefix="recap-said-") as folder:
+            out, err = Path(folder) / "out", Path(folder) / "err"
+            asked = {
+                "words": words,
+                "cwd": str(self.home),
+                "environment": self._environment(),
+                "stdin": os.devnull,
+                "stdout": str(out),
+                "stderr": str(err),
+            }
+            status = _warm().run(json.dumps(asked))
+            return Answer(status, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
     def _environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
         ours = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "RECAP_SECRET_KEY": "test"}
         return {**kept, **ours, **self.environment}
+
+
+class _WarmProcess:
+    def __init__(self) -> None:
+        self._turn = Lock()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fakes.warm_process"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+        atexit.register(self._end)
+
+    def run(self, asked: str) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with self._turn:
+            self._process.stdin.write(asked + "\n")
+            return int(self._process.stdout.readline())
+
+    def _end(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(TIMEOUT_S)
+
+
+@cache
+def _warm() -> _WarmProcess:
+    return _WarmProcess()
 
 
 def an_operator(home: Path, *, recap: str, sources: str, routes: str, **environment: str) -> Operator:

@@ -194,12 +194,23 @@ def test_repetitions_and_refused_entries_are_noted(store: FakeArticleStore) -> N
         "halden: refused, for they have neither title nor text nor link: entries 3",
         "halden: listed twice: Halcyon opens its model (1)",
     )
+    assert (report.refused, report.duplicates, report.over_limit) == (1, 1, 0)
+
+
+def test_every_entry_is_accounted_for(store: FakeArticleStore) -> None:
+    polled(store, a_document(RAIN))
+
+    report = polled(store, a_document(RAIN, RAIN, SUN, "<item></item>"), everything=True)
+
+    known = (report.added, report.updated, report.unchanged)
+    assert (known, report.duplicates, report.refused, report.over_limit) == ((1, 0, 1), 1, 1, 0)
 
 
 def test_more_entries_than_the_limit_are_noted(store: FakeArticleStore) -> None:
     report = polled(store, a_document(RAIN, SUN), max_entries=1)
 
     assert (report.added, report.notes) == (1, ("halden: only the newest 1 of 2 entries were read",))
+    assert (report.refused, report.duplicates, report.over_limit) == (0, 0, 1)
 
 
 def test_the_language_of_the_source_stands(store: FakeArticleStore) -> None:

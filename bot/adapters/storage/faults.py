@@ -13,6 +13,11 @@ BEHIND = "The schema is behind: run `recap db upgrade`."
 
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY}
+_SQLITE_UNWRITTEN = {
+    *(sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC),
+    *(sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMOPEN),
+}
+"""A disk without room does not always say so."""
 _SQLITE_SHUT = {
     *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT),
     *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH),
@@ -46,10 +51,11 @@ def _told(exc: Exception, place: str) -> StorageError:
 
 
 def _of_sqlite(cause: sqlite3.Error, place: str) -> StorageError:
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the upper bits only say more about the same
+    whole = getattr(cause, "sqlite_errorcode", 0)
+    code = whole & 0xFF  # the upper bits only say more about the same
     if code in _SQLITE_BUSY:
         return StorageBusy(f"{place} is locked; stop the other recap process, or try again.")
-    if code in _SQLITE_FULL:
+    if code in _SQLITE_FULL or whole in _SQLITE_UNWRITTEN:
         return StorageFull(f"Free some room at {place}, and see that it may be written ({cause}).")
     if code in _SQLITE_SHUT:
         return StorageUnavailable(f"{place}: {cause}; see that the folder exists and that this is a recap database.")

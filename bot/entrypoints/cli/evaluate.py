@@ -42,7 +42,7 @@ def evaluate(
 ) -> None:
     """Measure on labelled files, the shipped ones or yours (docs/evaluation.md). Without a flag: all that can be."""
     del clustering  # as yet the only measure, so it runs with the flag and without
-    logs.configure({}, default="error")
+    logs.configure({}, default="off")
     sets = _sets(data or [], limit=limit, same=_labels(same or []))
     settings = load(config)
     settings = replace(settings, embedder=embedder or settings.embedder)

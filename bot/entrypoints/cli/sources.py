@@ -82,7 +82,6 @@ def add(
     """Add one feed to sources.yaml."""
     added = opml.source(url, name=name, known=load(config).sources)
     _append(config, [added])
-    load(config)
     say(f"Added '{added.slug}' to {config / 'sources.yaml'}; `recap sources check {added.slug}` tries it.")
 
 
@@ -106,5 +105,13 @@ def _facts(source: Source, state: SourceState | None) -> dict[str, object]:
 
 
 def _append(config: Path, sources: list[Source]) -> None:
-    with (config / "sources.yaml").open("a", encoding="utf-8") as file:
-        file.writelines(opml.as_yaml(source) for source in sources)
+    """Add *sources* at the end of sources.yaml; where it cannot be read then, it is put back as it was."""
+    path = config / "sources.yaml"
+    before = path.read_bytes()
+    try:
+        lines = "".join(opml.as_yaml(source) for source in sources)
+        path.write_bytes(before + (b"" if before.endswith(b"\n") else b"\n") + lines.encode())
+        load(config)
+    except BaseException:
+        path.write_bytes(before)
+        raise

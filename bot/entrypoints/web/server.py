@@ -21,7 +21,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((host, port), family=family)
     except (OSError, OverflowError) as exc:
-        reason = getattr(exc, "strerror", None) or str(exc)
+        reason = (getattr(exc, "strerror", None) or str(exc)).split(" (while", maxsplit=1)[0]  # asides of Python's own
         mend = "stop what listens there, or choose another --port or --host"
         raise NotAllowed(f"Nothing can listen on {host}:{port} ({reason}): {mend}.") from exc
     with listener:

@@ -93,6 +93,15 @@ def test_no_line_comes_twice() -> None:
     assert len(lines) == len(set(lines))
 
 
+def test_takeaway_that_leans_on_the_sentence_before_it_is_left_out() -> None:
+    text = (
+        "Ostra claims steady progress in Kiruna this year. It’s evidence: Growing lithium mice with battery-like fur."
+    )
+    insight = an_insight(a_dossier(an_article(TITLE, text=text)))
+
+    assert not any("mice" in line for line in texts(insight, ClaimPart.TAKEAWAY))
+
+
 def test_takeaways_are_five_at_most() -> None:
     facts = (
         "The new plant in Kiruna covers forty football fields", "Cells from the plant go to truck makers in Gothenburg",
@@ -187,6 +196,12 @@ def test_hook_is_another_publishers_title_with_a_number() -> None:
     )
 
     assert extract.hook(a_dossier(told(), other)) == "Ostra cuts battery prices 12% as new Kiruna hall starts"
+
+
+def test_title_that_only_labels_a_page_is_no_hook() -> None:
+    label = an_article("Ostra 13- and 15-inch Kiruna battery: Price, Specs, Availability", source="other")
+
+    assert extract.hook(a_dossier(an_article("Ostra opens Kiruna battery plant"), label)) is None
 
 
 def test_hook_is_a_short_sentence_with_a_number() -> None:

@@ -97,6 +97,17 @@ def test_evidence_of_an_earlier_event_is_background_with_its_date() -> None:
     assert (card.takeaways[0].label, card.takeaways[0].date) == ("background", "2026-05-12")
 
 
+def test_titles_are_in_the_language_of_the_reader_where_somebody_told_them_so() -> None:
+    dutch = an_article("Halcyon opent zijn weermodel", language="nl", published_at="2026-11-16T07:00:00Z")
+    told_twice = a_dossier(dutch, ARTICLE)
+
+    card = card_of(told_twice)
+    other = card_of(a_dossier(an_article("A pump works opens")), related=[told_twice])
+
+    assert (card.title, card.language, card.publisher) == (ARTICLE.title, "en", dutch.publisher)
+    assert [(link.title, link.language) for link in other.related] == [(ARTICLE.title, "en")]
+
+
 def test_the_hook_is_left_out_where_it_repeats_the_title() -> None:
     dossier = a_dossier(ARTICLE, hook="Halcyon Labs opens its weather model!")
 

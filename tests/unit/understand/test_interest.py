@@ -69,3 +69,10 @@ def test_topic_of_the_source_alone_is_not_enough() -> None:
     sources = {"halden": a_source("halden", topics=["security"])}
 
     assert interest.match_all([dossier], [SECURITY], sources=sources) == {dossier.event.id: []}
+
+
+def test_what_is_free_of_a_thing_does_not_mention_it() -> None:
+    marketers = Audience(id="marketers", name="Marketers", keywords={"en": ["ad"]})
+
+    assert matched(a_dossier(an_article("Tidal launches an ad-free plan")), marketers) == []
+    assert matched(a_dossier(an_article("Tidal launches a plan with ads")), marketers)[0].reason == "mentions ad"

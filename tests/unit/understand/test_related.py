@@ -51,3 +51,14 @@ def test_nearest_event_comes_first_and_is_never_itself() -> None:
 
 def test_unlike_events_are_not_related() -> None:
     assert related.nearest([FUND], [TALKS], vectors={}, limit=3) == {FUND.event.id: []}
+
+
+def test_events_that_only_share_a_word_are_not_related() -> None:
+    video = told(
+        "Halden Video launches a cheaper plan called Premium Lite without commercials in eleven countries",
+        "Viewers get most films for $8 a month.",
+        day=1,
+    )
+    coffee = told("Kern Premium tested at home: this maker without plastic pours well", "It cleans fast.", day=2)
+
+    assert related.nearest([video], [coffee, DEAL, FUND], vectors={}, limit=3) == {video.event.id: []}

@@ -1,0 +1,198 @@
+"""The scheduler's tick on a real store: what is due is done once, and made up for after a crash or a downtime."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import settings, wiring
+from bot.adapters.storage.store import SqlStore
+from bot.entrypoints import scheduler
+from bot.model.delivery import DeliveryState
+from bot.model.errors import StorageBusy
+from bot.model.values import Language
+from bot.wiring import Bot, Particulars
+from bot.workflows import keep_time, review_recap
+from bot.workflows.review_recap import Editor
+from tests.fakes.crashing import Crash
+from tests.fakes.invented_week import RECAP, WEEK, an_office, routes
+
+SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+BUILD = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+SLOT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+THURSDAY = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
+PARTS = 7
+"""Of the digest: a parent and five replies, and one mail."""
+
+
+class HandClock:
+    """Shows what it was set to."""
+
+    def __init__(self) -> None:
+        self.time = SUNDAY
+
+    def now(self) -> datetime:
+        return self.time
+
+
+class Office:
+    """A bot and its clock."""
+
+    def __init__(self, bot: Bot, clock: HandClock) -> None:
+        self.bot = bot
+        self.clock = clock
+
+    def tick(self, at: datetime, bot: Bot | None = None) -> None:
+        self.clock.time = at
+        (bot or self.bot).tick(now=at)
+
+    def recaps(self) -> list[str]:
+        return [recap.id for recap in self.bot.store.load_recaps()]
+
+    def sent(self) -> int:
+        return len(self.bot.store.load_deliveries(state=DeliveryState.SENT))
+
+    def articles(self) -> int:
+        return len(self.bot.store.load_articles())
+
+
+@pytest.fixture
+def office(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
+    review = getattr(request, "param", "none")
+    operator = an_office(tmp_path, routed=routes(review=review), recap=RECAP)
+    given = {
+        "RECAP_DATABASE_URL": f"sqlite:///{tmp_path / 'recap.db'}",
+        "RECAP_OUTBOX": str(tmp_path / "outbox"),
+        "RECAP_SECRET_KEY": "test",
+    }
+    loaded = settings.load(operator.config, environment=given, defaults=settings.shipped_directory())
+    clock = HandClock()
+    with wiring.bot(loaded, Particulars(clock=clock, seed=0)) as bot:
+        bot.store.upgrade()
+        yield Office(bot, clock)
+
+
+with_review = pytest.mark.parametrize("office", ["required"], indirect=True)
+
+
+def test_week_is_built_at_its_time_and_sent_at_the_routes(office: Office) -> None:
+    office.tick(SUNDAY)
+    office.tick(BUILD.replace(hour=5, minute=59))
+    assert (office.articles(), office.recaps()) == (5, [])
+
+    office.tick(BUILD)
+    office.tick(SLOT.replace(hour=8, minute=59))
+    assert (office.recaps(), office.sent()) == ([WEEK], 0)
+
+    office.tick(SLOT)
+    office.tick(SLOT.replace(minute=1))
+    assert office.sent() == PARTS
+
+
+def test_only_the_leader_ticks(office: Office) -> None:
+    with closing(SqlStore(office.bot.settings.database_url)) as other, other.lead() as leads:
+        office.tick(BUILD)
+
+    assert leads
+    assert (office.articles(), office.recaps()) == (0, [])
+
+
+def test_collection_that_died_is_made_up_for_five_minutes_later(office: Office) -> None:
+    office.bot.store.claim_period("collect", "2026-11-22T20:00", now=SUNDAY)  # and then its process died
+
+    office.tick(SUNDAY.replace(minute=4))
+    assert office.articles() == 0
+
+    office.tick(SUNDAY.replace(minute=5))
+    assert office.articles() == 5
+
+
+def test_downtime_is_made_up_for_by_the_last_week_at_once_and_once(office: Office) -> None:
+    office.tick(SUNDAY)
+
+    office.tick(THURSDAY)
+    office.tick(THURSDAY.replace(minute=1))
+
+    assert office.recaps() == [WEEK]
+    assert office.sent() == PARTS
+
+
+def test_weeks_before_the_last_are_not_made_up_for(office: Office) -> None:
+    office.tick(SUNDAY)
+
+    office.tick(datetime(2026, 12, 2, 12, 0, tzinfo=UTC))
+
+    assert WEEK not in office.recaps()
+
+
+class CrashingRenderer:
+    """A process that dies while it writes the first message."""
+
+    def render(self, template: str, *, language: Language, **values: object) -> str:
+        raise Crash(template)
+
+    def mjml(self, template: str, *, language: Language, **values: object) -> str:
+        raise Crash(template)
+
+
+def test_build_that_died_is_done_again_at_the_next_tick(office: Office) -> None:
+    dying = replace(office.bot, desk=replace(office.bot.desk, renderer=CrashingRenderer()))
+    with pytest.raises(Crash):
+        office.tick(BUILD, dying)
+    assert office.recaps() == []
+
+    office.tick(BUILD.replace(second=30))
+    office.tick(SLOT)
+
+    assert office.recaps() == [WEEK]
+    assert office.sent() == PARTS
+
+
+@with_review
+def test_draft_waits_for_its_editor_and_goes_with_the_next_tick(office: Office) -> None:
+    office.tick(BUILD)
+    office.tick(SLOT)
+    assert office.sent() == 0
+
+    digest = review_recap.digest_of_route(WEEK, "all", desk=office.bot.desk)
+    review_recap.approve(digest, Editor("ada", SLOT), desk=office.bot.desk)
+    office.tick(SLOT.replace(minute=30))
+
+    assert office.sent() == PARTS
+
+
+@with_review
+def test_partial_recap_does_not_take_the_place_of_the_weeks(office: Office) -> None:
+    office.tick(BUILD)
+    office.bot.build(office.bot.desk.week("2026-W48"), now=THURSDAY, partial=True)
+    digest = review_recap.digest_of_route(WEEK, "all", desk=office.bot.desk)
+    review_recap.approve(digest, Editor("ada", SLOT), desk=office.bot.desk)
+
+    office.tick(THURSDAY)
+
+    assert {row.recap_id for row in office.bot.store.load_deliveries(state=DeliveryState.SENT)} == {WEEK}
+
+
+def test_step_that_fails_costs_the_others_nothing() -> None:
+    done: list[str] = []
+
+    def fail() -> None:
+        raise StorageBusy("recap.db is locked")
+
+    keep_time.do_each({"collect": fail, "send": lambda: done.append("sent")})
+
+    assert done == ["sent"]
+
+
+def test_scheduler_survives_whatever_a_tick_meets(office: Office) -> None:
+    class Broken:
+        def now(self) -> datetime:
+            raise RuntimeError("no time")
+
+    scheduler.tick(replace(office.bot, clock=Broken()))
+
+    office.tick(BUILD)
+    assert office.recaps() == [WEEK]
