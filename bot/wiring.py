@@ -16,7 +16,7 @@ from itsdangerous import URLSafeSerializer
 from bot.adapters.analyst import ExtractiveAnalyst
 from bot.adapters.clock import SystemClock
 from bot.adapters.directory import DirectoryReader
-from bot.adapters.embedder import embedder
+from bot.adapters.embedder import OPENAI, Endpoint, embedder
 from bot.adapters.feeds import HttpFeedReader
 from bot.adapters.fulltext import PageReader
 from bot.adapters.outbox import OutboxItem, OutboxSender
@@ -339,7 +339,8 @@ def evaluate_clustering(
     sets: Sequence[LabelledSet | RatedSet], settings: Settings, *, mistakes: int, on_progress: Progress
 ) -> tuple[list[Evaluation], str]:
     """Return how well articles are joined on labelled *sets*, and a note where the settings' embedder cannot run."""
-    chosen, note = embedder(settings.embedder)
+    endpoint = Endpoint(settings.openai_base_url or OPENAI, settings.openai_api_key)
+    chosen, note = embedder(settings.embedder, endpoint=endpoint)
     found = evaluate.clustering(
         sets, embedder=chosen, policy=settings.cluster, mistakes=mistakes, on_progress=on_progress
     )

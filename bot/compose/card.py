@@ -67,6 +67,7 @@ def of_event(
             **lines,
             "title": title,
             "language": language_of_title,
+            "original_title": _original_title(dossier) if title != event.title else None,
             "is_hot": is_hot,
             "audiences": [_audience(match, names) for match in event.audiences],
             "analyst": insight.analyst if insight else "extractive",
@@ -100,6 +101,12 @@ def _head(dossier: Dossier, *, recap: Recap, policy: CardPolicy) -> dict[str, ob
         ),
         "originals": [_original(article) for article in dossier.articles],
     }
+
+
+def _original_title(dossier: Dossier) -> CardLink:
+    event = dossier.event
+    told = (article for article in dossier.articles if article.title == event.title)
+    return next(map(_original, told), CardLink(title=event.title, url="", language=event.language))
 
 
 class _Parts:

@@ -77,6 +77,8 @@ class EventFacts(Model):
     thread_id: ThreadId
     url: str
     title: str
+    titles: dict[Language, str]
+    """The most central of each language."""
     hook: str | None
     language: Language
     kind: str
@@ -113,6 +115,7 @@ def of_event(
         thread_id=event.thread_id,
         url=url,
         title=event.title,
+        titles=event.titles,
         hook=event.hook,
         language=event.language,
         kind=event.kind,

@@ -137,6 +137,8 @@ class Card(Model):
     title: str
     language: Language
     """Of the title."""
+    original_title: CardLink | None = None
+    """The event's own title with its article, where the shown one was chosen for the reader's language."""
     state: EventState = EventState.NEW
     first_published_at: AwareDatetime
     last_published_at: AwareDatetime

@@ -105,10 +105,13 @@ class Dossier:
         return tuple(dict.fromkeys(article.language for article in self.articles))
 
     def title_in(self, language: Language) -> tuple[str, Language]:
-        """Return a title with its language: the event's, unless only another article's is in *language*."""
+        """Return a title with its language: the event's, or else the most central one of the articles in *language*."""
         own = (self.event.title, self.event.language)
-        told = (article.title for article in self.articles if article.language == language and article.title.strip())
-        return own if self.event.language == language else next(((title, language) for title in told), own)
+        told = [article.title for article in self.articles if article.language == language and article.title.strip()]
+        if self.event.language == language or not told:
+            return own
+        central = self.event.titles.get(language)  # of all its articles: a recap may be older than some of them
+        return (central if central in told else told[0]), language
 
     @property
     def collected_in_s(self) -> float | None:

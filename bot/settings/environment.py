@@ -29,6 +29,8 @@ class Places:
     slack_api_url: str
     llm: str | None
     """Null: not said, so that config decides; empty: the extractive analyst."""
+    openai_base_url: str | None
+    openai_api_key: str | None = field(repr=False)
     allow_hosts: frozenset[str]
 
 
@@ -96,6 +98,8 @@ def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
         slack_client_secret=reader.secret("SLACK_CLIENT_SECRET"),
         slack_api_url=(reader.plain("RECAP_SLACK_API_URL", web_url) or "https://slack.com/api").rstrip("/") + "/",
         llm=_llm(reader),
+        openai_base_url=reader.plain("OPENAI_BASE_URL", _base_url),
+        openai_api_key=reader.secret("OPENAI_API_KEY"),
         allow_hosts=_hosts(reader),
     )
     if places.smtp_url and not places.secret_keys:

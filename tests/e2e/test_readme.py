@@ -64,7 +64,7 @@ def test_every_command_that_is_named_exists() -> None:
 
 def test_every_variable_that_is_named_is_read_and_the_other_way_round() -> None:
     code = Path(str(environment.__file__)).read_text(encoding="utf-8")
-    read = set(re.findall(r'"((?:RECAP|SLACK)_[A-Z_]+)"', code)) | {"RECAP_CONFIG", "OPENAI_BASE_URL"}
+    read = set(re.findall(r'"((?:RECAP|SLACK|OPENAI)_[A-Z_]+)"', code)) | {"RECAP_CONFIG"}
 
     assert set(re.findall(r"`((?:RECAP|SLACK|OPENAI)_[A-Z_]+)`", README)) == read
 

