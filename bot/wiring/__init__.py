@@ -1,0 +1,7 @@
+"""The composition root: Settings → Bot. Only this package names concrete adapters."""
+
+from bot.wiring.composition import WORKERS, Particulars, bot, evaluate_clustering
+from bot.wiring.tokens import unsubscribe_token
+from bot.wiring.use_cases import Bot, Progress, RunReport
+
+__all__ = ["WORKERS", "Bot", "Particulars", "Progress", "RunReport", "bot", "evaluate_clustering", "unsubscribe_token"]

@@ -1,0 +1,171 @@
+"""Put the bot together: the only module that makes adapters."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import TypedDict
+
+from bot.adapters.analyst import ExtractiveAnalyst
+from bot.adapters.clock import SystemClock
+from bot.adapters.directory import DirectoryReader
+from bot.adapters.embedder import OPENAI, Endpoint, embedder
+from bot.adapters.feeds import HttpFeedReader
+from bot.adapters.fulltext import PageReader
+from bot.adapters.outbox import OutboxSender
+from bot.adapters.parser import ProcessParser
+from bot.adapters.queue import InProcessQueue
+from bot.adapters.smtp import SmtpSender
+from bot.adapters.storage.store import SqlStore
+from bot.adapters.templates import JinjaRenderer
+from bot.deliver.dkim import DkimKey
+from bot.model.digest import Medium
+from bot.model.errors import SenderMisconfigured, SourceUnavailable
+from bot.model.labelled import LabelledSet, RatedSet
+from bot.model.policy import MailingList
+from bot.model.source import FetchRequest, SourceKind
+from bot.ports import Clock, FeedReader, Sender
+from bot.settings import Settings, templates_directory
+from bot.wiring.tokens import unsubscribe_token
+from bot.wiring.use_cases import Bot, Progress
+from bot.workflows import (
+    evaluate,
+)
+from bot.workflows.evaluate import Evaluation
+from bot.workflows.pool import Desk
+
+WORKERS = 2
+"""Processes that parse and threads that send: one per core of the smallest machine we are made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a demo or a test chooses besides the settings."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    seed: int | None = None
+    """Makes jitter repeatable."""
+    page_address: Callable[[str], str] = lambda url: url
+    """Where the page of an article's URL is really read."""
+
+
+def evaluate_clustering(
+    sets: Sequence[LabelledSet | RatedSet], settings: Settings, *, mistakes: int, on_progress: Progress
+) -> tuple[list[Evaluation], str]:
+    """Return how well articles are joined on labelled *sets*, and a note where the settings' embedder cannot run."""
+    endpoint = Endpoint(settings.openai_base_url or OPENAI, settings.openai_api_key)
+    chosen, note = embedder(settings.embedder, endpoint=endpoint)
+    found = evaluate.clustering(
+        sets, embedder=chosen, policy=settings.cluster, mistakes=mistakes, on_progress=on_progress
+    )
+    return found, note
+
+
+@contextmanager
+def bot(settings: Settings, particulars: Particulars | None = None) -> Iterator[Bot]:
+    """Put Recap together from *settings*, and take it apart again. Raises: SenderMisconfigured for a bad DKIM key."""
+    with ExitStack() as stack:
+        store = SqlStore(settings.database_url)
+        stack.callback(store.close)
+        parser = ProcessParser(settings.collect, workers=WORKERS)
+        stack.callback(parser.close)
+        mail = _mail(settings)
+        outbox = OutboxSender(settings.outbox, **mail)
+        senders: dict[Medium, Sender] = {Medium.SLACK: outbox, Medium.EMAIL: outbox}
+        if settings.slack_token:
+            from bot.adapters.slack import SlackSender  # slack-sdk takes long to load
+
+            senders[Medium.SLACK] = SlackSender(
+                settings.slack_token,
+                api_url=settings.slack_api_url,
+                interval_s=settings.deliver.slack_interval_s,
+            )
+        if settings.smtp_url:
+            smtp = SmtpSender(settings.smtp_url, **mail)
+            stack.callback(smtp.close)
+            senders[Medium.EMAIL] = smtp
+        yield _build(settings, particulars or Particulars(), store=store, parser=parser, senders=senders, outbox=outbox)
+
+
+def _build(
+    settings: Settings,
+    particulars: Particulars,
+    *,
+    store: SqlStore,
+    parser: ProcessParser,
+    senders: Mapping[Medium, Sender],
+    outbox: OutboxSender,
+) -> Bot:
+    chosen, note = embedder(settings.embedder)
+    feeds = HttpFeedReader(settings.collect)
+    readers: dict[SourceKind, FeedReader] = {
+        SourceKind.FEED: feeds,
+        SourceKind.DIRECTORY: DirectoryReader(settings.collect),
+    }
+    pages = PageReader(lambda url: _page(feeds, particulars.page_address(url)), user_agent=settings.collect.user_agent)
+    desk = Desk(
+        store=store,
+        analyst=ExtractiveAnalyst(),
+        embedder=chosen,
+        full_text=pages,
+        renderer=JinjaRenderer(templates_directory(), languages=settings.recap.languages),
+        sources={source.slug: source for source in settings.sources},
+        audiences=settings.audiences,
+        routes=settings.routes,
+        playbook=settings.playbook,
+        cluster=replace(settings.cluster, embedder=chosen.name or "lexical"),
+        ranking=settings.ranking,
+        recap=settings.recap,
+        card=settings.card,
+        teaser_words=settings.collect.teaser_words,
+    )
+    return Bot(
+        settings=settings,
+        desk=desk,
+        store=store,
+        readers=readers,
+        parser=parser,
+        senders=senders,
+        outbox=outbox,
+        queue=InProcessQueue(workers=WORKERS),
+        clock=particulars.clock,
+        random=Random(particulars.seed),
+        notes=(note,) if note else (),
+    )
+
+
+def _page(feeds: HttpFeedReader, url: str) -> bytes:
+    """Return the body of one page, read as carefully as a feed. Raises: SourceError."""
+    (outcome,) = feeds.fetch_each([FetchRequest(source=url, url=url)])
+    if outcome.document is None:
+        raise outcome.error or SourceUnavailable(url)
+    return outcome.document.body
+
+
+class _Mail(TypedDict):
+    """What both mail senders take."""
+
+    lists: Sequence[MailingList]
+    sender: str | None
+    base_url: str
+    token: Callable[[str, str], str]
+    dkim: DkimKey | None
+
+
+def _mail(settings: Settings) -> _Mail:
+    return _Mail(
+        lists=settings.recap.lists,
+        sender=settings.email_from,
+        base_url=settings.base_url,
+        token=unsubscribe_token(settings),
+        dkim=_dkim(settings),
+    )
+
+
+def _dkim(settings: Settings) -> DkimKey | None:
+    if settings.dkim_key_file is None:
+        return None
+    try:
+        return DkimKey.parse(settings.dkim_key_file.read_bytes())
+    except OSError as exc:
+        raise SenderMisconfigured("email", f"RECAP_DKIM_KEY_FILE cannot be read ({exc.strerror}).") from exc
