@@ -1,6 +1,8 @@
 """`recap` killed with SIGKILL at random moments of its whole life: the same recap, nothing twice, nothing lost."""
 
 import random
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -17,6 +19,8 @@ from tests.fakes.world import CHANNELS, NOW, READERS, WEEK, World, a_world
 
 EDITION = ("recaps", "digests", "events", "memberships", "insights")
 """What a kill must not change, row by row."""
+ARTICLES = 62
+"""Of the invented week as its feeds show it at the last poll."""
 POSTS = 7
 """Of the edition, to each channel: the digest and a reply for each of six events."""
 TAKEN_WITHOUT_ANSWER = Mishap(is_taken=True, hangs=True)
@@ -26,20 +30,28 @@ Moment = Callable[[World], bool]
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A run that nobody killed."""
+    """A run that nobody killed, and how long its parts took."""
 
     world: World
-    seconds: float
+    opening_s: float
+    """Until it asked the first source."""
+    thinking_s: float
+    """From the last article stored to the frozen recap."""
 
 
 @pytest.fixture(scope="module")
 def unkilled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     with a_world(tmp_path_factory.mktemp("unkilled") / "home") as world:
         began = time.monotonic()
-        answer = world.operator.recap("run", "--now", NOW)
-        seconds = time.monotonic() - began
-        assert (answer.status, "Traceback" in answer.err) == (0, False), answer.err
-        yield Life(world, seconds)
+        process = world.operator.process("run", "--now", NOW, output=subprocess.DEVNULL)
+        wait(world, polled(world, 1), process)
+        opened = time.monotonic()
+        wait(world, lambda world: count(world, "articles") == ARTICLES, process)
+        collected = time.monotonic()
+        wait(world, lambda world: count(world, "recaps") == 1, process)
+        built = time.monotonic()
+        assert process.wait(120) == 0
+        yield Life(world, opened - began, built - collected)
 
 
 def a_seeded_chance() -> random.Random:
@@ -48,19 +60,46 @@ def a_seeded_chance() -> random.Random:
     return random.Random(seed)
 
 
-def kill(world: World, *words: str, when: Moment, after_s: float = 0.0) -> None:
-    """Start `recap` with *words* and kill it *after_s* seconds from the moment *when*, unless it is done by then."""
+def kill(world: World, *words: str, when: Moment, after_s: float = 0.0, at_latest: Moment | None = None) -> None:
+    """Start `recap` with *words* and kill it *after_s* seconds from the moment *when*, but *at_latest* then."""
     process = world.operator.process(*words, "--now", NOW, output=subprocess.DEVNULL)
+    wait(world, when, process)
+    over = time.monotonic() + after_s
+    wait(world, lambda world: time.monotonic() >= over or bool(at_latest and at_latest(world)), process)
+    process.kill()
+    tables = {table: count(world, table) for table in ("articles", "events", "recaps", "deliveries")}
+    sys.stdout.write(f"killed {words[0]}: {tables}\n")
+    assert process.wait() == -signal.SIGKILL
+
+
+def wait(world: World, when: Moment, process: "subprocess.Popen[str]") -> None:
     deadline = time.monotonic() + 60
     while not when(world) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.003)
-    time.sleep(after_s)
-    process.kill()
-    process.communicate()
+
+
+def count(world: World, table: str) -> int:
+    """Return how many rows *table* has by now; 0 where it is not there yet."""
+    try:
+        return len(world.rows(table))
+    except sqlite3.OperationalError:
+        return 0
 
 
 def at_once(_: World) -> bool:
     return True
+
+
+def collected(world: World, articles: int) -> Moment:
+    return lambda world: count(world, "articles") >= articles
+
+
+def understood(world: World) -> bool:
+    return count(world, "events") > 0
+
+
+def built(world: World) -> bool:
+    return count(world, "recaps") == 1
 
 
 def polled(world: World, more: int) -> Moment:
@@ -122,12 +161,17 @@ def test_ten_kills_of_a_run_change_no_line_of_the_recap_and_repeat_no_message(un
     edition = stored(unkilled.world, *EDITION)
     planned = len(unkilled.world.rows("deliveries"))
     with a_world(tmp_path / "home") as world:
-        for _ in range(3):
-            kill(world, "run", when=polled(world, chance.randint(1, 3)), after_s=chance.uniform(0, 0.05))
-            assert_whole_or_absent(world, whole)
-        for share in (0.4, 0.55, 0.7, 0.85):  # of a whole life: opening, understanding, building
-            kill(world, "run", when=at_once, after_s=unkilled.seconds * chance.uniform(share - 0.2, share))
-            assert_whole_or_absent(world, whole)
+        kill(world, "run", when=polled(world, chance.randint(1, 8)), after_s=chance.uniform(0, 0.1))
+        kill(world, "run", when=collected(world, chance.randint(1, 50)))
+        assert_whole_or_absent(world, whole)
+        thinking_s = unkilled.thinking_s * chance.uniform(0, 0.5)
+        kill(world, "run", when=collected(world, ARTICLES), after_s=thinking_s, at_latest=built)
+        for _ in range(2):  # understanding or building
+            thinking_s = unkilled.thinking_s * chance.uniform(0, 0.9)
+            kill(world, "run", when=at_once, after_s=unkilled.opening_s + thinking_s, at_latest=built)
+        kill(world, "run", when=understood, after_s=unkilled.thinking_s * chance.uniform(0, 0.3), at_latest=built)
+        kill(world, "run", when=built, after_s=chance.uniform(0, 0.05))
+        assert articles_by_source(world) == whole
         for _ in range(3):
             kill(world, "run", when=delivered(world, chance.randint(1, 8)), after_s=chance.uniform(0, 0.03))
             assert stored(world, *EDITION) == edition
@@ -150,7 +194,7 @@ def test_killed_collection_leaves_each_source_whole_or_absent(unkilled: Life, tm
     chance = a_seeded_chance()
     whole = articles_by_source(unkilled.world)
     with a_world(tmp_path / "home") as world:
-        kill(world, "collect", when=polled(world, chance.randint(2, 8)), after_s=chance.uniform(0, 0.1))
+        kill(world, "collect", when=collected(world, chance.randint(1, 50)))
         assert_whole_or_absent(world, whole)
 
         answer = world.operator.recap("collect", "--now", NOW)
