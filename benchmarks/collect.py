@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from benchmarks import feeds, office
-from benchmarks.figures import Figure, peak_mb, stopwatch
+from benchmarks.figures import Figure, peak_mb, stopwatch, workers
 from benchmarks.invented import NOW
 from bot.wiring import Bot
 from bot.workflows import collect_sources
@@ -19,11 +19,13 @@ def figures() -> Iterator[Figure]:
             first = collected(bot)
         with stopwatch() as unchanged:
             second = collected(bot)
+        parsing_s, parser_mb = workers()
     assert (first.added, second.not_modified) == (FEEDS * ENTRIES, FEEDS), (first, second)
     yield Figure.of(f"collect {FEEDS} feeds, {first.added:,} articles, cold", cold, goal_s=10)
     yield Figure.of(f"collect {FEEDS} feeds, all unchanged", unchanged, goal_s=1)
+    yield Figure("CPU of the processes that parse", parsing_s, "s")
     yield Figure("most memory, the process that collects", peak_mb(), "MB", 400)
-    yield Figure("most memory, the larger of the two that parse", peak_mb(of_children=True), "MB")
+    yield Figure("most memory, the largest of those that parse", parser_mb, "MB")
 
 
 def collected(bot: Bot) -> CollectReport:

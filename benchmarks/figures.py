@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -77,10 +77,45 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def peak_mb(*, of_children: bool = False) -> float:
-    """Return the most memory that this process has held, or the largest of those that it has waited for."""
-    who = resource.RUSAGE_CHILDREN if of_children else resource.RUSAGE_SELF
-    return resource.getrusage(who).ru_maxrss / 1024
+def peak_mb() -> float:
+    """Return the most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def workers() -> tuple[float, float]:
+    """Return the CPU seconds of our forked workers so far, and the most memory in MB that one of them has held."""
+    pids = _offspring_of(os.getpid())
+    cpu_s, most_mb = 0.0, 0.0
+    for pid in pids:
+        fields = _stat(pid)
+        cpu_s += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        status = Path(f"/proc/{pid}/status").read_text()
+        most_mb = max(most_mb, int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+    return cpu_s, most_mb
+
+
+def _offspring_of(pid: int) -> list[int]:
+    """Return the processes below *pid* that multiprocessing started."""
+    parents: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # processes of others end while we look
+            parents[int(path.name)] = int(_stat(int(path.name))[1])
+    found, pending = list[int](), [pid]
+    while pending:
+        parent = pending.pop()
+        children = [child for child, of in parents.items() if of == parent and b"forkserver" in _command(child)]
+        found += children
+        pending += children
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    # The name stands in parentheses and may hold spaces; what follows it does not.
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def surroundings(command: str) -> str:

@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import NoReturn
@@ -94,9 +95,8 @@ class _Envelope:
     def told(self, code: int, reply: bytes) -> str:
         """Return the relay's answer in one line, without the reader's address."""
         text = " ".join(reply.decode("utf-8", "replace").split())
-        return f"the relay said: {code} {re.sub(re.escape(self.recipient), 'the reader', text, flags=re.I)}"[
-            :_MAX_REPLY_CHARS
-        ]
+        text = re.sub(re.escape(self.recipient), "the reader", text, flags=re.I)
+        return f"the relay said: {code} {text}"[:_MAX_REPLY_CHARS]
 
 
 class _Relay:
@@ -294,14 +294,12 @@ def _dot_stuffed(wire: bytes) -> bytes:
 
 
 def _is_loopback(host: str) -> bool:
-    try:
+    with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return host == "localhost"
 
 
 def _quit(smtp: smtplib.SMTP) -> None:
-    try:
+    with suppress(smtplib.SMTPException, OSError):
         smtp.quit()
-    except (smtplib.SMTPException, OSError):
-        smtp.close()
+    smtp.close()

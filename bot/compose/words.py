@@ -1,6 +1,7 @@
 """Small words and measures that every channel shares: latency, direction, shortening."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 import regex
@@ -67,9 +68,10 @@ def _word_border(text: str, room: int) -> int:
 
 def columns(text: str) -> int:
     """Return how many columns a terminal gives *text*: two for a wide character, none for a combining one."""
-    return sum(_columns(char) for char in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
+@lru_cache(maxsize=4096)
 def _columns(char: str) -> int:
     if unicodedata.combining(char) or unicodedata.category(char) in {"Cf", "Mn", "Me"}:
         return 0

@@ -43,12 +43,15 @@ def shortlist(
 def _is_for(route: Route, dossier: Dossier | None) -> bool:
     if dossier is None:
         return False
-    topics = {*dossier.event.topics, *(topic for article in dossier.articles for topic in article.topics)}
     return (
         (_is_for_everybody(route) or _best_match(route, dossier) is not None)
-        and (not route.topics or not topics.isdisjoint(route.topics))
+        and (not route.topics or not _topics(dossier).isdisjoint(route.topics))
         and (not route.languages or not set(dossier.languages).isdisjoint(route.languages))
     )
+
+
+def _topics(dossier: Dossier) -> set[str]:
+    return {*dossier.event.topics, *(topic for article in dossier.articles for topic in article.topics)}
 
 
 def _is_for_everybody(route: Route) -> bool:

@@ -100,7 +100,7 @@ def test_what_does_not_exist_is_named_with_its_nearest_right_form(tmp_path: Path
     [
         (["rnu"], "No such command 'rnu'. Did you mean 'run'? See `recap --help`."),
         (["run", "--wek", WEEK], "No such option: --wek (Possible options: --now, --week). See `recap run --help`."),
-        (["event"], "Missing argument 'ID'. See `recap event --help`."),
+        (["explain"], "Missing argument 'ID'. See `recap explain --help`."),
         (["run", "--now", "soon"], "Invalid value for --now: 'soon' is not a time; write it like 2026-11-23T09:00Z."),
     ],
     ids=["command", "option", "argument", "time"],

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.entrypoints.cli import demo, evaluate, look_up, operate, review, run, sources
+from bot.entrypoints.cli import demo, evaluate, event, look_up, operate, review, run, sources
 from bot.entrypoints.cli.output import fail
 from bot.entrypoints.cli.process import INTERRUPTED, TERMINATED, exit_on_terminate, protect_streams
 from bot.model.errors import ConfigFaults, RecapError
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (run, look_up, operate):
+for group in (run, look_up, event, operate):
     group.register(app)
 app.command()(demo.demo)
 app.command("eval")(evaluate.evaluate)
@@ -33,37 +33,38 @@ def main() -> None:
     """
     protect_streams()
     exit_on_terminate(TERMINATED)
-    try:
-        sys.exit(_status_of(app))
-    except Exception as exc:  # the last line of defence: a person gets a line, not a traceback
-        if os.environ.get("RECAP_DEBUG"):
-            raise
-        fail(f"Unexpected {type(exc).__name__}: {exc}. Set RECAP_DEBUG=1 to see where; nothing stored is lost.")
-        sys.exit(1)
+    status = _answered()
+    if status == INTERRUPTED:
+        fail("Stopped. What was stored stays; run the command again to go on.")
+    sys.exit(status or 0)
 
 
-def _status_of(command: typer.Typer) -> int:
-    """Run *command*, say what went wrong, and return the exit status."""
+def _answered() -> int | None:
+    """Return the command's status, and turn what went wrong into lines."""
     try:
-        status: int | None = command(standalone_mode=False, prog_name="recap")
+        status: int | None = app(standalone_mode=False, prog_name="recap")
     except ConfigFaults as exc:
         for fault in exc.faults:
             fail(str(fault))
         return 2
-    except RecapError as exc:
-        fail(str(exc))
-        return 1
     except typer.TyperException as exc:
         return _misused(exc)
-    except typer.Abort:
-        fail("Nothing was done.")
+    except Exception as exc:  # the last line of defence: a person gets a line, not a traceback
+        if os.environ.get("RECAP_DEBUG") and not isinstance(exc, (RecapError, OSError, typer.Abort)):
+            raise
+        fail(_line_of(exc))
         return 1
-    except OSError as exc:
-        fail(_unusable(exc))
-        return 1
-    if status == INTERRUPTED:
-        fail("Stopped. What was stored stays; run the command again to go on.")
-    return status or 0
+    return status
+
+
+def _line_of(exc: Exception) -> str:
+    if isinstance(exc, RecapError):
+        return str(exc)
+    if isinstance(exc, OSError):
+        return _unusable(exc)
+    if isinstance(exc, typer.Abort):
+        return "Nothing was done."
+    return f"Unexpected {type(exc).__name__}: {exc}. Set RECAP_DEBUG=1 to see where; nothing stored is lost."
 
 
 def _misused(exc: typer.TyperException) -> int:
