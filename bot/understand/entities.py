@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.model.article import Article
 from bot.model.words import LETTERS
@@ -33,6 +33,9 @@ _NO_NAMES = frozenset(
         "utc",
     ]
 )
+_WORD = re.compile(f"[{LETTERS}]+")
+_WITNESSES = 20
+"""Articles, the earliest, whose spelling counts."""
 _RARE = 0.5
 """Least rarity of a name: known from fewer articles than the square root of all."""
 
@@ -54,8 +57,8 @@ def of_articles(rare: Weighed, rows: Sequence[int], articles: Sequence[Article])
     names = {column: rare.terms[column] for column, count in counts.items() if count >= least}
     telling = [column for column, name in names.items() if rarity[column] >= _RARE and _is_name(name)]
     telling.sort(key=lambda column: (-counts[column], -round(rarity[column], 4), names[column]))
-    told = [article.title for article in articles]
-    told += [article.text[:LEAD_CHARS] for article in articles]
+    told = [article.title for article in articles[:_WITNESSES]]
+    told += [article.text[:LEAD_CHARS] for article in articles[:_WITNESSES]]
     return _as_written([names[column] for column in telling], told, is_alone=len(rows) == 1)[:MAX_ENTITIES]
 
 
@@ -67,16 +70,32 @@ def _as_written(names: Sequence[str], texts: Sequence[str], *, is_alone: bool) -
     """Return *names* as *texts* write them, with a capital, neighbours together: `Halcyon Labs`."""
     if not names:
         return []
-    one = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    pattern = re.compile(rf"(?<![{LETTERS}])(?:{one})(?:[ -](?:{one}))*(?![{LETTERS}])", re.IGNORECASE)
-    written = [[form for form in pattern.findall(text) if not form.islower()] for text in texts]
+    known = frozenset(names)
+    written = [list(_runs(text, known)) for text in texts]
     if is_alone:  # a word of the title may be capital for its place alone; a name comes back in the text
         written = [written[0] if any(written[1:]) else []]
     counts = Counter(form for forms in written for form in forms)
+    words_of = {form: frozenset(_WORD.findall(form.lower())) for form in counts}
     found: list[str] = []
     for name in names:
-        forms = [form for form in counts if name in re.split("[ -]", form.lower())]
+        forms = [form for form in counts if name in words_of[form]]
         best = max(forms, key=lambda form: (counts[form], len(form)), default="")
-        if best and not any(best in known for known in found):
+        if best and not any(best in longer for longer in found):
             found.append(best)
     return found
+
+
+def _runs(text: str, names: frozenset[str]) -> Iterator[str]:
+    """Yield the *names* of *text* that are written with a capital; those that only a space or hyphen parts, as one."""
+    start = end = -1
+    for word in _WORD.finditer(text):
+        if word[0].lower() not in names:
+            continue
+        if start >= 0 and text[end : word.start()] in (" ", "-"):
+            end = word.end()
+            continue
+        if start >= 0 and not text[start:end].islower():
+            yield text[start:end]
+        start, end = word.span()
+    if start >= 0 and not text[start:end].islower():
+        yield text[start:end]

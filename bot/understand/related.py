@@ -15,10 +15,10 @@ from bot.understand.likeness import Compared
 
 _RELATED = 0.1
 """Chance from which an event is shown as related: below it events share a word such as "Premium", not a matter."""
-_SAME_AFFAIR = 0.85
-"""Chance from which a later event belongs to an earlier one's thread."""
-_SHARED_NAMES, _RARE_IN = 4, 4
-"""An affair is told by at least so many shared names, each known from at most so many events."""
+_SAME_AFFAIR = ((4, 0.85), (6, 0.7))
+"""Names shared, and the chance from which a later event then belongs to an earlier one's thread."""
+_RARE_IN = 4
+"""A name counts if at most so many events hold it."""
 _SOME_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 _LEADS, _LEAD_CHARS = 4, 500
 
@@ -63,15 +63,16 @@ def threads(
     events = sorted(latest.values(), key=lambda dossier: (dossier.event.id not in own, dossier.event.id))
     compared = _compared(events, vectors)
     continued: dict[int, list[tuple[float, int]]] = {}
-    for one, other, chance in _alike(compared, len(own), at_least=_SAME_AFFAIR):
+    for one, other, chance in _alike(compared, len(own), at_least=min(chance for _, chance in _SAME_AFFAIR)):
         for later, before in ((one, other), (other, one)):
             if events[later].event.id in own and _continues(events[later], events[before], policy):
                 continued.setdefault(later, []).append((-chance, before))
     rarity = _rarity(compared)
     found: dict[EventId, ThreadId] = {}
     for later in sorted(continued, key=lambda row: (events[row].event.first_published_at, events[row].event.id)):
-        for _, before in sorted(continued[later], key=lambda pair: (pair[0], events[pair[1]].event.id)):
-            if _shared_rare_names(compared, later, before, rarity=rarity) >= _SHARED_NAMES:
+        for chance, before in sorted(continued[later], key=lambda pair: (pair[0], events[pair[1]].event.id)):
+            shared = _shared_rare_names(compared, later, before, rarity=rarity)
+            if any(shared >= names and -chance >= least for names, least in _SAME_AFFAIR):
                 event = events[before].event
                 found[events[later].event.id] = found.get(event.id, event.thread_id)
                 break
