@@ -35,7 +35,7 @@ class CollectPolicy:
 class ClusterPolicy:
     """When two articles tell the same event."""
 
-    same_event: float = 0.42
+    same_event: float = 0.36
     """Average similarity at which groups of one language are joined; 0..1."""
     join_days: int = 7
     max_gap_hours: float = 96.0

@@ -119,6 +119,16 @@ def weigh_rare(documents: Sequence[list[str]]) -> Weighed:
     return Weighed(matrix, counter.get_feature_names_out().tolist())
 
 
+def mark(documents: Sequence[list[str]]) -> csr_matrix:
+    """Return *documents* as rows of ones, one column per term."""
+    columns = {term: column for column, term in enumerate(sorted({term for terms in documents for term in terms}))}
+    rows = [sorted({columns[term] for term in terms}) for terms in documents]
+    starts = np.cumsum([0, *map(len, rows)])
+    indices = np.array([column for row in rows for column in row], dtype=np.int32)
+    ones = np.ones(len(indices), dtype=np.float32)
+    return csr_matrix((ones, indices, starts), shape=(len(documents), max(1, len(columns))))
+
+
 def grams(tokens: list[str]) -> list[str]:
     """Return the telling ones of *tokens* and their pairs of neighbours."""
     stop_words = _stop_words()

@@ -8,14 +8,13 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from scipy.special import expit
 from sparse_dot_topn import sp_matmul_topn
 
 from bot.model.article import Article
 from bot.model.values import ArticleId, Language
 from bot.model.words import is_cjk
 from bot.ports import Vector
-from bot.understand import features
+from bot.understand import features, odds
 from bot.understand.features import Weighed
 
 Floats = NDArray[np.float32]
@@ -28,32 +27,14 @@ _PARTNERS = 200
 """The likest articles looked at per article: more than any event has."""
 _SHARED_WORDS, _SHARED_NAMES, _SHARED_RARE, _SHARED_MEANING = 0.03, 0.15, 1.0, 0.25
 """Likeness from which a pair is looked at."""
-_MOST_RARE = 8.0
-"""More shared rare names than this prove no more."""
 _UNRELATED = 0.8
 """Cosine of two unrelated titles under multilingual-e5, measured on headlines; counts as 0 where we cannot centre."""
 _BLOCK, _CHUNK = 1000, 20_000
-_CALM_HOURS, _DOUBT_PER_DAY = 24.0, 0.5
-"""After a day, each further one between two articles takes this much off the log odds."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Odds:
-    """Log odds that a pair tells one event: bias + words·√cosine + names·cosine + rare·count + meaning·cosine."""
-
-    words: float
-    names: float
-    rare: float
-    meaning: float
-    bias: float
-
-
-# Fitted by logistic regression, then rounded: on labelled headlines and ECB+ (one language), on
-# translated headlines and a labelled week in three languages (two languages).
-_SAME_LANGUAGE = _Odds(words=12, names=5, rare=0.3, meaning=6, bias=-7.8)
-_SAME_LANGUAGE_UNMEANT = _Odds(words=19, names=6.5, rare=0.2, meaning=0, bias=-7.7)
-_CROSS_LANGUAGE = _Odds(words=0, names=2, rare=1.3, meaning=12, bias=-7)
-_CROSS_LANGUAGE_UNMEANT = _Odds(words=0, names=5, rare=1.3, meaning=0, bias=-6)
+_CROWD, _PIVOTS = 4, 1000
+"""An article's crowd are so many, the likest of at most so many articles of other languages."""
+_FULL_TOLD = 300
+"""Characters of text that count as a whole lead; a Chinese one says as much as three Latin ones."""
+_CJK_WEIGHT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +53,14 @@ class Compared:
     unrelated: float
     """Product of two vectors that counts as no likeness of meaning."""
     has_vector: Mask
+    crowd: Floats
+    """How like each is to its crowd, 0..1; see `odds.Signals`."""
+    told: Floats
+    """How much text each has, 0..1."""
+    amounts: csr_matrix
+    """A row per article, a column per amount that any title names."""
+    publishers: Indexes
+    """A number per publisher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +86,7 @@ def prepare(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) ->
     spoken = languages(articles)
     centred, has_vector = centre(articles, vectors)
     named = [features.names(article) for article in articles]
+    unrelated = 0.0 if has_vector.sum() >= _MIN_OF_LANGUAGE else _UNRELATED
     return Compared(
         languages=spoken,
         hours=_hours(articles),
@@ -104,8 +94,12 @@ def prepare(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) ->
         names=features.weigh(named),
         rare=features.weigh_rare(named),
         vectors=centred,
-        unrelated=0.0 if has_vector.sum() >= _MIN_OF_LANGUAGE else _UNRELATED,
+        unrelated=unrelated,
         has_vector=has_vector,
+        crowd=np.zeros(len(articles), dtype=np.float32) if unrelated else crowd(centred, spoken),
+        told=np.array([_told(article.text) for article in articles], dtype=np.float32),
+        amounts=features.mark([list(features.amounts(article.title)) for article in articles]),
+        publishers=np.unique([article.publisher for article in articles], return_inverse=True)[1].astype(np.int64),
     )
 
 
@@ -157,6 +151,31 @@ def centre(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) -> 
         matrix[has_vector] -= _means(matrix[has_vector], languages(articles)[has_vector])
     lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
     return (matrix / np.where(lengths > 0, lengths, 1)).astype(np.float32), has_vector
+
+
+def crowd(vectors: Floats, languages: NDArray[np.str_]) -> Floats:
+    """
+    Return how like each article is, on average, to the likest ones of other languages.
+
+    Where many are about as like, the likest of them proves little. Of many articles
+    an evenly spread part stands for all. Source: Artetxe and Schwenk 2019,
+    https://aclanthology.org/P19-1309/ (margins instead of cosines)
+    """
+    found = np.zeros(len(vectors), dtype=np.float32)
+    for language in sorted(set(languages.tolist())):
+        own, others = np.flatnonzero(languages == language), np.flatnonzero(languages != language)
+        pivots = others[:: -(-len(others) // _PIVOTS) or 1]
+        for start in range(0, len(own), _BLOCK):
+            block = own[start : start + _BLOCK]
+            alike = np.maximum(vectors[block] @ vectors[pivots].T, 0)
+            likest = -np.partition(-alike, _CROWD - 1, axis=1)[:, :_CROWD] if len(pivots) > _CROWD else alike
+            found[block] = likest.sum(axis=1) / _CROWD
+    return found
+
+
+def _told(text: str) -> float:
+    weight = _CJK_WEIGHT if is_cjk(text) else 1
+    return min(1.0, len(text[:_FULL_TOLD]) * weight / _FULL_TOLD)
 
 
 def _hours(articles: Sequence[Article]) -> Floats:
@@ -215,25 +234,30 @@ def _looked_up(keys: Indexes, found: tuple[Indexes, Floats]) -> Floats:
 
 
 def _chances(compared: Compared, one: Indexes, other: Indexes, *, shared: Shared) -> Floats:
-    is_cross = compared.languages[one] != compared.languages[other]
-    is_meant = compared.has_vector[one] & compared.has_vector[other]
     meaning = (_rowwise(compared.vectors, one, other) - compared.unrelated) / (1 - compared.unrelated)
-    kinds = (_SAME_LANGUAGE, _SAME_LANGUAGE_UNMEANT, _CROSS_LANGUAGE, _CROSS_LANGUAGE_UNMEANT)
-    odds = np.select(
-        [~is_cross & is_meant, ~is_cross, is_meant],
-        [_odds(kind, shared, meaning) for kind in kinds[:3]],
-        default=_odds(kinds[3], shared, meaning),
+    signals = odds.Signals(
+        words=shared.words,
+        names=shared.names,
+        rare=shared.rare,
+        meaning=meaning,
+        crowd=np.float32(0.5) * (compared.crowd[one] + compared.crowd[other]),
+        told=np.minimum(compared.told[one], compared.told[other]),
+        is_other_amount=_is_other_amount(compared, one, other),
+        is_one_publisher=compared.publishers[one] == compared.publishers[other],
+        hours=np.abs(compared.hours[one] - compared.hours[other]),
+        is_cross=compared.languages[one] != compared.languages[other],
+        is_meant=compared.has_vector[one] & compared.has_vector[other],
+        is_centred=compared.unrelated == 0,
     )
-    gap = np.abs(compared.hours[one] - compared.hours[other])
-    doubt = np.maximum(0, gap - _CALM_HOURS) / 24 * _DOUBT_PER_DAY
-    chance: Floats = expit(odds - doubt).astype(np.float32)
-    return chance
+    return odds.chances(signals)
 
 
-def _odds(kind: _Odds, shared: Shared, meaning: Floats) -> Floats:
-    odds = kind.bias + kind.words * np.sqrt(shared.words) + kind.names * shared.names
-    odds += kind.rare * np.minimum(shared.rare, _MOST_RARE) + kind.meaning * np.maximum(meaning, 0)
-    return odds.astype(np.float32)
+def _is_other_amount(compared: Compared, one: Indexes, other: Indexes) -> Mask:
+    counts = np.diff(compared.amounts.indptr)
+    is_other: Mask = (counts[one] > 0) & (counts[other] > 0)
+    both = np.flatnonzero(is_other)
+    is_other[both] = _cosines(compared.amounts, one[both], other[both]) == 0
+    return is_other
 
 
 def _rowwise(matrix: Floats, one: Indexes, other: Indexes) -> Floats:
