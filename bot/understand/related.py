@@ -104,8 +104,9 @@ def _compared(events: Sequence[Dossier], vectors: Mapping[ArticleId, Vector]) ->
 def _told(dossier: Dossier) -> Article:
     own = [article for article in dossier.articles if article.language == dossier.event.language][:_LEADS]
     text = "\n\n".join(article.text[:_LEAD_CHARS] for article in own)
-    # All of one day: affairs go on for weeks.
+    # All of one day, and each of a publisher of its own: affairs go on for weeks, and one publisher follows them.
     facts = {"id": dossier.event.id, "title": dossier.event.title, "text": text, "published_at": _SOME_DAY}
+    facts |= {"source": dossier.event.id, "publisher": dossier.event.id}
     return dossier.articles[0].model_copy(update=facts | {"language": dossier.event.language})
 
 

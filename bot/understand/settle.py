@@ -17,6 +17,8 @@ from bot.understand.likeness import Floats
 _SHOWN = 4
 _WITNESSES = 50
 """Articles of an event, the earliest, that all of it is compared with."""
+_ABOUT_AS_CENTRAL = 0.9
+"""Of the most central title's likeness to the others: chances near 1 differ by noise alone."""
 _UNITS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
@@ -119,15 +121,20 @@ def _with_facts(known: Event | None, articles: Sequence[Article], told: dict[str
 
 
 def _titles(articles: Sequence[Article], alike: Floats) -> dict[str, object]:
-    """Return the title: of the article liker the others than any, in the language of most; and one per language."""
+    """
+    Return the title, in the language of most articles, and one per language.
+
+    It is the earliest of those that are about as like the others as any: who comes later writes for people who know.
+    """
     counts = Counter(article.language for article in articles)
-    centrality = np.round(alike.sum(axis=1), 4)
-    central: dict[Language, tuple[float, str]] = {}
-    for place, article in enumerate(articles):  # by date, so that ties go to the earliest
-        if article.title and centrality[place] > central.get(article.language, (-1.0, ""))[0]:
-            central[article.language] = (centrality[place], article.title)
-    titles = {language: title for language, (_, title) in central.items()}
-    language: Language = max(titles, key=lambda code: counts[code], default=articles[0].language)
+    centrality = alike.sum(axis=1)
+    titles: dict[Language, str] = {}
+    for language in counts:
+        own = [place for place, article in enumerate(articles) if article.language == language and article.title]
+        if own:
+            enough = _ABOUT_AS_CENTRAL * max(centrality[place] for place in own)
+            titles[language] = next(articles[place].title for place in own if centrality[place] >= enough)
+    language = max(titles, key=lambda code: counts[code], default=articles[0].language)
     return {"title": titles.get(language, articles[0].title), "language": language, "titles": titles}
 
 
