@@ -15,7 +15,7 @@ from bot.understand.likeness import Compared
 
 _RELATED = 0.1
 """Chance from which an event is shown as related: below it events share a word such as "Premium", not a matter."""
-_SAME_AFFAIR = ((4, 0.85), (6, 0.7))
+_SAME_AFFAIR = ((4, 0.9), (6, 0.7))
 """Names shared, and the chance from which a later event then belongs to an earlier one's thread."""
 _RARE_IN = 4
 """A name counts if at most so many events hold it."""
