@@ -27,7 +27,7 @@ from tests.unit.compose.test_pages import THE_EVENT_PAGE, Page
 
 CORVID = "/e/ed1216df68e-halcyon-labs-releases-corvid-7-with-open-weights-and-cuts"
 """Told by six publishers, and collected 26 minutes after the first."""
-FENNICK = "/e/eeafa799778-fennick-agrees-to-buy-osprell-for-1-9-billion"
+FENNICK = "/e/eeafa799778-fennick-signs-1-9-billion-osprell-deal-after-rival-bid"
 """Goes on with an event of the week before."""
 
 CHROMIUM = "/usr/bin/chromium"
