@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,8 @@ class Operator:
             stderr=output,
             text=True,
             start_new_session=own_group,
+            # A job in the background of a shell has Ctrl-C ignored, and hands that down.
+            preexec_fn=_heed_interrupts,  # noqa: PLW1509  # sets a signal and nothing else
         )
 
     def recap(self, *words: str) -> Answer:
@@ -113,6 +116,10 @@ class _WarmProcess:
 @cache
 def _warm() -> _WarmProcess:
     return _WarmProcess()
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def an_operator(home: Path, *, recap: str, sources: str, routes: str, **environment: str) -> Operator:
