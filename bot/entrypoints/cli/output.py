@@ -12,7 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+PIPED_COLUMNS = 200
+"""Of a table that goes into a file or a pipe, where nobody says how wide it is: rows stay on one line."""
+
 out = Console(soft_wrap=True, highlight=False)
+if not out.is_terminal:
+    out.width = PIPED_COLUMNS
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
