@@ -1,7 +1,7 @@
 """Send a recap: what is due, each part once."""
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from threading import Lock
 
 import structlog
 
-from bot.deliver import retry
+from bot.deliver import lanes, retry
 from bot.model.delivery import Delivery, DeliveryState, Receipt
 from bot.model.digest import Digest, DigestState, Medium
 from bot.model.errors import DeliveryError, DeliveryUnknown, SenderMisconfigured
@@ -23,8 +23,6 @@ __all__ = ["SendReport", "plan_deliveries", "send"]
 
 log = structlog.get_logger()
 
-_CHUNK = 500
-"""Mails of one piece of work, so of one connection. Source: DESIGN.md section 3."""
 _PATIENCE_S = 5.0
 """A pause up to this is waited for at once; a longer one is left to the next run."""
 _RECONCILE_DAYS = 1
@@ -77,8 +75,8 @@ def send(
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=now(), alone=alone)
     run.reconcile(store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
-    lanes = _lanes(run.due(recap))
-    queue.run_each([partial(run.work, lane) for lane in lanes], lane="")
+    due = lanes.of(run.due(recap))
+    queue.run_each([partial(run.work, lane) for lane in due], lane="")
     unknown = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)} - earlier
     waiting = [each for state in _OPEN for each in store.load_deliveries(recap=recap, state=state)]
     run.remind_of(waiting)
@@ -135,10 +133,10 @@ class _Run:
         due = [
             each for each in rows if each.not_before <= now and (each.lease_until is None or each.lease_until <= now)
         ]
-        for subject in {each.subject for each in due if _is_reply(each)}:
+        for subject in {each.subject for each in due if lanes.is_reply(each)}:
             siblings = self.store.load_deliveries(subject=subject)
-            self.parents.update({_family(each): each for each in siblings if each.part == "parent"})
-        return sorted(due, key=_is_reply)
+            self.parents.update({lanes.family(each): each for each in siblings if each.part == "parent"})
+        return sorted(due, key=lanes.is_reply)
 
     def work(self, lane: Sequence[Delivery]) -> None:
         """Send a lane's deliveries, one after the other."""
@@ -181,7 +179,7 @@ class _Run:
     def _attempt(self, delivery: Delivery, sender: Sender, *, attempts: int, at: datetime) -> datetime | None:
         """Claim, look again, send and settle; return when to try again, if ever."""
         digest, parent = self._digest(delivery.subject), self._parent_of(delivery)
-        if _must_wait(delivery, digest, parent):
+        if lanes.must_wait(delivery, digest, parent):
             return None
         if not self.store.claim(delivery.id, now=at, lease_s=self.policy.lease_s):
             return None
@@ -213,7 +211,7 @@ class _Run:
         return None
 
     def _parent_of(self, delivery: Delivery) -> Delivery | None:
-        return self.parents.get(_family(delivery)) if _is_reply(delivery) else None
+        return self.parents.get(lanes.family(delivery)) if lanes.is_reply(delivery) else None
 
     def _not_taken(self, delivery: Delivery, exc: DeliveryError, *, attempts: int) -> datetime | None:
         now = self.now()
@@ -240,7 +238,7 @@ class _Run:
         self.store.settle(delivery.id, state, now=self.now(), receipt=receipt, error=error)
         if delivery.part == "parent":
             took = {"receipt": receipt.id, "channel": receipt.channel} if receipt else {}
-            self.parents[_family(delivery)] = delivery.model_copy(update={"state": state, **took})
+            self.parents[lanes.family(delivery)] = delivery.model_copy(update={"state": state, **took})
         with self.guard:
             self.counts[state] += 1
         log.info(f"delivery.{state}", delivery=delivery.id, sender=delivery.sender, destination=delivery.destination)
@@ -277,29 +275,6 @@ class _Run:
         if readers is not None and delivery.recipient.strip().casefold() not in readers:
             return "the reader has left the list"
         return ""
-
-
-def _must_wait(delivery: Delivery, digest: Digest | None, parent: Delivery | None) -> bool:
-    if digest is not None and digest.state is DigestState.DRAFT:
-        return True
-    return _is_reply(delivery) and (parent is None or parent.state not in (DeliveryState.SENT, *_LOST))
-
-
-def _is_reply(delivery: Delivery) -> bool:
-    return delivery.medium is Medium.SLACK and delivery.part != "parent"
-
-
-def _family(delivery: Delivery) -> tuple[str, ...]:
-    return (delivery.subject, delivery.workspace, delivery.destination, delivery.recipient, str(delivery.revision))
-
-
-def _lanes(due: Iterable[Delivery]) -> list[list[Delivery]]:
-    """Group by destination; a long mailing goes in several lanes."""
-    places: defaultdict[tuple[str, ...], list[Delivery]] = defaultdict(list)
-    for each in due:
-        places[(each.sender, each.medium, each.workspace, each.destination)].append(each)
-    sizes = {place: _CHUNK if rows[0].medium is Medium.EMAIL else len(rows) for place, rows in places.items()}
-    return [rows[at : at + sizes[place]] for place, rows in places.items() for at in range(0, len(rows), sizes[place])]
 
 
 def _is_suppressed(delivery: Delivery, store: Store) -> bool:
