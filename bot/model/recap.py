@@ -45,6 +45,12 @@ class RecapNumbers(Model):
     sources: int = 0
     failed_sources: list[str] = Field(default_factory=list)
     """Slugs of sources that failed at their last poll of the week."""
+    new: int = 0
+    """Events of threads that no earlier recap told of."""
+    developing: int = 0
+    """Events of threads that an earlier recap told of."""
+    resolved: int = 0
+    """Events whose affair came to its end this week."""
 
 
 class Recap(Model):
@@ -60,5 +66,7 @@ class Recap(Model):
     built_at: AwareDatetime
     is_partial: bool = False
     numbers: RecapNumbers = Field(default_factory=RecapNumbers)
+    previous: RecapNumbers | None = None
+    """Of the recap of the week before, where there is one."""
     events: list[ScoredEvent] = Field(default_factory=list)
     """Best first."""

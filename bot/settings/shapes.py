@@ -116,6 +116,14 @@ def _listed(value: object) -> object:
     return [value] if value == "*" else value
 
 
+class NewsRuleShape(Shape):
+    """News of a route's mute or boost rules."""
+
+    words: list[Text] = []
+    sources: list[Slug] = []
+    publishers: list[Text] = []
+
+
 class RouteShape(Shape):
     """One route of routes.yaml."""
 
@@ -132,7 +140,13 @@ class RouteShape(Shape):
     max_events: int = Field(10, ge=1)
     min_events: int = Field(3, ge=0)
     min_score: Share = 0.0
+    max_per_publisher: int | None = Field(None, ge=1)
+    mute: NewsRuleShape = NewsRuleShape()
+    boost: NewsRuleShape = NewsRuleShape()
+    sections: Literal["none", "audience", "topic"] = "none"
+    thin_week: Literal["hold", "short", "skip"] = "hold"
     review: Literal["none", "required"] = "none"
+    on_timeout: Literal["hold", "send", "skip"] = "hold"
 
     @model_validator(mode="after")
     def _is_feasible(self) -> "RouteShape":

@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint
 from sqlmodel import Field
 
 from bot.adapters.storage.columns import indexed, json_of, primary, table_of, word_of
-from bot.model.digest import Destination, ReviewChoice, Route
+from bot.model.digest import Destination, NewsRule, OnTimeout, ReviewChoice, Route, Sectioning, ThinWeek
 from bot.model.feedback import Feedback, Follow, Vote
 from bot.model.subscriber import Subscriber, Subscription, SubscriptionState, Suppression
 
@@ -75,7 +75,12 @@ class RouteRow(Route, table=True):
     topics: list[str] = json_of(list[str])
     languages: list[str] = json_of(list[str])
     destinations: list[Destination] = json_of(list[Destination])
+    mute: NewsRule = json_of(NewsRule)
+    boost: NewsRule = json_of(NewsRule)
+    sections: Sectioning = word_of(Sectioning)
+    thin_week: ThinWeek = word_of(ThinWeek)
     review: ReviewChoice = word_of(ReviewChoice)
+    on_timeout: OnTimeout = word_of(OnTimeout)
 
 
 SUBSCRIBERS = table_of(SubscriberRow)
