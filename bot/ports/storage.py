@@ -167,8 +167,8 @@ class RecapStore(Protocol):
         """Freeze an edition: recap, digests and insights together, all or nothing; a stored one is kept as it is."""
         ...
 
-    def save_digest(self, digest: Digest, act: ReviewAct | None = None) -> None:
-        """Replace a digest that an editor changed, with the record of what was done."""
+    def save_digest(self, digest: Digest, act: ReviewAct, *, instead_of: Digest) -> bool:
+        """Replace a digest that an editor changed, with the record; false where *instead_of* is not stored any more."""
         ...
 
     def load_review_acts(self, digest_key: str) -> list[ReviewAct]:

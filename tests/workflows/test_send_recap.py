@@ -17,6 +17,7 @@ from bot.model.errors import (
     SenderMisconfigured,
     StorageBusy,
 )
+from bot.model.feedback import ReviewAct
 from bot.model.policy import DeliverPolicy, MailingList
 from bot.model.subscriber import Suppression, address_hash
 from bot.workflows import send_recap
@@ -73,6 +74,11 @@ class Office:
             lists=lists,
             sleep=self._nap,
         )
+
+    def review(self, state: DigestState) -> None:
+        digest = self.store.load_digests("2026-W47")[0]
+        act = ReviewAct(id=state, digest_key=digest.key, act="set", editor="ada", acted_at=self.now)
+        assert self.store.save_digest(digest.model_copy(update={"state": state}), act, instead_of=digest)
 
     def rows(self) -> dict[str, Delivery]:
         return {f"{row.destination}/{row.part}/{row.recipient}": row for row in self.store.load_deliveries()}
@@ -390,9 +396,9 @@ def test_reader_who_left_meanwhile_gets_nothing_and_members_stay(office: Office)
 
 def test_draft_waits_and_a_rejected_digest_is_cancelled(office: Office) -> None:
     office.plan()
-    office.store.save_digest(a_digest(state=DigestState.DRAFT))
+    office.review(DigestState.DRAFT)
     waiting = office.send()
-    office.store.save_digest(a_digest(state=DigestState.REJECTED))
+    office.review(DigestState.REJECTED)
 
     rejected = office.send()
 
