@@ -142,3 +142,11 @@ def test_digest_that_shows_an_event_twice_is_stored(store: SqlStore) -> None:
     store.save_edition(a_recap("e1"), [a_digest("e1", "e1")], [])
 
     assert store.load_digests(WEEK.id)[0].cards == [a_card("e1"), a_card("e1")]
+
+
+def test_states_of_digests_are_read_without_their_cards(store: SqlStore) -> None:
+    draft, ready = a_digest("e1", state=DigestState.DRAFT), a_digest("e1", route="founders")
+    store.save_edition(a_recap("e1"), [draft, ready], [])
+
+    assert store.load_digest_states(WEEK.id) == {draft.key: DigestState.DRAFT, ready.key: DigestState.READY}
+    assert store.load_digest_states("2026-W01") == {}

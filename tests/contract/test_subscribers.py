@@ -1,5 +1,7 @@
 """Subscribers and suppressions."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.adapters.storage.store import SqlStore
@@ -85,3 +87,20 @@ def test_slack_subscriber_has_no_address(store: SqlStore) -> None:
     store.save_subscriber(second, a_subscription(second))
 
     assert {person.workspace for person, _ in store.load_subscribers("weekly")} == {"T1", "T2"}
+
+
+def test_mark_changes_with_whoever_gets_a_list_and_only_then(store: SqlStore) -> None:
+    marks = [store.load_subscriber_mark(), store.load_subscriber_mark()]
+    subscription = a_subscription(ANN)
+
+    store.save_subscriber(ANN, subscription)
+    marks.append(store.load_subscriber_mark())
+    store.save_subscriber(ANN, subscription.model_copy(update={"hour": 8, "changed_at": NOW + timedelta(minutes=1)}))
+    marks.append(store.load_subscriber_mark())
+    store.save_subscriber(ANN, subscription.model_copy(update={"state": SubscriptionState.ENDED}))
+    marks.append(store.load_subscriber_mark())
+    suppress(store, "ann@reader.example", list_id="weekly")
+    marks.append(store.load_subscriber_mark())
+
+    assert marks[0] == marks[1]
+    assert len(set(marks[1:])) == 5

@@ -462,3 +462,33 @@ class RefusingOneChannel(FakeSender):
 class BusyStore(SqlStore):
     def save_sending(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
         raise StorageBusy("another process has it")
+
+
+# What is long past its time
+
+
+def test_digest_is_late_a_week_after_its_slot(office: Office) -> None:
+    office.plan()
+    slot = NOW - timedelta(days=7)
+
+    in_time = send_of(office, slot)
+    office.plan(a_digest(key="digest-2", recap_id="2026-W48"))
+    late = send_of(office, slot - timedelta(seconds=1))
+
+    assert (in_time.sent, in_time.late) == (3, ())
+    assert (late.sent, late.waiting) == (0, 3)
+    assert [str(each) for each in late.late] == [
+        "founders of 2026-W48: its time was 2026-11-16 08:59 UTC, 7 days ago; `--late` sends it anyway"
+    ]
+
+
+def send_of(office: Office, slot: datetime) -> SendReport:
+    return send_recap.send(
+        store=office.store,
+        senders={"slack": office.slack},
+        queue=InProcessQueue(workers=1),
+        policy=POLICY,
+        now=lambda: NOW,
+        jitter=lambda: 0.0,
+        slot_of=lambda recap, route: slot,
+    )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, delete, select
 from bot.adapters.storage.events import resolved
 from bot.adapters.storage.rows import Room, Row, chunks, columns_of, keep, models_of, rows_of, upsert
 from bot.adapters.storage.tables import DIGEST_EVENTS, DIGESTS, INSIGHTS, RECAP_EVENTS, RECAPS, REVIEW_ACTS
-from bot.model.digest import Digest
+from bot.model.digest import Digest, DigestState
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Insight
 from bot.model.recap import Recap, ScoredEvent
@@ -63,6 +63,12 @@ class Recaps(Room):
         by_route = select(DIGESTS).where(DIGESTS.c.recap_id == recap).order_by(DIGESTS.c.route_id, DIGESTS.c.key)
         with self._database.reading() as connection:
             return models_of(connection, by_route, Digest)
+
+    def load_digest_states(self, recap: RecapId) -> dict[str, DigestState]:
+        """Return the states of *recap*'s digests by their keys: cheap however many cards they have."""
+        states = select(DIGESTS.c.key, DIGESTS.c.state).where(DIGESTS.c.recap_id == recap).order_by(DIGESTS.c.key)
+        with self._database.reading() as connection:
+            return {key: DigestState(state) for key, state in connection.execute(states)}
 
     def load_digest(self, key: str) -> Digest | None:
         """Return one digest, or null."""
