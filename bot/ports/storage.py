@@ -12,7 +12,7 @@ from bot.model.digest import Digest, Route
 from bot.model.event import Bond, Clustering, Dossier, Event
 from bot.model.feedback import Feedback, Follow, ReviewAct
 from bot.model.insight import Insight
-from bot.model.recap import Recap
+from bot.model.recap import Recap, Showing
 from bot.model.source import SourceState
 from bot.model.subscriber import Bounce, Subscriber, Subscription, Suppression
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
@@ -155,11 +155,12 @@ class RecapStore(Protocol):
         """Return one digest, or null."""
         ...
 
-    def load_recapped(self, *, before: datetime) -> frozenset[EventId]:
+    def load_showings(self, *, before: datetime) -> list[Showing]:
         """
-        Return the events that digests showed in whole recaps ending at *before* or earlier.
+        Return which events the digests of whole recaps ending at *before* or earlier showed, oldest recap first.
 
-        Of one that was merged since, what it became part of, too.
+        An event comes once per recap; one that was merged since is what it became part of. What a digest
+        held over, skipped or rejected, nobody was shown.
         """
         ...
 
