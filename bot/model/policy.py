@@ -88,6 +88,8 @@ class EventKind:
     id: str
     name: str
     keywords: dict[Language, tuple[str, ...]] = field(default_factory=dict)
+    resolved_by: dict[Language, tuple[str, ...]] = field(default_factory=dict)
+    """By language: words of a title or a first sentence that tell the end of an affair of this kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,12 @@ def playbook(shape: PlaybookFile, *, audiences: set[str]) -> Playbook:
     """Return the playbook without advice for audiences that this config does not have."""
     return Playbook(
         kinds=tuple(
-            EventKind(kind.id, kind.name or kind.id, {code: tuple(words) for code, words in kind.keywords.items()})
+            EventKind(
+                kind.id,
+                kind.name or kind.id,
+                {code: tuple(words) for code, words in kind.keywords.items()},
+                {code: tuple(words) for code, words in kind.resolved_by.items()},
+            )
             for kind in shape.kinds
         ),
         entries=tuple(

@@ -256,6 +256,7 @@ class KindShape(Shape):
     id: Slug
     name: Text = ""
     keywords: dict[LanguageCode, list[Text]] = {}
+    resolved_by: dict[LanguageCode, list[Text]] = {}
 
 
 class AdviceShape(Shape):
