@@ -10,6 +10,7 @@ from bot.model.event import Dossier
 from bot.model.policy import RankPolicy
 from bot.model.recap import ScoredEvent, ScorePart
 from bot.rank import select
+from bot.rank.candidates import Candidates
 from tests.builders import a_dossier, an_article
 
 WORDS = ("crow", "flour", "harbour", "lantern", "meadow", "quartz", "ribbon", "saddle", "thimble", "walnut")
@@ -34,14 +35,10 @@ def listed(
         ScoredEvent(event_id=dossier.event.id, score=value, parts=[ScorePart(name="coverage", value=value, weight=1)])
         for dossier, value in zip(dossiers, values, strict=True)
     ]
-    return select.shortlist(
-        scored,
-        {dossier.event.id: dossier for dossier in dossiers},
-        Route.model_validate({"id": "r", "name": "R"} | route),
-        policy=POLICY,
-        limit=limit,
-        recapped=frozenset(dossier.event.id for dossier in told),
-    )
+    week = Candidates(scored, {dossier.event.id: dossier for dossier in dossiers}, vectors={})
+    asked = Route.model_validate({"id": "r", "name": "R", "max_events": limit} | route)
+    recapped = frozenset(dossier.event.id for dossier in told)
+    return list(select.for_route(week, asked, policy=POLICY, recapped=recapped).chosen)
 
 
 def ids(scored: Sequence[ScoredEvent]) -> list[str]:
