@@ -19,18 +19,23 @@ _UNSEEN = 50
 _COMMON = 0.1
 """A word of more of the events than this says nothing."""
 _CENTRED_FROM = 20
-"""Events from which their mean meaning, which all share, is taken off: of a few it would be the difference itself."""
+"""Vectors from which their mean is known well enough. All titles of one trade are near each other (cosines of 0.8):
+only what is left without that mean tells events apart; from fewer vectors meaning is not compared."""
 
 
 class Likeness:
     """How like two of a week's events are, 0..1; made once for all routes, each pair compared once."""
 
     def __init__(self, dossiers: Sequence[Dossier], vectors: Mapping[ArticleId, Vector]) -> None:
-        """Take the events, named by their place from here on, and the vectors of their articles, where there are."""
+        """
+        Take the events, named by their place from here on, and the vectors of their articles, where there are.
+
+        Vectors of other articles help to tell what all have in common.
+        """
         self._terms = [_terms(dossier) for dossier in dossiers]
         self._held_by = Counter(term for terms in self._terms for term in terms)
         self._weights: dict[int, dict[str, float]] = {}
-        self._meanings = _centred([_mean(dossier, vectors) for dossier in dossiers])
+        self._meanings = _meanings(dossiers, vectors)
         self._known: dict[tuple[int, int], float] = {}
 
     def between(self, one: int, other: int) -> float:
@@ -70,18 +75,17 @@ def _terms(dossier: Dossier) -> Counter[str]:
     return terms
 
 
-def _mean(dossier: Dossier, vectors: Mapping[ArticleId, Vector]) -> Vector | None:
+def _meanings(dossiers: Sequence[Dossier], vectors: Mapping[ArticleId, Vector]) -> list[Vector | None]:
+    if len(vectors) < _CENTRED_FROM:
+        return [None] * len(dossiers)
+    shared: Vector = np.mean([vectors[article] for article in sorted(vectors)], axis=0, dtype=np.float32)
+    return [_meaning(dossier, vectors, shared) for dossier in dossiers]
+
+
+def _meaning(dossier: Dossier, vectors: Mapping[ArticleId, Vector], shared: Vector) -> Vector | None:
     own = [vectors[article.id] for article in dossier.articles if article.id in vectors]
-    return np.mean(own, axis=0, dtype=np.float32) if own else None
-
-
-def _centred(means: Sequence[Vector | None]) -> list[Vector | None]:
-    """Return *means* of unit length, without what all events have in common."""
-    known = [mean for mean in means if mean is not None]
-    shared = np.mean(known, axis=0, dtype=np.float32) if len(known) >= _CENTRED_FROM else np.float32(0)
-    return [None if mean is None else _unit(mean - shared) for mean in means]
-
-
-def _unit(vector: Vector) -> Vector:
-    length = float(np.linalg.norm(vector))
-    return vector / np.float32(length) if length else vector
+    if not own:
+        return None
+    left: Vector = np.mean(own, axis=0, dtype=np.float32) - shared
+    length = float(np.linalg.norm(left))
+    return left / np.float32(length) if length else left
