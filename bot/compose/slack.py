@@ -68,7 +68,7 @@ class _Page:
             also = self._also(fit.also(self.digest.also, size))
             if _fits(blocks := self._frame(self._events(cards), also=also, left=0)):
                 break
-        shown = len(cards)
+        shown = len(cards) + 1
         while shown and not _fits(blocks):
             shown -= 1
             blocks = self._frame(self._events(cards[:shown]), also=[], left=len(cards) - shown)
