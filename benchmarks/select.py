@@ -15,7 +15,7 @@ from bot.compose import card as cards
 from bot.compose import digest as digests
 from bot.compose import recap as recaps
 from bot.model.digest import Card, Destination, Digest, Medium, NewsRule, Route, Sectioning
-from bot.model.event import Dossier
+from bot.model.event import Dossier, EventState
 from bot.model.insight import Insight
 from bot.model.policy import CardPolicy, MailingList, RankPolicy, RecapPolicy
 from bot.model.recap import Recap, ScoredEvent
@@ -85,6 +85,7 @@ class _Composing:
             is_hot=False,
             related=[],
             thread=[],
+            state=EventState.NEW,
             policy=SITE,
             language="en",
         )
