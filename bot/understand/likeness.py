@@ -71,6 +71,10 @@ class Pairs:
     other: Indexes
     chance: Floats
 
+    def where(self, keep: Mask) -> "Pairs":
+        """Return those to *keep*."""
+        return Pairs(self.one[keep], self.other[keep], self.chance[keep])
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
