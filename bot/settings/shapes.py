@@ -181,6 +181,12 @@ class FreshnessShape(Shape):
         return self
 
 
+class ReviewShape(Shape):
+    """When editors are reminded of drafts."""
+
+    nudge_hours: Positive = 3.0
+
+
 class ListShape(Shape):
     """One email list."""
 
@@ -235,6 +241,7 @@ class RecapFile(Shape):
     lists: list[ListShape] = []
     shortlist_factor: float = Field(2.0, ge=1, allow_inf_nan=False)
     related_weeks: int = Field(8, ge=0)
+    review: ReviewShape = ReviewShape()
     collect: CollectShape = CollectShape()  # type: ignore[valid-type]  # made from the policy's fields
     deliver: DeliverShape = DeliverShape()  # type: ignore[valid-type]
     cluster: ClusterShape = ClusterShape()  # type: ignore[valid-type]
@@ -249,6 +256,7 @@ class KindShape(Shape):
     id: Slug
     name: Text = ""
     keywords: dict[LanguageCode, list[Text]] = {}
+    resolved_by: dict[LanguageCode, list[Text]] = {}
 
 
 class AdviceShape(Shape):

@@ -174,6 +174,7 @@ class RecapEventRow(ScoredEvent, table=True):
     )
     position: int
     parts: list[ScorePart] = json_of(list[ScorePart])
+    state: EventState = word_of(EventState)
 
 
 class DigestRow(Digest, table=True):
