@@ -90,6 +90,8 @@ def _is_missing(piece: str, known: Iterable[str]) -> bool:
 
 def _may_start(piece: str, evidence: Evidence) -> bool:
     """Return whether *piece* has its capital only because it begins the sentence."""
+    if piece.casefold() in words.stop_words():
+        return True
     if not piece[1:].islower():
         return False
     if piece in evidence.articles and not re.search(rf"(?:^|[.!?]\s+|\n)[\"“]?{re.escape(piece)}\b", evidence.articles):

@@ -49,6 +49,8 @@ def _number_format(sentence: str) -> str | None:
     """Write 5.5 billion for 5.5bn, and the other way round; 12% for 12 percent; 1,200,000 for 1.2 million."""
     for number in reversed(words.numbers(sentence)):
         shown = sentence[number.start : number.end]
+        if re.search(r"[\w-]$", sentence[: number.start]) and sentence[number.start - 1].isascii():
+            continue  # part of a name
         if (new := _formatted(number, shown)) and new != shown:
             return sentence[: number.start] + new + sentence[number.end :]
     return None
