@@ -110,7 +110,7 @@ def tokens(text: str) -> tuple[str, ...]:
         if _IS_CJK.match(word):
             found.extend(word[i : i + 2] for i in range(len(word) - 1) or range(1))
         elif (low := word.casefold().removesuffix("'s").removesuffix("’s")) not in stop_words():
-            found.append(_stem(low))
+            found.append(stem(low))
     return tuple(found)
 
 
@@ -120,7 +120,18 @@ def vocabulary(text: str) -> frozenset[str]:
     return frozenset(tokens(text))
 
 
-def _stem(word: str) -> str:
+def plain(text: str) -> list[str]:
+    """Return the words of *text* in order, folded, with the stop words; CJK runs whole."""
+    return [word.casefold().removesuffix("'s").removesuffix("’s") for word in _WORD.findall(text)]
+
+
+def telling(text: str) -> list[str]:
+    """Return the words of *text* in order, folded, without the stop words; CJK runs whole."""
+    return [word for word in plain(text) if word not in stop_words()]
+
+
+def stem(word: str) -> str:
+    """Return *word* (folded) without its ending."""
     # Light on purpose: enough to let "cuts" and "cut", "releases" and "released" meet.
     if word.isalpha() and len(word) > 4:
         for ending in ("ing", "ed", "es", "en", "s", "e"):

@@ -75,10 +75,14 @@ class RankPolicy:
     """Publishers an hour, within the first six hours, at which momentum is 1."""
     audience_weight: float = 0.3
     """Weight of audience fit, added per digest."""
+    boost_weight: float = 1.0
+    """Weight of a route's boost, added per digest."""
     max_per_publisher: int = 3
     """In one digest, by the publisher of the event's first article."""
     max_likeness: float = 0.6
     """No two events of one digest are liker than this (0..1)."""
+    diversity: float = 0.15
+    """What full likeness to another event of the digest costs an event's score (0..1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from bot.settings.scalars import (
 
 AnyShape = TypeVar("AnyShape", bound="Shape")
 
-_SHARES = {"same_event", "max_likeness", "audience_weight"}
+_SHARES = {"same_event", "max_likeness", "audience_weight", "boost_weight", "diversity"}
 _MAY_BE_ZERO = {
     "back_off_s",
     "join_days",
