@@ -40,7 +40,7 @@ def without(stated: Stated) -> str:
 
 def days(stated: Stated) -> set[str]:
     """Return the dates that the text states; those of "yesterday" and "last year" from when it was published."""
-    found = {mention.value for mention in _mentions(stated)}
+    found = {mention.value for mention in _either_way(stated)}
     if stated.published_at:
         for moment in moments.find(stated.text):
             found |= moments.resolve(moment, stated.published_at.date())
@@ -49,6 +49,12 @@ def days(stated: Stated) -> set[str]:
 
 def _mentions(stated: Stated) -> list[dates.Mention]:
     return dates.find(stated.text, stated.published_at, is_ahead=cues.dates_ahead(stated.text))
+
+
+def _either_way(stated: Stated) -> list[dates.Mention]:
+    """Return the dates with those without a year both before and after the publication."""
+    found = [dates.find(stated.text, stated.published_at, is_ahead=is_ahead) for is_ahead in (False, True)]
+    return [*found[0], *found[1]]
 
 
 def _holds(day: str, value: str) -> bool:

@@ -24,12 +24,12 @@ def fault(text: str, quotes: Sequence[str], *, context: Sequence[str], likeness:
     Texts in different scripts are compared by *likeness*; without it they must share a number or a name.
     """
     together = "\n".join(quotes)
-    if words.is_cjk(text) != words.is_cjk(together):
+    if words.reads_cjk(text) != words.reads_cjk(together):
         return _fault_of_translation(text, together, likeness)
     if score(text, quotes) < _needed(text, together, likeness):
         return "it says another thing than the quotes"
     around = "\n".join(context)
-    if words.is_cjk(text):
+    if words.reads_cjk(text):
         return sense_cjk.fault(text, around)
     return sense.fault(text, around) or roles.fault(text, around)
 
@@ -38,7 +38,7 @@ def score(text: str, quotes: Iterable[str]) -> float:
     """Return which part (0..1) of the telling words of *text* is in *quotes*, or said there in other words."""
     quoted = "\n".join(quotes)
     known = words.vocabulary(quoted)
-    if words.is_cjk(text):
+    if words.reads_cjk(text):
         mine = words.tokens(text)
         return sum(1 for token in mine if token in known) / max(len(mine), 1)
     meanings = {meaning for word in words.plain(quoted) for meaning in lexicon.meanings(word)}
@@ -50,7 +50,7 @@ def score(text: str, quotes: Iterable[str]) -> float:
 def _needed(text: str, quoted: str, likeness: Likeness | None) -> float:
     if likeness and likeness(text, quoted) >= NEAR:
         return FAR
-    return MIN_OVERLAP_CJK if words.is_cjk(text) else MIN_OVERLAP
+    return MIN_OVERLAP_CJK if words.reads_cjk(text) else MIN_OVERLAP
 
 
 def _fault_of_translation(text: str, quoted: str, likeness: Likeness | None) -> str | None:

@@ -146,7 +146,7 @@ NEGATIONS = _listed(
     "weren't hasn't haven't hadn't wouldn't couldn't shouldn't n't deny denies denied refuse refuses "
     "refused fail fails failed lack lacks lacked unable nicht kein keine keinen keiner nie niet geen"
 )
-NEGATIONS_CJK = ("不", "没", "未", "无", "非", "否认", "拒绝")
+NEGATIONS_CJK = ("没有", "并未", "并不", "未能", "不", "没", "未", "无", "非", "否认", "拒绝")
 NOT_NEGATIONS_CJK = (
     "不仅",
     "不但",
@@ -192,6 +192,26 @@ DOUBTS = _listed("may might possibly perhaps reportedly allegedly alleged")
 """Of these, what a sentence may not add to a statement of fact."""
 AHEAD_CJK = ("将", "预计", "计划", "拟", "打算", "有望", "预期", "即将", "力争")
 MAYBE_CJK = ("可能", "或将", "或许", "据传", "传闻", "疑似", "涉嫌", "据称", "有消息称", "如果", "洽谈", "谈判")
+
+STOPS = _listed(
+    "stop stops stopped stopping halt halts halted ban bans banned exempt block blocked cancel canceled cancelled "
+    "reject rejected"
+)
+"""Words of a quote that a sentence may say with a "not" or a "no"."""
+COMING = _listed(
+    "agreement agreements proposal bid offer offers order orders next deadline upcoming until talks draft plan becomes "
+    "would should must to"
+)
+"""Words of a quote that a sentence may say with a "will"."""
+ACTS = _listed(
+    "sue sues sued buy buys bought acquire acquires acquired purchase purchases purchased hire hires hired appoint "
+    "appoints appointed accuse accuses accused beat beats overtake overtakes overtook fund funds funded back backs "
+    "backed fine fines fined block blocks blocked reject rejects rejected approve approves approved criticize "
+    "criticizes criticized criticise criticised attack attacks attacked hack hacks hacked replace replaces replaced "
+    "license licenses licensed supply supplies supplied pay pays paid sell sells sold own owns owned join joins joined "
+    "outperform outperforms outperformed poach poaches poached fire fires fired ban bans banned lead leads led owe owes"
+)
+"""What one does to another, so that their order matters."""
 
 
 def meanings(word: str) -> frozenset[int]:

@@ -124,7 +124,7 @@ def _to_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _says_the_same(quote: str, stretch: str) -> bool:
-    if words.is_cjk(quote):
+    if words.reads_cjk(quote):
         return fuzz.ratio(words.fold(quote), words.fold(stretch)) >= 95 and _figures(quote) == _figures(stretch)
     mine, theirs = set(re.findall(r"\w+", quote)), set(re.findall(r"\w+", stretch))
     other = {word.casefold() for word in mine} ^ {word.casefold() for word in theirs}

@@ -15,6 +15,11 @@ _INITIALS = re.compile(r"\b(?:[A-Z]\.){2,}")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:：。]\s*)[\"'“„«»(]*$")
 _INFLECTED = re.compile(r"(?:ing|ers|ors|ies|ions|ed|ly|ments|ists|ants|ees)$")
 _SAME = {"american": "us", "america": "us", "usa": "us", "british": "uk", "britain": "uk", "european": "eu"}
+_INITIALS_OF = {
+    "united states": "US", "united kingdom": "UK", "european union": "EU", "united nations": "UN",
+    "artificial intelligence": "AI",
+}  # fmt: skip
+_LONG_FORMS = re.compile("|".join(_INITIALS_OF), re.IGNORECASE)
 _GERMAN_NOUN = re.compile(
     r"(?:ung|ungen|heit|keit|schaft|tion|tionen|tät|ismus|ment|nis|ling|chen|lein|jahr|monat|woche|tag|land|preis"
     r"|zahl|markt|geld|werk|haus|plan|dienst|system|modell|kunde|kunden|firma|unternehmen|konzern|chef|leute)(?:e|en|n|s|es|er)?$"
@@ -60,12 +65,17 @@ def fault(text: str, evidence: Evidence, *, is_german: bool = False) -> str | No
 
 def pieces(text: str) -> list[str]:
     """Return the words of *text* in Latin letters, folded; `U.S.` is `us`."""
-    joined = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
+    joined = _shortened(text)
     return [_SAME.get(piece.casefold(), piece.casefold()) for piece in _PIECE.findall(joined)]
 
 
+def _shortened(text: str) -> str:
+    short = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
+    return _LONG_FORMS.sub(lambda match: _INITIALS_OF[match[0].casefold()], short)
+
+
 def _missing_latin(text: str, evidence: Evidence, *, is_german: bool) -> str | None:
-    text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
+    text = _shortened(text)
     known = set(pieces(" ".join((*evidence.quotes, *evidence.publishers))))
     for match in _NAME.finditer(text):
         missing = [piece for piece in _PIECE.findall(match[0]) if _is_named(piece) and _is_missing(piece, known)]

@@ -126,7 +126,7 @@ def _as_range(first: _Amount, second: _Amount, *, scale: float) -> _Amount:
 
 def _written(text: str) -> list[tuple[str, float]]:
     found = [(word, _WRITTEN[word.casefold()]) for word in _WORD.findall(text) if word.casefold() in _WRITTEN]
-    if words.is_cjk(text):
+    if words.reads_cjk(text):
         found += [(match[1], _cjk_value(match[1])) for match in _CJK_NUMERAL.finditer(text)]
     return found
 

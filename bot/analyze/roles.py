@@ -1,48 +1,60 @@
 """Who does what to whom: "A sues B" is not "B sues A"."""
 
 import re
-from itertools import pairwise
+from dataclasses import dataclass
 
-from bot.analyze import words
+from bot.analyze import lexicon, words
 
-_TOKEN = re.compile(rf"[^\W_{words.CJK}]+(?:[-.&'’][^\W_{words.CJK}]+)*|[.;:!?,]")
-_BY = frozenset({"by", "von", "door"})
-_MAX_BETWEEN = 8
-"""Words between two names that still tell what one does to the other."""
+_TOKEN = re.compile(rf"[^\W_{words.CJK}]+(?:[-.&'’][^\W_{words.CJK}]+)*|[.;:!?]")
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "wird", "wurde", "wurden", "werden"})
+_ENDS = frozenset(".;:!?")
+_BEFORE, _AFTER = 12, 5
+"""Tokens before and after a verb among which stands who acts, and on whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    verb: str
+    who: frozenset[str]
+    whom: frozenset[str]
 
 
 def fault(text: str, source: str) -> str | None:
     """Return which act of *text* goes the other way round in *source*, or null where none does."""
     told = _acts(source)
-    for one, act, other in _acts(text):
-        if (other, act, one) in told and (one, act, other) not in told:
-            return f"who does what ('{act}') is the other way round in the quotes"
+    for mine in _acts(text):
+        for theirs in told:
+            if _is_same_act(mine.verb, theirs.verb) and _is_turned(mine, theirs):
+                return f"who does what ('{mine.verb}') is the other way round in the quotes"
     return None
 
 
-def _acts(text: str) -> set[tuple[str, str, str]]:
-    """Return (who, act, whom), by the first words of the names; "A is sued by B" as B sues A."""
+def _is_turned(mine: _Act, theirs: _Act) -> bool:
+    actor_suffers = mine.who & (theirs.whom - theirs.who)
+    sufferer_acts = mine.whom & (theirs.who - theirs.whom)
+    return bool(actor_suffers or sufferer_acts) and not (mine.who & theirs.who and mine.whom & theirs.whom)
+
+
+def _is_same_act(one: str, other: str) -> bool:
+    return words.stem(one) == words.stem(other) or bool(lexicon.meanings(one) & lexicon.meanings(other))
+
+
+def _acts(text: str) -> list[_Act]:
     tokens = _TOKEN.findall(text)
-    starts = [place for place, token in enumerate(tokens) if _is_name(token) and not _goes_on(tokens, place)]
-    found = set()
-    for here, there in pairwise(starts):
-        between = tokens[here + 1 : there]
-        if len(between) > _MAX_BETWEEN or not {*".;:!?"}.isdisjoint(between):
-            continue
-        one, other = tokens[here].casefold(), tokens[there].casefold()
-        for act in _verbs(between):
-            found.add((other, act, one) if _BY & set(between) else (one, act, other))
-    return found
+    return [_act(tokens, place) for place, token in enumerate(tokens) if token in lexicon.ACTS]
 
 
-def _verbs(between: list[str]) -> list[str]:
-    low = [token for token in between if token.islower() and token not in words.stop_words()]
-    return [words.stem(token) for token in low]
+def _act(tokens: list[str], place: int) -> _Act:
+    before, after = tokens[max(0, place - _BEFORE) : place], tokens[place + 1 : place + 1 + _AFTER]
+    if ends := [nth for nth, token in enumerate(before) if token in _ENDS]:
+        before = before[ends[-1] + 1 :]
+    who, whom = _names(before), _names(after)
+    if _BE & {token.casefold() for token in before[-2:]} or after[:1] == ["by"]:
+        # "B is sued by A": the one after "by" acts; without it nobody is named who does.
+        return _Act(tokens[place], whom if "by" in after or "von" in after else frozenset(), who)
+    return _Act(tokens[place], who, whom)
 
 
-def _goes_on(tokens: list[str], place: int) -> bool:
-    return place > 0 and _is_name(tokens[place - 1])
-
-
-def _is_name(token: str) -> bool:
-    return token[0].isupper() and token.casefold() not in words.stop_words()
+def _names(tokens: list[str]) -> frozenset[str]:
+    low = [token.casefold().removesuffix("'s").removesuffix("’s") for token in tokens if token[0].isupper()]
+    return frozenset(low) - words.stop_words()

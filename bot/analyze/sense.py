@@ -33,7 +33,7 @@ def _fault_of_direction(text: str, source: str) -> str | None:
 
 def _fault_of_certainty(text: str, source: str) -> str | None:
     mine, theirs = set(_tokens(text)), set(_tokens(source))
-    if mine & lexicon.NEGATIONS and not theirs & lexicon.NEGATIONS:
+    if mine & lexicon.NEGATIONS and not theirs & (lexicon.NEGATIONS | lexicon.STOPS):
         return "the negation is not in the quotes"
     if not mine & lexicon.NEGATIONS and _touches(text, source, lexicon.NEGATIONS):
         return "the negation of the quotes is missing"
@@ -42,7 +42,7 @@ def _fault_of_certainty(text: str, source: str) -> str | None:
         return "what the quotes call a plan or doubtful is told as a fact"
     if not mine & lexicon.MAYBE and not theirs & lexicon.AHEAD and _touches(text, source, lexicon.MAYBE):
         return "what the quotes call doubtful is told as certain"
-    if mine & (lexicon.PLANS | lexicon.DOUBTS) and not theirs & unsure:
+    if mine & (lexicon.PLANS | lexicon.DOUBTS) and not theirs & (unsure | lexicon.COMING):
         return "what the quotes tell as a fact is told as a plan or a doubt"
     return None
 

@@ -7,7 +7,7 @@ from rapidfuzz.distance import Indel, Levenshtein
 
 from bot.analyze import lexicon, words
 
-REACH = 10
+REACH = 18
 """Characters that a 计划 before them belongs to."""
 NEAR_REACH = 4
 """Characters that a 不 before them belongs to."""
@@ -16,6 +16,7 @@ _HARMLESS = re.compile("|".join(sorted(lexicon.NOT_NEGATIONS_CJK, key=len, rever
 _COMMON = re.compile(
     f"(?:{'|'.join(sorted(lexicon.COMMON_CJK, key=len, reverse=True))}|[一二两三四五六七八九十百千万亿])"
 )
+_CLAUSE = re.compile(r"[，。；：！？]")
 _ACT = re.compile(r"收购|起诉|控告|投资|领投|任命|击败|买下|并购|授权给?|供货给?|批评|指控")
 
 
@@ -84,8 +85,8 @@ def _fault_of_certainty(text: str, source: str) -> str | None:
 
 def _touches(text: str, source: str, markers: Iterable[str], *, reach: int) -> bool:
     for match in re.finditer("|".join(sorted(markers, key=len, reverse=True)), source):
-        run = _RUN.match(source[match.end() : match.end() + reach])
-        pairs = [run[0][i : i + 2] for i in range(len(run[0]) - 1)] if run else []
+        clause = _CLAUSE.split(source[match.end() : match.end() + reach])[0]
+        pairs = [run[i : i + 2] for run in _RUN.findall(clause) for i in range(len(run) - 1)]
         free = source[: match.start()] + " " + source[match.end() + reach :]
         shared = [pair for pair in pairs if pair in text and pair not in free]
         if (pairs[:1] == shared[:1] and shared) or len(shared) >= 3:
@@ -104,14 +105,16 @@ def _fault_of_roles(text: str, source: str) -> str | None:
 
 
 def _sides(text: str, act: re.Match[str]) -> tuple[set[str], set[str]]:
-    before, after = text[max(0, act.start() - 10) : act.start()], text[act.end() : act.end() + 10]
-    sides = _pairs(re.split(r"[，。；]", before)[-1]), _pairs(re.split(r"[，。；]", after)[0])
+    before, after = text[max(0, act.start() - 40) : act.start()], text[act.end() : act.end() + 40]
+    sides = _pairs(_CLAUSE.split(before)[-1]), _pairs(_CLAUSE.split(after)[0])
     return sides[::-1] if "被" in before else sides
 
 
 def _pairs(text: str) -> set[str]:
-    found = {run[i : i + 2] for run in _RUN.findall(text) for i in range(len(run) - 1)}
-    return {pair for pair in found if not _COMMON.fullmatch(pair)} | set(re.findall(r"[A-Za-z][A-Za-z0-9]+", text))
+    runs = [part for run in _RUN.findall(text) for part in _COMMON.split(run)]
+    return {run[i : i + 2] for run in runs for i in range(len(run) - 1)} | set(
+        re.findall(r"[A-Za-z][A-Za-z0-9]+", text)
+    )
 
 
 def _has(text: str, markers: Iterable[str]) -> bool:

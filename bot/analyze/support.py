@@ -116,7 +116,7 @@ def _fault_of_names(claim: Claim, text: str, cited: Sequence[Article], *, articl
     told = "\n".join(f"{article.title}\n{article.text}" for article in cited)
     about = "\n".join(f"{article.title}\n{article.publisher}" for article in articles.values())
     publishers = [article.publisher for article in cited]
-    if words.is_cjk(claim.text) == words.is_cjk("\n".join(quotes)):
+    if words.reads_cjk(claim.text) == words.reads_cjk("\n".join(quotes)):
         evidence = names.Evidence(quotes, publishers, told, about)
     else:
         # A name in other letters cannot be told from an invented one; the event's articles may have both.
@@ -124,7 +124,7 @@ def _fault_of_names(claim: Claim, text: str, cited: Sequence[Article], *, articl
         evidence = names.Evidence([*quotes, *everything], publishers, told, about)
     if reason := names.fault(text, evidence, is_german=claim.language == "de"):
         return reason
-    if words.is_cjk(claim.text) and words.is_cjk("\n".join(quotes)):
+    if words.reads_cjk(claim.text) and words.reads_cjk("\n".join(quotes)):
         return sense_cjk.fault_of_names(text, quotes, "\n".join((told, about)))
     return None
 

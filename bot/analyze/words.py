@@ -75,6 +75,13 @@ def is_cjk(text: str) -> bool:
     return letters > 0 and len(_IS_CJK.findall(text)) * 2 > letters
 
 
+def reads_cjk(text: str) -> bool:
+    """Return whether *text* is a Chinese, Japanese or Korean sentence, however many foreign names it holds."""
+    if text.isascii() or not (cjk := len(_IS_CJK.findall(text))):
+        return False
+    return cjk > sum(1 for word in _WORD.findall(text) if not _IS_CJK.match(word))
+
+
 def count(text: str) -> int:
     """Return the length of *text* in words; two Chinese, Japanese or Korean characters count as one word."""
     if text.isascii() or not (cjk := len(_IS_CJK.findall(text))):
