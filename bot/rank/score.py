@@ -7,8 +7,11 @@ from bot.model.event import Dossier
 from bot.model.policy import RankPolicy
 from bot.model.recap import ScoredEvent, ScorePart
 from bot.model.source import Source
-from bot.model.values import EventId, SourceSlug, ThreadId
+from bot.model.values import EventId, SourceSlug
 from bot.rank import signals
+from bot.rank.learn import Learned
+from bot.rank.signals import Known
+from bot.rank.told import Told
 
 
 def events(
@@ -17,27 +20,29 @@ def events(
     sources: Mapping[SourceSlug, Source],
     policy: RankPolicy,
     at: datetime,
-    recapped: frozenset[EventId],
-    earlier_threads: frozenset[ThreadId],
+    recapped: frozenset[EventId] = frozenset(),
+    earlier: Sequence[Dossier] = (),
+    learned: Learned | None = None,
+    pinned: frozenset[EventId] = frozenset(),
 ) -> list[ScoredEvent]:
-    """Return every event with its base score and parts, best first, ties by event id; *at* is the week's end."""
-    peers = signals.peers(dossiers)
-    scored = [
-        _scored(
-            dossier.event.id,
-            signals.measure(
-                dossier,
-                sources=sources,
-                policy=policy,
-                at=at,
-                recapped=recapped,
-                earlier_threads=earlier_threads,
-                peers=peers,
-            ),
-        )
-        for dossier in dossiers
-    ]
-    return best_first(scored)
+    """
+    Return every event with its base score and parts, best first, ties by event id; *at* is the week's end.
+
+    *earlier* are events of the weeks before: what recaps showed of them is not new. *learned* is what they taught.
+    """
+    shown = [dossier for dossier in earlier if dossier.event.id in recapped]
+    known = Known(
+        sources,
+        policy,
+        at,
+        recapped=recapped,
+        earlier_threads=frozenset(dossier.event.thread_id for dossier in shown),
+        told=Told(dossier.event.title for dossier in shown),
+        learned=learned or Learned(),
+        pinned=pinned,
+        peers=signals.peers(dossiers),
+    )
+    return best_first([_scored(dossier.event.id, signals.measure(dossier, known)) for dossier in dossiers])
 
 
 def mean(parts: Sequence[ScorePart]) -> float:

@@ -14,7 +14,7 @@ from bot.model.source import Source
 from bot.model.values import ArticleId, EventId, SourceSlug
 from bot.model.week import Week
 from bot.ports import Analyst, Embedder, FullText, Renderer, Store, Vector
-from bot.rank import score
+from bot.rank import learn, score
 
 MAX_AGE_AT_COLLECTION = timedelta(days=14)
 """What was dated longer than this before we collected it is a backlog, not news (DESIGN.md section 6)."""
@@ -93,7 +93,8 @@ def load(week: Week, *, desk: Desk, until: datetime) -> Pool:
         policy=desk.ranking,
         at=until,
         recapped=recapped,
-        earlier_threads=frozenset(dossier.event.thread_id for dossier in earlier),
+        earlier=earlier,
+        learned=learn.taught(learn.lessons([article for dossier in earlier for article in dossier.articles])),
     )
     return Pool(dossiers, scored, recapped, earlier, _vectors([*dossiers.values(), *earlier], desk=desk))
 

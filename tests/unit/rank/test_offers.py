@@ -68,5 +68,4 @@ def scored(*dossiers: Dossier) -> list[ScoredEvent]:
         policy=RankPolicy(),
         at=NOW,
         recapped=frozenset(),
-        earlier_threads=frozenset(),
     )
