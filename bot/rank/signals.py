@@ -66,15 +66,14 @@ def measure(dossier: Dossier, known: Known) -> list[ScorePart]:
     """
     Return the parts of the score of *dossier*, in a fixed order.
 
-    A signal that the sources cannot give has weight 0, and so has feedback until votes exist;
-    a pinned event has one part more, and an offer has one that pulls it down.
+    A signal that the sources cannot give has weight 0, so has feedback until votes exist, and the pin of an
+    event that nobody pinned. An offer has one part more, which pulls it down.
     """
     parts = {name: signal(dossier, known) for name, signal in _SIGNALS.items()}
-    if dossier.event.id in known.pinned:
-        parts["pin"] = _Part(1.0, "pinned by an editor", {"pinned": 1.0})
     if offers.is_offer(dossier):
         parts["offer"] = _Part(0.0, "only sells: its title is that of a coupon, a deal or a buying guide", {})
-    return [_weighed(name, part, known.policy) for name, part in parts.items()]
+    weighed = [_weighed(name, part, known.policy) for name, part in parts.items()]
+    return [*weighed, _pin(dossier, known)]
 
 
 def independent(
@@ -106,6 +105,13 @@ def _weighed(name: str, part: _Part | None, policy: RankPolicy) -> ScorePart:
         return ScorePart(name=name, value=0.0, weight=0.0, reason=reason)
     weight = policy.weights.get(name, 0.0)
     return ScorePart(name=name, value=part.value, weight=weight, reason=part.reason, inputs=part.inputs)
+
+
+def _pin(dossier: Dossier, known: Known) -> ScorePart:
+    weight = known.policy.weights.get("pin", 0.0)
+    if dossier.event.id in known.pinned:
+        return ScorePart(name="pin", value=1.0, weight=weight, reason="pinned by an editor", inputs={"weight": weight})
+    return ScorePart(name="pin", value=0.0, weight=0.0, reason="not pinned", inputs={"weight": weight})
 
 
 def coverage_of(count: int, *, full: int) -> float:
