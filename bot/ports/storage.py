@@ -8,11 +8,11 @@ from typing import Protocol
 
 from bot.model.article import Article, Decision
 from bot.model.delivery import Delivery, DeliveryState, Receipt
-from bot.model.digest import Digest, Route
+from bot.model.digest import Digest, DigestState, Route
 from bot.model.event import Bond, Clustering, Dossier, Event
 from bot.model.feedback import Feedback, Follow, ReviewAct
 from bot.model.insight import Insight
-from bot.model.recap import Recap
+from bot.model.recap import Recap, Showing
 from bot.model.source import SourceState
 from bot.model.subscriber import Bounce, Subscriber, Subscription, Suppression
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
@@ -151,15 +151,20 @@ class RecapStore(Protocol):
         """Return the digests of *recap* by route."""
         ...
 
+    def load_digest_states(self, recap: RecapId) -> dict[str, DigestState]:
+        """Return the states of *recap*'s digests by their keys: cheap however many cards they have."""
+        ...
+
     def load_digest(self, key: str) -> Digest | None:
         """Return one digest, or null."""
         ...
 
-    def load_recapped(self, *, before: datetime) -> frozenset[EventId]:
+    def load_showings(self, *, before: datetime) -> list[Showing]:
         """
-        Return the events that digests showed in whole recaps ending at *before* or earlier.
+        Return which events the digests of whole recaps ending at *before* or earlier showed, oldest recap first.
 
-        Of one that was merged since, what it became part of, too.
+        An event comes once per recap; one that was merged since is what it became part of. What a digest
+        held over, skipped or rejected, nobody was shown.
         """
         ...
 
@@ -167,8 +172,8 @@ class RecapStore(Protocol):
         """Freeze an edition: recap, digests and insights together, all or nothing; a stored one is kept as it is."""
         ...
 
-    def save_digest(self, digest: Digest, act: ReviewAct | None = None) -> None:
-        """Replace a digest that an editor changed, with the record of what was done."""
+    def save_digest(self, digest: Digest, act: ReviewAct, *, instead_of: Digest) -> bool:
+        """Replace a digest that an editor changed, with the record; false where *instead_of* is not stored any more."""
         ...
 
     def load_review_acts(self, digest_key: str) -> list[ReviewAct]:
@@ -228,6 +233,10 @@ class SubscriberStore(Protocol):
 
     def load_subscribers(self, list_id: str) -> list[tuple[Subscriber, Subscription]]:
         """Return the active subscriptions of a list with their people, suppressed addresses left out."""
+        ...
+
+    def load_subscriber_mark(self) -> str:
+        """Return a mark that is another one after any change in who gets which list."""
         ...
 
     def save_subscriber(self, subscriber: Subscriber, subscription: Subscription) -> None:

@@ -7,7 +7,7 @@ from bot.model.event import Dossier
 from bot.model.policy import RankPolicy
 from bot.model.recap import ScoredEvent, ScorePart
 from bot.model.source import Source
-from bot.model.values import EventId, SourceSlug
+from bot.model.values import EventId, SourceSlug, ThreadId
 from bot.rank import signals
 from bot.rank.learn import Learned
 from bot.rank.signals import Known
@@ -21,23 +21,24 @@ def events(
     policy: RankPolicy,
     at: datetime,
     recapped: frozenset[EventId] = frozenset(),
-    earlier: Sequence[Dossier] = (),
+    earlier_threads: frozenset[ThreadId] = frozenset(),
+    told: Sequence[str] = (),
     learned: Learned | None = None,
     pinned: frozenset[EventId] = frozenset(),
 ) -> list[ScoredEvent]:
     """
     Return every event with its base score and parts, best first, ties by event id; *at* is the week's end.
 
-    *earlier* are events of the weeks before: what recaps showed of them is not new. *learned* is what they taught.
+    *told* are the titles that earlier recaps showed: what is like them is not new. *learned* is what the
+    engagement of earlier weeks taught.
     """
-    shown = [dossier for dossier in earlier if dossier.event.id in recapped]
     known = Known(
         sources,
         policy,
         at,
         recapped=recapped,
-        earlier_threads=frozenset(dossier.event.thread_id for dossier in shown),
-        told=Told(dossier.event.title for dossier in shown),
+        earlier_threads=earlier_threads,
+        told=Told(told),
         learned=learned or Learned(),
         pinned=pinned,
         peers=signals.peers(dossiers),

@@ -119,6 +119,7 @@ def recap_policy(shape: RecapFile, *, places: Places) -> RecapPolicy:
         lists=tuple(_mailing_list(row, sender=places.email_from or NOBODY) for row in shape.lists),
         shortlist_factor=float(shape.shortlist_factor),
         related_weeks=shape.related_weeks,
+        nudge_hours=float(shape.review.nudge_hours),
     )
 
 
@@ -138,7 +139,12 @@ def playbook(shape: PlaybookFile, *, audiences: set[str]) -> Playbook:
     """Return the playbook without advice for audiences that this config does not have."""
     return Playbook(
         kinds=tuple(
-            EventKind(kind.id, kind.name or kind.id, {code: tuple(words) for code, words in kind.keywords.items()})
+            EventKind(
+                kind.id,
+                kind.name or kind.id,
+                {code: tuple(words) for code, words in kind.keywords.items()},
+                {code: tuple(words) for code, words in kind.resolved_by.items()},
+            )
             for kind in shape.kinds
         ),
         entries=tuple(

@@ -196,3 +196,20 @@ def test_route_made_from_slack_comes_back_as_saved(store: SqlStore) -> None:
     assert store.load_routes(workspace="T2") == []
     assert store.delete_route("slack-c1")
     assert not store.delete_route("slack-c1")
+
+
+def test_mark_changes_with_whoever_gets_a_list_and_only_then(store: SqlStore) -> None:
+    marks = [store.load_subscriber_mark(), store.load_subscriber_mark()]
+    subscription = a_subscription(ANN)
+
+    store.save_subscriber(ANN, subscription)
+    marks.append(store.load_subscriber_mark())
+    store.save_subscriber(ANN, subscription.model_copy(update={"hour": 8, "changed_at": NOW + timedelta(minutes=1)}))
+    marks.append(store.load_subscriber_mark())
+    store.save_subscriber(ANN, subscription.model_copy(update={"state": SubscriptionState.ENDED}))
+    marks.append(store.load_subscriber_mark())
+    suppress(store, "ann@reader.example", list_id="weekly")
+    marks.append(store.load_subscriber_mark())
+
+    assert marks[0] == marks[1]
+    assert len(set(marks[1:])) == 5

@@ -37,6 +37,16 @@ class Subscribers(Room):
         pairs = [(person_of[subscription.subscriber_id], subscription) for subscription in subscriptions]
         return [pair for pair in pairs if not _is_suppressed(pair[0], suppressed)]
 
+    def load_subscriber_mark(self) -> str:
+        """Return a mark that is another one after any change in who gets which list."""
+        people = select(
+            SUBSCRIPTIONS.c.state, func.count(), func.max(SUBSCRIPTIONS.c.changed_at), func.max(SUBSCRIPTIONS.c.id)
+        )
+        shut_out = select(func.count(), func.max(SUPPRESSIONS.c.created_at))
+        with self._database.reading() as connection:
+            states = connection.execute(people.group_by(SUBSCRIPTIONS.c.state).order_by(SUBSCRIPTIONS.c.state))
+            return repr([tuple(row) for row in (*states, *connection.execute(shut_out))])
+
     def save_subscriber(self, subscriber: Subscriber, subscription: Subscription) -> None:
         """Insert or replace a person and one subscription."""
         with self._database.writing() as connection:

@@ -8,6 +8,7 @@ import typer
 
 from bot.entrypoints import logs
 from bot.entrypoints.cli.evaluate import clustering as clusterings
+from bot.entrypoints.cli.evaluate import grounding as groundings
 from bot.entrypoints.cli.evaluate import ranking as rankings
 from bot.entrypoints.cli.evaluate.asked import Answer, Asked, Measure
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, load
@@ -17,7 +18,11 @@ from bot.model.errors import NotFound
 LIMIT = 2000
 """Rows of a file: more take minutes to embed."""
 
-MEASURES: dict[str, Measure] = {"clustering": clusterings.measure, "ranking": rankings.measure}
+MEASURES: dict[str, Measure] = {
+    "clustering": clusterings.measure,
+    "ranking": rankings.measure,
+    "grounding": groundings.measure,
+}
 
 
 def evaluate(
@@ -26,6 +31,9 @@ def evaluate(
     ] = False,
     ranking: Annotated[
         bool, typer.Option("--ranking", help="Measure how well a week's events are put in order.")
+    ] = False,
+    grounding: Annotated[
+        bool, typer.Option("--grounding", help="Measure whether claims stand on their quotes, and falsehoods fall.")
     ] = False,
     data: Annotated[
         list[Path] | None,
@@ -42,7 +50,7 @@ def evaluate(
 ) -> None:
     """Measure on labelled files, the shipped ones or yours (docs/evaluation.md). Without a flag: all that can be."""
     logs.configure({}, default="off")
-    chosen = {"clustering": clustering, "ranking": ranking}
+    chosen = {"clustering": clustering, "ranking": ranking, "grounding": grounding}
     settings = load(config)
     asked = Asked(
         settings=replace(settings, embedder=embedder or settings.embedder),
