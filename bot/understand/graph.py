@@ -95,8 +95,11 @@ def edges(scene: Scene, policy: ClusterPolicy) -> tuple[list[Edge], list[tuple[i
     rows = np.arange(scene.first_new, len(scene.articles))
     pairs = likeness.pairs(scene.compared, rows)
     is_alike = (pairs.chance >= _HARDLY_ALIKE) & _in_time(scene, pairs, policy)
-    named = [vetoes.versions(article.title) for article in scene.articles]
-    is_roundup = [vetoes.is_roundup(article.title) for article in scene.articles]
+    title_of = {
+        row: scene.articles[row].title for row in {*pairs.one[is_alike].tolist(), *pairs.other[is_alike].tolist()}
+    }
+    named = {row: vetoes.versions(title) for row, title in title_of.items()}
+    is_roundup = {row: vetoes.is_roundup(title) for row, title in title_of.items()}
     found: list[Edge] = []
     copies: list[tuple[int, int]] = []
     for one, other, chance in _listed(pairs, is_alike):
