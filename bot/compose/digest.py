@@ -1,12 +1,24 @@
 """Digests: the recap as one route gets it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.compose import email, slack
-from bot.model.digest import Card, Destination, Digest, DigestState, Medium, ReviewChoice, Route, digest_key
+from bot.compose import email, sections, slack
+from bot.model.digest import (
+    Card,
+    CardLink,
+    Destination,
+    Digest,
+    DigestState,
+    Medium,
+    ReviewChoice,
+    Route,
+    ThinWeek,
+    digest_key,
+)
 from bot.model.policy import CardPolicy, MailingList
 from bot.model.recap import Recap
+from bot.model.values import EventId
 from bot.ports import Renderer
 
 
@@ -15,6 +27,10 @@ def for_route(
     route: Route,
     cards: Sequence[Card],
     *,
+    also: Sequence[CardLink] = (),
+    topics: Mapping[EventId, Sequence[str]] | None = None,
+    density: str = "full",
+    mutes: Sequence[str] = (),
     renderer: Renderer,
     policy: CardPolicy,
     list_policy: MailingList | None,
@@ -23,25 +39,34 @@ def for_route(
     """
     Return the digest of *cards* (best first) for *route*, with the messages of its destinations.
 
-    Too few events make it skipped, without messages; a route with review makes it a draft.
+    *topics* of the cards' events are what a route with sections by topic puts them under; *also* are
+    the lines of "Also this week". *density* and *mutes* are those of the people that it is for.
+
+    Too few events make it held or skipped, without messages, or short, as the route says; a route with review
+    makes it a draft.
     """
     state, reason = _state(route, len(cards))
     digest = Digest(
         key=digest_key(
-            recap.id, route.id, audiences=route.audiences, language=route.language, density="full", mutes=[]
+            recap.id, route.id, audiences=route.audiences, language=route.language, density=density, mutes=list(mutes)
         ),
         recap_id=recap.id,
         route_id=route.id,
         audiences=list(route.audiences),
         language=route.language,
+        density=density,
+        mutes=list(mutes),
         title=recap.title,
         numbers=recap.numbers,
+        previous=recap.previous,
         cards=list(cards),
+        sections=sections.of_cards(cards, route, topics=topics or {}, policy=policy, renderer=renderer),
+        also=list(also),
         state=state,
         state_reason=reason,
         built_at=now,
     )
-    if state == DigestState.SKIPPED:
+    if state in {DigestState.SKIPPED, DigestState.HELD}:
         return digest
     return rerender(digest, route, renderer=renderer, policy=policy, list_policy=list_policy, now=now)
 
@@ -56,6 +81,7 @@ def rerender(
     now: datetime,
 ) -> Digest:
     """Return *digest* with its messages rendered anew, after its cards or its note changed."""
+    digest = digest.model_copy(update={"sections": sections.kept(digest.sections, digest.cards)})
     has_slack = _goes_to(route.destinations, Medium.SLACK)
     changed: dict[str, object] = {
         "slack": slack.messages(digest, route, renderer=renderer, policy=policy, now=now) if has_slack else [],
@@ -69,12 +95,20 @@ def rerender(
 
 
 def _state(route: Route, events: int) -> tuple[DigestState, str]:
-    if events < route.min_events:
-        noun = "event" if events == 1 else "events"
-        return DigestState.SKIPPED, f"{events} {noun}, fewer than this route's minimum of {route.min_events}"
+    if events < route.min_events and (events == 0 or route.thin_week != ThinWeek.SHORT):
+        thin = f"{_counted(events)}, fewer than this route's minimum of {route.min_events}"
+        if events and route.thin_week == ThinWeek.HOLD:
+            return DigestState.HELD, f"{thin}: held over, {'it comes' if events == 1 else 'they come'} with next week's"
+        return DigestState.SKIPPED, thin
+    short = f"{_counted(events)}, fewer than this route's minimum of {route.min_events}: sent short"
+    thin = short if events < route.min_events else ""
     if route.review == ReviewChoice.REQUIRED:
-        return DigestState.DRAFT, "waits for an editor's approval"
-    return DigestState.READY, ""
+        return DigestState.DRAFT, "; ".join(filter(None, ("waits for an editor's approval", thin)))
+    return DigestState.READY, thin
+
+
+def _counted(events: int) -> str:
+    return "1 event" if events == 1 else f"{events} events"
 
 
 def _goes_to(destinations: Sequence[Destination], medium: Medium) -> bool:

@@ -48,6 +48,8 @@ class Event(Model):
     """Id of an event kind of the playbook."""
     kind_reason: str = ""
     state: EventState = EventState.NEW
+    """By now, in its thread: the first is new, a later one developing, one that tells the end resolved. What a recap
+    tells of it may differ (`Standing`)."""
     hook: str | None = None
     """One line with who, what and the number that matters; null where nothing better than the title exists."""
     audiences: list[AudienceMatch] = Field(default_factory=list)
@@ -103,6 +105,11 @@ class Dossier:
     def languages(self) -> tuple[Language, ...]:
         """Distinct languages in the order in which they appeared."""
         return tuple(dict.fromkeys(article.language for article in self.articles))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Distinct topics of the event and of its articles, in alphabetical order."""
+        return tuple(sorted({*self.event.topics, *(topic for article in self.articles for topic in article.topics)}))
 
     def title_in(self, language: Language) -> tuple[str, Language]:
         """Return a title with its language: the event's, or else the most central one of the articles in *language*."""

@@ -73,6 +73,10 @@ class Pairs:
     other: Indexes
     chance: Floats
 
+    def where(self, keep: Mask) -> "Pairs":
+        """Return those to *keep*."""
+        return Pairs(self.one[keep], self.other[keep], self.chance[keep])
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
@@ -252,6 +256,7 @@ def _chances(compared: Compared, one: Indexes, other: Indexes, *, shared: Shared
         meaning=meaning,
         crowd=np.float32(0.5) * (compared.crowd[one] + compared.crowd[other]),
         told=np.minimum(compared.told[one], compared.told[other]),
+        read=np.minimum(1, compared.told[one] + compared.told[other]),
         is_other_amount=_is_other_amount(compared, one, other),
         is_one_publisher=compared.publishers[one] == compared.publishers[other],
         hours=np.abs(compared.hours[one] - compared.hours[other]),

@@ -1,14 +1,16 @@
 """Show what the web's pages need: a week with all its events, an event with its card."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.compose import card as cards
+from bot.compose import sections
 from bot.model.digest import Card, Digest, DigestState
-from bot.model.event import Dossier
+from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
+from bot.rank import memory
 from bot.understand import related
 from bot.workflows import build_recap, look_up
 from bot.workflows.build_recap import Edition
@@ -40,6 +42,8 @@ class WeekPage:
     page: int
     """1 for the first."""
     pages: int
+    headings: Mapping[EventId, str] = field(default_factory=dict)
+    """Titles of sections by their first card; empty unless all digests shown have sections."""
 
 
 def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> WeekPage:
@@ -50,8 +54,12 @@ def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> 
     page = min(max(1, page), pages)
     wanted = others[(page - 1) * LINES_PER_PAGE : page * LINES_PER_PAGE]
     lines = [_line(dossier, desk=desk) for dossier in desk.store.load_dossiers_by_id(wanted)]
+    if page > 1:
+        return WeekPage((), tuple(lines), page, pages)
     best_first = [shown[scored.event_id] for scored in edition.recap.events if scored.event_id in shown]
-    return WeekPage(tuple(best_first) if page == 1 else (), tuple(lines), page, pages)
+    merged = sections.merged(_shown(edition.digests, language=language), best_first)
+    ordered = sections.in_order(best_first, merged)
+    return WeekPage(tuple(ordered), tuple(lines), page, pages, sections.headings(merged, ordered))
 
 
 def of_audience(
@@ -74,7 +82,7 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     Else it is made (extractively, where nobody has yet). Raises: NotFound.
     """
     dossier = look_up.dossier_of(event_id, desk=desk)
-    recap = desk.store.load_recap(desk.week_of(dossier.event.first_published_at).id)
+    recap = _last_recap(dossier, desk=desk)
     if recap is None:
         return look_up.card(event_id, desk=desk, now=now, language=language)
     digests = desk.store.load_digests(recap.id)
@@ -85,8 +93,21 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
         return _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
     links = cards.related_links(dossier, related=[], thread=thread, recap=recap, policy=desk.card, language=language)
     others = [link for link in frozen.related if link.url not in {known.url for known in links}]
-    facts = {"score": scored.score, "score_parts": scored.parts, "related": links + others}
+    state = memory.by_now(dossier, thread)
+    facts = {
+        "score": scored.score,
+        "score_parts": scored.parts,
+        "related": links + others,
+        "state": frozen.state if state == EventState.NEW else state,
+    }
     return frozen.model_copy(update=facts)
+
+
+def _last_recap(dossier: Dossier, *, desk: Desk) -> Recap | None:
+    """Return the recap of the week in which the event was last told, or else first told."""
+    told = (dossier.event.last_published_at, dossier.event.first_published_at)
+    found = (desk.store.load_recap(desk.week_of(at).id) for at in told)
+    return next((recap for recap in found if recap), None)
 
 
 def _made(
@@ -118,15 +139,20 @@ def _made(
         thread=thread,
         policy=desk.card,
         language=language,
+        state=memory.by_now(dossier, thread),
     )
 
 
 def _cards(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> dict[EventId, Card]:
     """Return a card per event that digests in *language* show, else, unless *strictly*, those of any language."""
+    chosen = _shown(digests, language=language, strictly=strictly)
+    return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
+
+
+def _shown(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> list[Digest]:
     kept = [digest for digest in digests if digest.state != DigestState.REJECTED]
     own = [digest for digest in kept if digest.language == language]
-    chosen = sorted(own if own or strictly else kept, key=lambda digest: digest.state != DigestState.READY)
-    return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
+    return sorted(own if own or strictly else kept, key=lambda digest: digest.state != DigestState.READY)
 
 
 def _scored(recap: Recap, event_id: EventId) -> ScoredEvent:

@@ -30,7 +30,9 @@ from bot.model.audience import AudienceMatch
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.digest import (
     Card,
+    CardLink,
     Digest,
+    DigestSection,
     DigestState,
     EmailMessage,
     Medium,
@@ -38,7 +40,7 @@ from bot.model.digest import (
 )
 from bot.model.event import Bond, Event, EventState, JoinedBy, Membership, Verdict
 from bot.model.feedback import ReviewAct
-from bot.model.insight import Advice, Claim, Insight
+from bot.model.insight import Advice, Claim, DroppedClaim, Insight
 from bot.model.recap import Recap, RecapNumbers, ScoredEvent, ScorePart
 from bot.model.source import SourceState
 
@@ -149,6 +151,7 @@ class InsightRow(Insight, table=True):
     event_id: str = refers("events.id")
     claims: list[Claim] = json_of(list[Claim])
     advice: list[Advice] = json_of(list[Advice])
+    dropped: list[DroppedClaim] = json_of(list[DroppedClaim])
 
 
 class RecapRow(Recap, table=True):
@@ -157,6 +160,7 @@ class RecapRow(Recap, table=True):
     __tablename__ = "recaps"
     id: str = primary()
     numbers: RecapNumbers = json_of(RecapNumbers)
+    previous: RecapNumbers | None = json_of(RecapNumbers, nullable=True)
     events: ClassVar[list[ScoredEvent]]
 
 
@@ -170,6 +174,7 @@ class RecapEventRow(ScoredEvent, table=True):
     )
     position: int
     parts: list[ScorePart] = json_of(list[ScorePart])
+    state: EventState = word_of(EventState)
 
 
 class DigestRow(Digest, table=True):
@@ -182,6 +187,9 @@ class DigestRow(Digest, table=True):
     mutes: list[str] = json_of(list[str])
     numbers: RecapNumbers = json_of(RecapNumbers)
     cards: list[Card] = json_of(list[Card])
+    sections: list[DigestSection] = json_of(list[DigestSection])
+    also: list[CardLink] = json_of(list[CardLink])
+    previous: RecapNumbers | None = json_of(RecapNumbers, nullable=True)
     slack: list[SlackMessage] = json_of(list[SlackMessage])
     email: EmailMessage | None = json_of(EmailMessage, nullable=True)
     state: DigestState = word_of(DigestState)
