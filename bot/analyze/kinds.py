@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from bot.analyze import words
@@ -74,7 +74,7 @@ class _Vocabulary:
     """The words of all kinds in one language."""
 
     def __init__(self, kinds: Sequence[EventKind], language: Language) -> None:
-        self._keywords = {kind.id: _keywords(kind, language) for kind in kinds}
+        self._keywords = {kind.id: in_language(kind.keywords, language) for kind in kinds}
         self._kinds_of: dict[str, list[str]] = defaultdict(list)
         for kind, keywords in self._keywords.items():
             for word in dict.fromkeys(keywords):
@@ -84,15 +84,15 @@ class _Vocabulary:
 
     def hits(self, article: Article) -> dict[str, dict[str, float]]:
         """Return for each kind its words in *article*, with their weights."""
-        found: dict[str, dict[str, float]] = defaultdict(dict)
+        weights: dict[str, dict[str, float]] = defaultdict(dict)
         text = article.text[:BODY_CHARS]
         for part, weight in ((text[LEAD_CHARS:], BODY), (text[:LEAD_CHARS], LEAD), (article.title, TITLE)):
             for kind, possible in self._possible(part).items():
                 # Words that are not there take no part: a pattern of the one alone finds the same.
                 keywords = self._keywords[kind] if len(possible) > 1 else tuple(possible)
                 # A word counts once, at its best place.
-                found[kind] |= dict.fromkeys(_found(keywords, part), weight)
-        return found
+                weights[kind] |= dict.fromkeys(found(keywords, part), weight)
+        return weights
 
     def _possible(self, text: str) -> dict[str, list[str]]:
         possible: dict[str, list[str]] = defaultdict(list)
@@ -102,17 +102,21 @@ class _Vocabulary:
         return possible
 
 
-def _found(keywords: tuple[str, ...], text: str) -> list[str]:
+def found(keywords: tuple[str, ...], text: str) -> list[str]:
+    """Return those of *keywords* that stand in *text*, in its order, as they are spelled in the playbook."""
+    if not keywords:
+        return []
     pattern, spelled = _pattern(keywords)
     return [spelled[fold(match)] for match in pattern.findall(text)]
 
 
-def _keywords(kind: EventKind, language: Language) -> tuple[str, ...]:
-    if language not in kind.keywords:
-        return tuple(word for listed in kind.keywords.values() for word in listed)
+def in_language(words_of: Mapping[Language, tuple[str, ...]], language: Language) -> tuple[str, ...]:
+    """Return a kind's words for texts in *language*: all of them where it has none of its own."""
+    if language not in words_of:
+        return tuple(word for listed in words_of.values() for word in listed)
     # Chinese and Japanese texts use Latin words too ("Series B"); in German the same letters may mean something else.
-    own = kind.keywords[language]
-    return own + kind.keywords.get("en", ()) if language in {"zh", "ja", "ko"} else own
+    own = words_of[language]
+    return own + words_of.get("en", ()) if language in {"zh", "ja", "ko"} else own
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from bot.compose import quotes
 from bot.model.article import Article
 from bot.model.audience import AudienceMatch
 from bot.model.digest import Card, CardAudience, CardCoverage, CardLine, CardLink
-from bot.model.event import Dossier, Event
+from bot.model.event import Dossier, Event, EventState
 from bot.model.insight import Claim, ClaimPart, Insight
 from bot.model.policy import CardPolicy
 from bot.model.recap import Recap, ScoredEvent
@@ -39,9 +39,11 @@ def of_event(
     thread: Sequence[Dossier],
     policy: CardPolicy,
     language: Language,
+    state: EventState,
+    whats_new: Claim | None = None,
 ) -> Card:
     """
-    Return the card of an event in *language*.
+    Return the card of an event in *language*; *state* and *whats_new* are where its affair stands.
 
     *related* are nearby events, nearest first; *thread* the events of its thread, oldest first
     (its own is passed over). Claims without a source at hand are counted as dropped, not shown.
@@ -50,9 +52,11 @@ def of_event(
     title, language_of_title = dossier.title_in(language)
     sources = quotes.Numbering([dossier, *thread, *related])
     parts = _Parts(insight, sources)
+    news = parts.line(whats_new) if whats_new else None
     hook = parts.first(ClaimPart.HOOK) or (CardLine(text=event.hook, language=event.language) if event.hook else None)
     names = policy.audience_names | policy.audience_names_in.get(language, {})
     lines = {
+        "whats_new": None if news is None or _same_words(news.text, title) else news,
         "hook": None if hook is None or _same_words(hook.text, title) else hook,
         "what_changed": parts.first(ClaimPart.WHAT_CHANGED),
         "why_it_matters": parts.first(ClaimPart.WHY_IT_MATTERS),
@@ -69,6 +73,7 @@ def of_event(
             "language": language_of_title,
             "original_title": _original_title(dossier) if title != event.title else None,
             "is_hot": is_hot,
+            "state": state,
             "audiences": [_audience(match, names) for match in event.audiences],
             "analyst": insight.analyst if insight else "extractive",
             "sources": sources.sources,
@@ -92,7 +97,6 @@ def _head(dossier: Dossier, *, recap: Recap, policy: CardPolicy) -> dict[str, ob
         "week": recap.week,
         "recap_url": f"{policy.base_url.rstrip('/')}/w/{recap.week}",
         "publisher": dossier.publishers[0],
-        "state": event.state,
         "first_published_at": event.first_published_at,
         "last_published_at": event.last_published_at,
         "collected_in_s": dossier.collected_in_s,
@@ -120,12 +124,12 @@ class _Parts:
 
     def all(self, part: ClaimPart) -> list[CardLine]:
         claims = self.insight.of_part(part) if self.insight else []
-        return [line for claim in claims if (line := self._line(claim))]
+        return [line for claim in claims if (line := self.line(claim))]
 
     def first(self, part: ClaimPart) -> CardLine | None:
         return next(iter(self.all(part)), None)
 
-    def _line(self, claim: Claim) -> CardLine | None:
+    def line(self, claim: Claim) -> CardLine | None:
         numbers = self.sources.numbers_of(claim)
         if not numbers and not claim.is_computed:
             self.dropped += 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.compose import email, slack
-from bot.model.digest import Card, Destination, Digest, DigestState, Medium, ReviewChoice, Route, digest_key
+from bot.model.digest import Card, Destination, Digest, DigestState, Medium, ReviewChoice, Route, ThinWeek, digest_key
 from bot.model.policy import CardPolicy, MailingList
 from bot.model.recap import Recap
 from bot.ports import Renderer
@@ -23,7 +23,8 @@ def for_route(
     """
     Return the digest of *cards* (best first) for *route*, with the messages of its destinations.
 
-    Too few events make it skipped, without messages; a route with review makes it a draft.
+    Too few events make it held or skipped, without messages, or short, as the route says; a route with review
+    makes it a draft.
     """
     state, reason = _state(route, len(cards))
     digest = Digest(
@@ -36,12 +37,13 @@ def for_route(
         language=route.language,
         title=recap.title,
         numbers=recap.numbers,
+        previous=recap.previous,
         cards=list(cards),
         state=state,
         state_reason=reason,
         built_at=now,
     )
-    if state == DigestState.SKIPPED:
+    if state in {DigestState.SKIPPED, DigestState.HELD}:
         return digest
     return rerender(digest, route, renderer=renderer, policy=policy, list_policy=list_policy, now=now)
 
@@ -69,12 +71,20 @@ def rerender(
 
 
 def _state(route: Route, events: int) -> tuple[DigestState, str]:
-    if events < route.min_events:
-        noun = "event" if events == 1 else "events"
-        return DigestState.SKIPPED, f"{events} {noun}, fewer than this route's minimum of {route.min_events}"
+    if events < route.min_events and (events == 0 or route.thin_week != ThinWeek.SHORT):
+        thin = f"{_counted(events)}, fewer than this route's minimum of {route.min_events}"
+        if events and route.thin_week == ThinWeek.HOLD:
+            return DigestState.HELD, f"{thin}: held over, {'it comes' if events == 1 else 'they come'} with next week's"
+        return DigestState.SKIPPED, thin
+    short = f"{_counted(events)}, fewer than this route's minimum of {route.min_events}: sent short"
+    thin = short if events < route.min_events else ""
     if route.review == ReviewChoice.REQUIRED:
-        return DigestState.DRAFT, "waits for an editor's approval"
-    return DigestState.READY, ""
+        return DigestState.DRAFT, "; ".join(filter(None, ("waits for an editor's approval", thin)))
+    return DigestState.READY, thin
+
+
+def _counted(events: int) -> str:
+    return "1 event" if events == 1 else f"{events} events"
 
 
 def _goes_to(destinations: Sequence[Destination], medium: Medium) -> bool:

@@ -43,7 +43,7 @@ def to_size(card: Card, size: Size) -> Card:
     """Return *card* with its texts and lists no longer than *size* allows."""
     one_line = {
         part: _line(line, size)
-        for part in ("hook", "what_changed", "why_it_matters", "what_to_do_next")
+        for part in ("whats_new", "hook", "what_changed", "why_it_matters", "what_to_do_next")
         if (line := getattr(card, part))
     }
     lines = {

@@ -40,7 +40,7 @@ def by_article(card: Card) -> list[CitedArticle]:
 
 
 def _lines(card: Card) -> list[CardLine]:
-    short = (card.hook, card.what_changed, card.why_it_matters)
+    short = (card.whats_new, card.hook, card.what_changed, card.why_it_matters)
     return [*(line for line in short if line), *card.takeaways, *card.implications, *card.timeline]
 
 

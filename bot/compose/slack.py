@@ -24,6 +24,7 @@ SUMMARY_SIZE = fit.SIZES[3]
 _EVENT_PARTS = (
     ("head", "context"),
     ("title", "section"),
+    ("whats_new", "section"),
     ("hook", "section"),
     ("tldr", "section"),
     ("audiences", "section"),

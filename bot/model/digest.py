@@ -18,6 +18,7 @@ from bot.model.values import (
     Model,
     RecapId,
     RouteId,
+    SourceSlug,
     ThreadId,
     WeekId,
     digest_of,
@@ -46,6 +47,48 @@ class ReviewChoice(StrEnum):
     REQUIRED = "required"
 
 
+class ThinWeek(StrEnum):
+    """What becomes of a digest with fewer events than its route's minimum."""
+
+    HOLD = "hold"
+    """Nothing is sent; its events come with next week's."""
+    SHORT = "short"
+    """It is sent as short as it is."""
+    SKIP = "skip"
+    """Nothing is sent."""
+
+
+class OnTimeout(StrEnum):
+    """What becomes of a draft that nobody approved by its route's slot."""
+
+    HOLD = "hold"
+    """It goes on waiting."""
+    SEND = "send"
+    SKIP = "skip"
+
+
+class Sectioning(StrEnum):
+    """What a digest's events are put under."""
+
+    NONE = "none"
+    AUDIENCE = "audience"
+    TOPIC = "topic"
+
+
+class NewsRule(Model):
+    """News that a route does not want, or wants first: told by words, sources or publishers."""
+
+    words: list[str] = Field(default_factory=list)
+    """In titles; whatever their case."""
+    sources: list[SourceSlug] = Field(default_factory=list)
+    publishers: list[str] = Field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether it tells no news at all."""
+        return not (self.words or self.sources or self.publishers)
+
+
 class Route(Model):
     """Which audiences, topics, languages and limits go to which destinations, and when."""
 
@@ -67,7 +110,15 @@ class Route(Model):
     max_events: int = 10
     min_events: int = 3
     min_score: float = 0.0
+    max_per_publisher: int | None = None
+    """Null: as ranking.yaml says."""
+    mute: NewsRule = Field(default_factory=NewsRule)
+    """Never shown, even if boosted."""
+    boost: NewsRule = Field(default_factory=NewsRule)
+    sections: Sectioning = Sectioning.NONE
+    thin_week: ThinWeek = ThinWeek.HOLD
     review: ReviewChoice = ReviewChoice.NONE
+    on_timeout: OnTimeout = OnTimeout.HOLD
 
 
 class CardLine(Model):
@@ -76,7 +127,7 @@ class CardLine(Model):
     text: str
     sources: list[int] = Field(default_factory=list)
     """Numbers of `Card.sources`."""
-    label: Literal["", "playbook", "computed", "background"] = ""
+    label: Literal["", "playbook", "computed", "background", "editor"] = ""
     language: Language = "und"
     """Of *text*."""
     date: str | None = None
@@ -140,6 +191,8 @@ class Card(Model):
     original_title: CardLink | None = None
     """The event's own title with its article, where the shown one was chosen for the reader's language."""
     state: EventState = EventState.NEW
+    whats_new: CardLine | None = None
+    """Of what developed: what is new since the last recap that showed it."""
     first_published_at: AwareDatetime
     last_published_at: AwareDatetime
     collected_in_s: float | None = None
@@ -190,7 +243,20 @@ class DigestState(StrEnum):
     READY = "ready"
     REJECTED = "rejected"
     SKIPPED = "skipped"
-    """Too little news for the route."""
+    """Too little news for the route, or nobody looked at the draft in time."""
+    HELD = "held"
+    """Too little news: its events come with next week's."""
+
+
+class DigestSection(Model):
+    """A part of a digest under a heading of its own."""
+
+    id: str
+    """Of the audience, or the topic itself; empty for what fits under no other heading."""
+    title: str
+    """In the digest's language."""
+    event_ids: list[EventId]
+    """Of the digest's cards, best first; each card stands in one section."""
 
 
 class Digest(Model):
@@ -208,6 +274,12 @@ class Digest(Model):
     numbers: RecapNumbers
     cards: list[Card] = Field(default_factory=list)
     """Best first."""
+    sections: list[DigestSection] = Field(default_factory=list)
+    """Empty where the route asks for none; else all cards are in them, and are shown in their order."""
+    also: list[CardLink] = Field(default_factory=list)
+    """"Also this week": the best of what did not fit, one line each."""
+    previous: RecapNumbers | None = None
+    """Last week's numbers."""
     note: str = ""
     """The editor's."""
     slack: list[SlackMessage] = Field(default_factory=list)

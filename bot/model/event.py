@@ -48,6 +48,8 @@ class Event(Model):
     """Id of an event kind of the playbook."""
     kind_reason: str = ""
     state: EventState = EventState.NEW
+    """By now, in its thread: the first is new, a later one developing, one that tells the end resolved. What a recap
+    tells of it may differ (`Standing`)."""
     hook: str | None = None
     """One line with who, what and the number that matters; null where nothing better than the title exists."""
     audiences: list[AudienceMatch] = Field(default_factory=list)

@@ -17,6 +17,8 @@ class ClaimPart(StrEnum):
     TAKEAWAY = "takeaway"
     IMPLICATION = "implication"
     TIMELINE = "timeline"
+    WHATS_NEW = "whats_new"
+    """What is new since the last recap that showed the event; on the digest's card only."""
 
 
 class Citation(Model):

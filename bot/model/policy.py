@@ -88,6 +88,8 @@ class EventKind:
     id: str
     name: str
     keywords: dict[Language, tuple[str, ...]] = field(default_factory=dict)
+    resolved_by: dict[Language, tuple[str, ...]] = field(default_factory=dict)
+    """By language: words of a title or a first sentence that tell the end of an affair of this kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ class RecapPolicy:
     shortlist_factor: float = 2.0
     """Events analysed per route, as a multiple of its maximum."""
     related_weeks: int = 8
+    nudge_hours: float = 3.0
+    """Before a draft's deadline, when its editor is reminded; at least so long has an editor after a late build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,8 @@ class DeliverPolicy:
     retry_max_s: float = 3600.0
     slack_interval_s: float = 1.0
     """Between two messages to one channel. Source: CONVENTIONS S30."""
+    late_after_hours: float = 168.0
+    """After a digest's slot; then only an operator sends it. A week: until the next recap."""
 
 
 @dataclass(frozen=True, slots=True)

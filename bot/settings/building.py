@@ -6,7 +6,16 @@ from typing import TypeVar
 
 from bot import __version__
 from bot.model.audience import Audience
-from bot.model.digest import Destination, Medium, ReviewChoice, Route
+from bot.model.digest import (
+    Destination,
+    Medium,
+    NewsRule,
+    OnTimeout,
+    ReviewChoice,
+    Route,
+    Sectioning,
+    ThinWeek,
+)
 from bot.model.policy import (
     CollectPolicy,
     EventKind,
@@ -23,6 +32,7 @@ from bot.settings.scalars import DAYS
 from bot.settings.shapes import (
     AudienceShape,
     ListShape,
+    NewsRuleShape,
     PlaybookFile,
     RankingShape,
     RecapFile,
@@ -85,7 +95,13 @@ def route(shape: RouteShape, *, recap: RecapFile) -> Route:
         max_events=shape.max_events,
         min_events=shape.min_events,
         min_score=float(shape.min_score),
+        max_per_publisher=shape.max_per_publisher,
+        mute=_rule(shape.mute),
+        boost=_rule(shape.boost),
+        sections=Sectioning(shape.sections),
+        thin_week=ThinWeek(shape.thin_week),
         review=ReviewChoice(shape.review),
+        on_timeout=OnTimeout(shape.on_timeout),
     )
 
 
@@ -102,6 +118,7 @@ def recap_policy(shape: RecapFile, *, places: Places) -> RecapPolicy:
         lists=tuple(_mailing_list(row, sender=places.email_from or NOBODY) for row in shape.lists),
         shortlist_factor=float(shape.shortlist_factor),
         related_weeks=shape.related_weeks,
+        nudge_hours=float(shape.review.nudge_hours),
     )
 
 
@@ -121,7 +138,12 @@ def playbook(shape: PlaybookFile, *, audiences: set[str]) -> Playbook:
     """Return the playbook without advice for audiences that this config does not have."""
     return Playbook(
         kinds=tuple(
-            EventKind(kind.id, kind.name or kind.id, {code: tuple(words) for code, words in kind.keywords.items()})
+            EventKind(
+                kind.id,
+                kind.name or kind.id,
+                {code: tuple(words) for code, words in kind.keywords.items()},
+                {code: tuple(words) for code, words in kind.resolved_by.items()},
+            )
             for kind in shape.kinds
         ),
         entries=tuple(
@@ -136,6 +158,10 @@ def policy(kind: Callable[..., Policy], shape: Shape, **more: object) -> Policy:
     """Return a policy with the numbers that were written in config, and its own defaults for the others."""
     given = {name: getattr(shape, name) for name in shape.model_fields_set}
     return kind(**{name: value for name, value in given.items() if isinstance(value, int | float)}, **more)
+
+
+def _rule(shape: NewsRuleShape) -> NewsRule:
+    return NewsRule(words=shape.words, sources=shape.sources, publishers=shape.publishers)
 
 
 def _mailing_list(shape: ListShape, *, sender: str) -> MailingList:

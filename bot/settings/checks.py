@@ -66,10 +66,12 @@ def _duplicates(document: Document, rows: str, key: str) -> Iterator[Fault]:
 
 def _routes(documents: Mapping[str, Document]) -> Iterator[Fault]:
     routes = documents["routes"]
-    audiences, lists = ids(documents, "audiences"), ids(documents, "recap")
+    audiences, lists, sources = (ids(documents, stem) for stem in ("audiences", "recap", "sources"))
     for where, route in routes.rows("routes"):
         for place, name in _texts(route.get("audiences"), (*where, "audiences")):
             yield from _unknown(routes, place, name, kind="audience", known=audiences, file="audiences.yaml")
+        for place, name in _muted_or_boosted(route, where):
+            yield from _unknown(routes, place, name, kind="source", known=sources, file="sources.yaml")
         seen: set[tuple[str, str]] = set()
         for place, medium, name in _destinations(route, where):
             if (medium, name) in seen:
@@ -77,6 +79,14 @@ def _routes(documents: Mapping[str, Document]) -> Iterator[Fault]:
             elif medium == "email":
                 yield from _unknown(routes, place, name, kind="list", known=lists, file="the lists of recap.yaml")
             seen.add((medium, name))
+
+
+def _muted_or_boosted(route: Mapping[str, JsonValue], where: Where) -> Iterator[tuple[Where, str]]:
+    """Yield the sources that the rules of a route name."""
+    for name in ("mute", "boost"):
+        rule = route.get(name)
+        if isinstance(rule, dict):
+            yield from _texts(rule.get("sources"), (*where, name, "sources"))
 
 
 def _destinations(route: Mapping[str, JsonValue], where: Where) -> Iterator[tuple[Where, str, str]]:

@@ -116,6 +116,14 @@ def _listed(value: object) -> object:
     return [value] if value == "*" else value
 
 
+class NewsRuleShape(Shape):
+    """News of a route's mute or boost rules."""
+
+    words: list[Text] = []
+    sources: list[Slug] = []
+    publishers: list[Text] = []
+
+
 class RouteShape(Shape):
     """One route of routes.yaml."""
 
@@ -132,7 +140,13 @@ class RouteShape(Shape):
     max_events: int = Field(10, ge=1)
     min_events: int = Field(3, ge=0)
     min_score: Share = 0.0
+    max_per_publisher: int | None = Field(None, ge=1)
+    mute: NewsRuleShape = NewsRuleShape()
+    boost: NewsRuleShape = NewsRuleShape()
+    sections: Literal["none", "audience", "topic"] = "none"
+    thin_week: Literal["hold", "short", "skip"] = "hold"
     review: Literal["none", "required"] = "none"
+    on_timeout: Literal["hold", "send", "skip"] = "hold"
 
     @model_validator(mode="after")
     def _is_feasible(self) -> "RouteShape":
@@ -165,6 +179,12 @@ class FreshnessShape(Shape):
         if self.fresh_hours > self.recent_hours:
             raise ValueError("fresh_hours is above recent_hours; raise recent_hours")
         return self
+
+
+class ReviewShape(Shape):
+    """When editors are reminded of drafts."""
+
+    nudge_hours: Positive = 3.0
 
 
 class ListShape(Shape):
@@ -221,6 +241,7 @@ class RecapFile(Shape):
     lists: list[ListShape] = []
     shortlist_factor: float = Field(2.0, ge=1, allow_inf_nan=False)
     related_weeks: int = Field(8, ge=0)
+    review: ReviewShape = ReviewShape()
     collect: CollectShape = CollectShape()  # type: ignore[valid-type]  # made from the policy's fields
     deliver: DeliverShape = DeliverShape()  # type: ignore[valid-type]
     cluster: ClusterShape = ClusterShape()  # type: ignore[valid-type]
@@ -235,6 +256,7 @@ class KindShape(Shape):
     id: Slug
     name: Text = ""
     keywords: dict[LanguageCode, list[Text]] = {}
+    resolved_by: dict[LanguageCode, list[Text]] = {}
 
 
 class AdviceShape(Shape):

@@ -14,8 +14,8 @@ from bot.model.article import Article
 from bot.model.values import ArticleId, Language
 from bot.model.words import is_cjk
 from bot.ports import Vector
-from bot.understand import features, odds
-from bot.understand.features import Weighed
+from bot.understand import features, odds, weighing
+from bot.understand.weighing import Weighed
 
 Floats = NDArray[np.float32]
 Indexes = NDArray[np.int64]
@@ -85,20 +85,20 @@ def prepare(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) ->
     """Return *articles* ready for comparison; rare words weigh by how rare they are among them."""
     spoken = languages(articles)
     centred, has_vector = centre(articles, vectors)
-    named = [features.names(article) for article in articles]
+    named = features.count_names(articles)
     unrelated = 0.0 if has_vector.sum() >= _MIN_OF_LANGUAGE else _UNRELATED
     return Compared(
         languages=spoken,
         hours=_hours(articles),
-        words=features.weigh([features.terms(article) for article in articles]),
-        names=features.weigh(named),
-        rare=features.weigh_rare(named),
+        words=weighing.weigh(features.count_words([[article] for article in articles])),
+        names=weighing.weigh(named),
+        rare=weighing.weigh_rare(named),
         vectors=centred,
         unrelated=unrelated,
         has_vector=has_vector,
         crowd=np.zeros(len(articles), dtype=np.float32) if unrelated else crowd(centred, spoken),
         told=np.array([_told(article.text) for article in articles], dtype=np.float32),
-        amounts=features.mark([list(features.amounts(article.title)) for article in articles]),
+        amounts=features.count_amounts(article.title for article in articles).matrix,
         publishers=np.unique([article.publisher for article in articles], return_inverse=True)[1].astype(np.int64),
     )
 

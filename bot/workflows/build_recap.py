@@ -14,7 +14,7 @@ from bot.model.article import Article
 from bot.model.digest import Card, Digest, DigestState, Medium, Route
 from bot.model.errors import AnalysisError
 from bot.model.event import Dossier
-from bot.model.insight import Insight, insight_key
+from bot.model.insight import Claim, Insight, insight_key
 from bot.model.policy import MailingList
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import ArticleId, EventId, Language
@@ -55,16 +55,17 @@ def build(
     empty = recaps.of_week(week, [], {}, policy=desk.recap, states={}, now=now, partial=partial)
     if frozen := desk.store.load_recap(empty.id):
         return Edition(frozen, tuple(desk.store.load_digests(frozen.id)), was_frozen=True)
-    pool = pools.load(week, desk=desk, until=min(now, week.ends_at) if partial else week.ends_at)
+    until = min(now, week.ends_at) if partial else week.ends_at
+    pool = pools.load(week, desk=desk, until=until, held=pools.load_held(week, desk=desk))
     on_progress(f"{len(pool.dossiers)} events in {week.id}")
     pool = pool.with_articles(_pages(pool, desk=desk))
-    states = desk.store.load_source_states()
-    recap = recaps.of_week(week, pool.scored, pool.dossiers, policy=desk.recap, states=states, now=now, partial=partial)
+    recap = _recap(week, pool, desk=desk, now=now, partial=partial)
     insights = _insights(pool, desk=desk, now=now, on_progress=on_progress)
     built = _digests(recap, pool, insights, desk=desk, now=now)
-    if not recap.events and all(digest.state == DigestState.SKIPPED for digest in built):
+    if not recap.events and all(digest.state in {DigestState.SKIPPED, DigestState.HELD} for digest in built):
         return Edition(recap, tuple(built), was_frozen=False)
     desk.store.save_edition(recap, built, list(insights.values()))
+    _say_thin(recap, built)
     log.info("recap.built", recap=recap.id, events=len(recap.events), digests=len(built), insights=len(insights))
     return Edition(recap, tuple(desk.store.load_digests(recap.id)), was_frozen=False)
 
@@ -114,8 +115,33 @@ def list_of(route: Route, lists: Sequence[MailingList]) -> MailingList | None:
     return next((mailing_list for mailing_list in lists if mailing_list.id in ids), None)
 
 
+def _recap(week: Week, pool: Pool, *, desk: Desk, now: datetime, partial: bool) -> Recap:
+    before = None if partial else desk.store.load_recap(week.previous.id)
+    return recaps.of_week(
+        week,
+        pool.told,
+        pool.dossiers,
+        policy=desk.recap,
+        states=desk.store.load_source_states(),
+        now=now,
+        partial=partial,
+        carried=pool.carried,
+        previous=before.numbers if before else None,
+    )
+
+
+def _say_thin(recap: Recap, built: Sequence[Digest]) -> None:
+    for digest in built:
+        if digest.state in {DigestState.SKIPPED, DigestState.HELD}:
+            log.warning(
+                "digest.is_thin", recap=recap.id, route=digest.route_id, state=digest.state, reason=digest.state_reason
+            )
+
+
 def _shortlist(pool: Pool, route: Route, *, desk: Desk, limit: int) -> list[ScoredEvent]:
-    return select.shortlist(pool.scored, pool.dossiers, route, policy=desk.ranking, limit=limit, recapped=pool.recapped)
+    return select.shortlist(
+        pool.scored, pool.dossiers, route, policy=desk.ranking, limit=limit, recapped=pool.left_out(route.id)
+    )
 
 
 def _pages(pool: Pool, *, desk: Desk) -> dict[ArticleId, Article]:
@@ -168,6 +194,15 @@ def _digests(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk, now: d
     ]
 
 
+def _whats_new(pool: Pool, dossier: Dossier, *, recap: Recap, language: Language) -> Claim | None:
+    """Return what is new about an event, dated where the recap that told of it is not last week's."""
+    claim = pool.whats_new(dossier, language=language)
+    since = pool.standings[dossier.event.id].since
+    if claim is None or since is None or Week.parse(since, zone=recap.zone).next.id == recap.week:
+        return claim
+    return claim.model_copy(update={"date": Week.parse(since, zone=recap.zone).last_day.isoformat()})
+
+
 def _card_maker(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk) -> Callable[[ScoredEvent, Language], Card]:
     hot = cards.hot_events(recap.events)
     shown = [pool.dossiers[event] for event in dict.fromkeys(event for event, _ in insights)]
@@ -184,6 +219,8 @@ def _card_maker(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk) -> 
             is_hot=scored.event_id in hot,
             related=[among[other] for other in near.get(scored.event_id, [])],
             thread=pool.thread_of(dossier),
+            state=pool.standings[scored.event_id].state,
+            whats_new=_whats_new(pool, dossier, recap=recap, language=language),
             policy=desk.card,
             language=language,
         )

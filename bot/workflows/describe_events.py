@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from bot.analyze import extract, kinds
+from bot.analyze import endings, extract, kinds
 from bot.model.article import Article
 from bot.model.audience import Audience, AudienceMatch
-from bot.model.event import Clustering, Dossier, Event
+from bot.model.event import Clustering, Dossier, Event, EventState
 from bot.model.policy import Playbook
 from bot.model.source import Source
 from bot.model.values import ArticleId, EventId
@@ -32,7 +33,8 @@ def described(
     matches = interest.match_all(dossiers, audiences, sources={source.slug: source for source in sources})
     told = kinds.of_each(dossiers, playbook)
     events = tuple(
-        _described(dossier, matches=matches[dossier.event.id], kind=told[dossier.event.id]) for dossier in dossiers
+        _described(dossier, matches=matches[dossier.event.id], kind=told[dossier.event.id], playbook=playbook)
+        for dossier in dossiers
     )
     return replace(clustering, events=events)
 
@@ -55,6 +57,14 @@ def dossiers_of(clustering: Clustering, articles: Sequence[Article], before: Seq
     ]
 
 
-def _described(dossier: Dossier, *, matches: list[AudienceMatch], kind: tuple[str, str]) -> Event:
+def _described(dossier: Dossier, *, matches: list[AudienceMatch], kind: tuple[str, str], playbook: Playbook) -> Event:
     facts = {"kind": kind[0], "kind_reason": kind[1], "hook": extract.hook(dossier), "audiences": matches}
+    if endings.told(dossier.articles, [kind[0]], playbook=playbook, began_at=_began_at(dossier.event)):
+        facts["state"] = EventState.RESOLVED
     return dossier.event.model_copy(update=facts)
+
+
+def _began_at(event: Event) -> datetime:
+    """Return when its affair began, or any time well before it, where it continues another event's."""
+    began = event.first_published_at
+    return began if event.state == EventState.NEW else began - endings.SOONEST

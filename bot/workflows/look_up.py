@@ -1,7 +1,7 @@
 """Look things up between recaps: events, cards, words, reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.compose import card as cards
@@ -16,6 +16,7 @@ from bot.model.insight import Insight
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
 from bot.model.week import Week
+from bot.rank import memory
 from bot.understand import related
 from bot.workflows import build_recap
 from bot.workflows import pool as pools
@@ -85,7 +86,8 @@ def card(event_id: EventId, *, desk: Desk, now: datetime, language: Language) ->
     pool = _pool(week, desk=desk)
     recap = desk.store.load_recap(week.id) or _open_recap(week, pool, desk=desk, now=now)
     scored = {known.event_id: known for known in pool.scored}.get(dossier.event.id)
-    earlier = pool.thread_of(dossier)
+    earlier, thread = pool.thread_of(dossier), desk.store.load_thread(dossier.event.thread_id)
+    standing = pool.standings.get(dossier.event.id)
     insight = insight_of(dossier, earlier=earlier, desk=desk, now=now, language=language)
     among = {other.event.id: other for other in (*pool.earlier, *pool.dossiers.values())}
     near = related.nearest([dossier], list(among.values()), vectors=pool.vectors, limit=build_recap.RELATED_EVENTS)
@@ -96,9 +98,11 @@ def card(event_id: EventId, *, desk: Desk, now: datetime, language: Language) ->
         recap=recap,
         is_hot=dossier.event.id in cards.hot_events(recap.events),
         related=[among[other] for other in near.get(dossier.event.id, [])],
-        thread=desk.store.load_thread(dossier.event.thread_id),
+        thread=thread,
         policy=desk.card,
         language=language,
+        state=memory.by_now(dossier, thread),
+        whats_new=None if standing is None else pool.memory.whats_new(dossier, standing, language=language),
     )
 
 
@@ -119,7 +123,7 @@ def _pool(week: Week, *, desk: Desk) -> Pool:
     frozen = [scored for scored in recap.events if scored.event_id in pool.dossiers]
     known = {scored.event_id for scored in frozen}
     late = [scored for scored in pool.scored if scored.event_id not in known]
-    return Pool(pool.dossiers, [*frozen, *late], pool.recapped, pool.earlier, pool.vectors)
+    return replace(pool, scored=[*frozen, *late])
 
 
 def _open_recap(week: Week, pool: Pool, *, desk: Desk, now: datetime) -> Recap:

@@ -1,23 +1,29 @@
 """The week's events with their scores, and what is known about the weeks before."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.model.article import Article
 from bot.model.audience import Audience
-from bot.model.digest import Route
+from bot.model.digest import DigestState, Route
 from bot.model.event import Dossier
+from bot.model.insight import Claim
 from bot.model.policy import CardPolicy, ClusterPolicy, Playbook, RankPolicy, RecapPolicy
-from bot.model.recap import ScoredEvent
+from bot.model.recap import ScoredEvent, Standing
 from bot.model.source import Source
-from bot.model.values import ArticleId, EventId, SourceSlug
+from bot.model.values import ArticleId, EventId, Language, RouteId, SourceSlug
 from bot.model.week import Week
 from bot.ports import Analyst, Embedder, FullText, Renderer, Store, Vector
-from bot.rank import score
+from bot.rank import memory, score
+from bot.workflows import recall
+from bot.workflows.recall import Memory
 
 MAX_AGE_AT_COLLECTION = timedelta(days=14)
 """What was dated longer than this before we collected it is a backlog, not news (DESIGN.md section 6)."""
+
+Held = Mapping[RouteId, frozenset[EventId]]
+"""Events that a route held over, for too little news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,30 @@ class Pool:
     dossiers: Mapping[EventId, Dossier]
     scored: Sequence[ScoredEvent]
     """Best first."""
-    recapped: frozenset[EventId]
-    """Events that earlier recaps showed."""
+    standings: Mapping[EventId, Standing]
+    memory: Memory
     earlier: Sequence[Dossier]
     vectors: Mapping[ArticleId, Vector]
+    held: Held = field(default_factory=dict)
+    carried: frozenset[EventId] = frozenset()
+    """Held events that are no news of the week: only for the routes that held them."""
+
+    @property
+    def told(self) -> list[ScoredEvent]:
+        """Return what the week's recap tells, best first: all but the repeats that no route held over."""
+        return [each for each in self.scored if each.event_id in self.carried or not self._is_repeat(each.event_id)]
+
+    def left_out(self, route: RouteId) -> frozenset[EventId]:
+        """Return the events that *route* must not get: told before without news since, or held over by others."""
+        repeats = {event for event in self.dossiers if self._is_repeat(event)}
+        return frozenset(repeats | self.carried) - self.held.get(route, frozenset())
+
+    def whats_new(self, dossier: Dossier, *, language: Language) -> Claim | None:
+        """Return the sentence that says what is new about an event that an earlier recap told of, else null."""
+        return self.memory.whats_new(dossier, self.standings[dossier.event.id], language=language)
+
+    def _is_repeat(self, event: EventId) -> bool:
+        return self.standings[event].is_repeat
 
     def thread_of(self, dossier: Dossier) -> list[Dossier]:
         """Return the earlier events of the same thread, oldest first."""
@@ -74,28 +100,68 @@ class Pool:
             event: replace(dossier, articles=tuple(changed.get(article.id, article) for article in dossier.articles))
             for event, dossier in self.dossiers.items()
         }
-        return replace(self, dossiers=dossiers)
+        known = recall.of(self.memory.past, [*dossiers.values(), *self.earlier], playbook=self.memory.playbook)
+        standings = recall.standings(known, dossiers)
+        scored = [_standing(each, standings) for each in self.scored]
+        return replace(self, dossiers=dossiers, memory=known, standings=standings, scored=scored)
 
 
-def load(week: Week, *, desk: Desk, until: datetime) -> Pool:
-    """Load the events of *week*, as far as the moment *until*, and score them."""
-    dossiers = _of_week(week, desk=desk, until=until)
+def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None) -> Pool:
+    """
+    Load the events of *week*, as far as the moment *until*, and score them.
+
+    The events that routes *held* over from the weeks before come with them.
+    """
+    own = _of_week(week, desk=desk, until=until)
+    carried = _carried(held or {}, own, desk=desk, until=until)
+    dossiers = own | carried
     since = week.starts_at - timedelta(weeks=desk.recap.related_weeks)
     earlier = [
         dossier
         for dossier in desk.store.load_dossiers(since=since, until=week.starts_at)
         if dossier.event.id not in dossiers
     ]
-    recapped = desk.store.load_recapped(before=week.starts_at)
+    past = memory.past(desk.store.load_showings(before=week.starts_at))
+    known = recall.of(past, [*dossiers.values(), *earlier], playbook=desk.playbook)
+    standings = recall.standings(known, dossiers)
     scored = score.events(
         list(dossiers.values()),
         sources=desk.sources,
         policy=desk.ranking,
         at=until,
-        recapped=recapped,
-        earlier_threads=frozenset(dossier.event.thread_id for dossier in earlier),
+        recapped=frozenset(event for event, standing in standings.items() if standing.is_repeat),
+        earlier_threads=frozenset(past.by_thread),
     )
-    return Pool(dossiers, scored, recapped, earlier, _vectors([*dossiers.values(), *earlier], desk=desk))
+    return Pool(
+        dossiers,
+        [_standing(each, standings) for each in scored],
+        standings,
+        known,
+        earlier,
+        _vectors([*dossiers.values(), *earlier], desk=desk),
+        held=held or {},
+        carried=frozenset(event for event in _all(held or {}) if event in carried or standings[event].is_repeat),
+    )
+
+
+def load_held(week: Week, *, desk: Desk) -> Held:
+    """
+    Return the events that routes held over from the last recap before *week*, by route.
+
+    They are those of its digests, which hold what the digests before them had held over. What was not in the news
+    for as many weeks as `related_weeks` says is let go.
+    """
+    oldest = week.starts_at - timedelta(weeks=desk.recap.related_weeks)
+    heads = [head for head in desk.store.load_recap_heads() if not head.is_partial and head.ends_at <= week.starts_at]
+    if not heads or heads[0].ends_at <= oldest:
+        return {}
+    digests = [each for each in desk.store.load_digests(heads[0].id) if each.state == DigestState.HELD]
+    shown = {digest.route_id: [card.event_id for card in digest.cards] for digest in digests}
+    found = {route: desk.store.load_dossiers_by_id(events) for route, events in shown.items()}
+    return {
+        route: frozenset(each.event.id for each in dossiers if each.event.last_published_at >= oldest)
+        for route, dossiers in found.items()
+    }
 
 
 def is_eligible(article: Article, week: Week, *, previous_built_at: datetime | None, until: datetime) -> bool:
@@ -127,6 +193,21 @@ def _of_week(week: Week, *, desk: Desk, until: datetime) -> dict[EventId, Dossie
 def _as_of(dossier: Dossier, *, until: datetime) -> Dossier:
     told = tuple(article for article in dossier.articles if article.dated_at < until)
     return Dossier(dossier.event, told, dossier.memberships)
+
+
+def _carried(held: Held, own: Mapping[EventId, Dossier], *, desk: Desk, until: datetime) -> dict[EventId, Dossier]:
+    """Return the held events that have no article of the week."""
+    ids = sorted(_all(held) - own.keys())
+    return {each.event.id: _as_of(each, until=until) for each in desk.store.load_dossiers_by_id(ids)} if ids else {}
+
+
+def _all(held: Held) -> frozenset[EventId]:
+    return frozenset(event for events in held.values() for event in events)
+
+
+def _standing(scored: ScoredEvent, standings: Mapping[EventId, Standing]) -> ScoredEvent:
+    standing = standings[scored.event_id]
+    return scored.model_copy(update={"state": standing.state, "state_reason": standing.reason})
 
 
 def _vectors(dossiers: Iterable[Dossier], *, desk: Desk) -> dict[ArticleId, Vector]:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bot.compose import card as cards
 from bot.model.digest import Card, Digest, DigestState
-from bot.model.event import Dossier
+from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
+from bot.rank import memory
 from bot.understand import related
 from bot.workflows import build_recap, look_up
 from bot.workflows.build_recap import Edition
@@ -74,7 +75,7 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     Else it is made (extractively, where nobody has yet). Raises: NotFound.
     """
     dossier = look_up.dossier_of(event_id, desk=desk)
-    recap = desk.store.load_recap(desk.week_of(dossier.event.first_published_at).id)
+    recap = _last_recap(dossier, desk=desk)
     if recap is None:
         return look_up.card(event_id, desk=desk, now=now, language=language)
     digests = desk.store.load_digests(recap.id)
@@ -85,8 +86,21 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
         return _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
     links = cards.related_links(dossier, related=[], thread=thread, recap=recap, policy=desk.card, language=language)
     others = [link for link in frozen.related if link.url not in {known.url for known in links}]
-    facts = {"score": scored.score, "score_parts": scored.parts, "related": links + others}
+    state = memory.by_now(dossier, thread)
+    facts = {
+        "score": scored.score,
+        "score_parts": scored.parts,
+        "related": links + others,
+        "state": frozen.state if state == EventState.NEW else state,
+    }
     return frozen.model_copy(update=facts)
+
+
+def _last_recap(dossier: Dossier, *, desk: Desk) -> Recap | None:
+    """Return the recap of the week in which the event was last told, or else first told."""
+    told = (dossier.event.last_published_at, dossier.event.first_published_at)
+    found = (desk.store.load_recap(desk.week_of(at).id) for at in told)
+    return next((recap for recap in found if recap), None)
 
 
 def _made(
@@ -118,6 +132,7 @@ def _made(
         thread=thread,
         policy=desk.card,
         language=language,
+        state=memory.by_now(dossier, thread),
     )
 
 

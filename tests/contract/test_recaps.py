@@ -1,12 +1,17 @@
 """Editions, digests and reviews."""
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
 
 from bot.adapters.storage.store import SqlStore
 from bot.model.digest import DigestState
+from bot.model.event import EventState
 from bot.model.feedback import ReviewAct
-from bot.model.recap import ScoredEvent
-from tests.builders import NOW, a_dossier
+from bot.model.recap import ScoredEvent, Showing
+from bot.model.week import Week
+from tests.builders import NOW, a_dossier, an_article
 from tests.contract.builders import WEEK, a_card, a_digest, a_recap, an_insight, store_dossiers
 
 
@@ -40,7 +45,6 @@ def test_edition_saved_twice_keeps_the_first(store: SqlStore) -> None:
     assert store.load_recap(WEEK.id) == a_recap("e1", title="First")
     assert store.load_digests(WEEK.id) == [a_digest("e1", title="First")]
     assert store.load_insights([told.event.id]) == {told.event.id: [an_insight(told)]}
-    assert store.load_recapped(before=NOW) == {"e1"}
 
 
 def test_new_segment_joins_a_stored_edition(store: SqlStore) -> None:
@@ -86,29 +90,132 @@ def test_editors_change_replaces_the_digest_and_is_recorded(store: SqlStore) -> 
         id="1", digest_key=key, act="approve", editor="ann", acted_at=NOW + timedelta(minutes=1), details={"via": "web"}
     )
 
-    store.save_digest(a_digest("e2", state=DigestState.DRAFT), drop)
-    store.save_digest(a_digest("e2", note="Hello."), approve)
+    dropped = a_digest("e2", state=DigestState.DRAFT)
+    assert store.save_digest(dropped, drop, instead_of=a_digest("e1", "e2", state=DigestState.DRAFT))
+    assert store.save_digest(a_digest("e2", note="Hello."), approve, instead_of=dropped)
 
     assert store.load_digest(key) == a_digest("e2", note="Hello.")
     assert store.load_review_acts(key) == [drop, approve]
-    assert store.load_recapped(before=NOW) == {"e2"}
 
 
-def test_recapped_events_are_those_shown_in_whole_earlier_recaps(store: SqlStore) -> None:
-    earlier, partial = WEEK.previous, "2026-W46-partial-2026-11-12"
-    store.save_edition(
-        a_recap("e1", "e2", id=earlier.id, ends_at=earlier.ends_at), [a_digest("e1", recap=earlier.id)], []
+def test_change_of_a_digest_that_somebody_changed_meanwhile_is_not_kept(store: SqlStore) -> None:
+    seen = a_digest("e1", "e2", state=DigestState.DRAFT)
+    store.save_edition(a_recap("e1", "e2"), [seen], [])
+    drop = ReviewAct(id="1", digest_key=seen.key, act="drop", argument="e1", editor="ann", acted_at=NOW)
+    note = ReviewAct(id="2", digest_key=seen.key, act="note", argument="Hello.", editor="ben", acted_at=NOW)
+    dropped = a_digest("e2", state=DigestState.DRAFT)
+
+    assert store.save_digest(dropped, drop, instead_of=seen)
+    assert not store.save_digest(a_digest("e1", "e2", note="Hello.", state=DigestState.DRAFT), note, instead_of=seen)
+
+    assert store.load_digest(seen.key) == dropped
+    assert store.load_review_acts(seen.key) == [drop]
+
+
+def test_of_two_editors_at_once_one_is_heard(store: SqlStore) -> None:
+    seen = a_digest("e1", state=DigestState.DRAFT)
+    store.save_edition(a_recap("e1"), [seen], [])
+
+    def save(number: int) -> bool:
+        act = ReviewAct(id=str(number), digest_key=seen.key, act="note", editor="ann", acted_at=NOW)
+        return store.save_digest(a_digest("e1", note=f"{number}"), act, instead_of=seen)
+
+    with ThreadPoolExecutor(8) as editors:
+        assert sorted(editors.map(save, range(8))) == [False] * 7 + [True]
+
+    assert len(store.load_review_acts(seen.key)) == 1
+
+
+def an_edition(
+    store: SqlStore, week: Week, *events: str, state: DigestState = DigestState.READY, is_partial: bool = False
+) -> None:
+    """Store a recap of *week* whose digest shows *events*, built six hours after it."""
+    built_at = week.ends_at + timedelta(hours=6)
+    recap = a_recap(*events, id=week.id, week=week.id, ends_at=week.ends_at, built_at=built_at, is_partial=is_partial)
+    store.save_edition(recap, [a_digest(*events, recap=week.id, state=state)], [])
+
+
+def shown(store: SqlStore, before: datetime) -> list[tuple[str, str]]:
+    return [(showing.week, showing.event_id) for showing in store.load_showings(before=before)]
+
+
+def test_showings_are_of_whole_recaps_that_ended_before_oldest_first(store: SqlStore) -> None:
+    one, other = a_dossier(an_article("One")), a_dossier(an_article("Other"))
+    store_dossiers(store, one, other)
+    an_edition(store, WEEK, one.event.id)
+    an_edition(store, WEEK.previous, one.event.id, other.event.id)
+    ids = sorted((one.event.id, other.event.id))
+
+    assert shown(store, WEEK.starts_at) == [("2026-W46", event) for event in ids]
+    assert shown(store, WEEK.ends_at) == [*(("2026-W46", event) for event in ids), ("2026-W47", one.event.id)]
+
+
+def test_showing_says_when_its_recap_was_built_and_what_thread_it_told(store: SqlStore) -> None:
+    told = a_dossier()
+    store_dossiers(store, told)
+    an_edition(store, WEEK, told.event.id)
+
+    [showing] = store.load_showings(before=WEEK.ends_at)
+
+    assert showing == Showing(
+        told.event.id, told.event.thread_id, "2026-W47", WEEK.ends_at, WEEK.ends_at + timedelta(hours=6)
     )
-    store.save_edition(
-        a_recap("e3", id=partial, ends_at=earlier.ends_at, is_partial=True), [a_digest("e3", recap=partial)], []
-    )
-    store.save_edition(a_recap("e4"), [a_digest("e4")], [])
 
-    assert store.load_recapped(before=WEEK.starts_at) == {"e1"}
-    assert store.load_recapped(before=WEEK.ends_at) == {"e1", "e4"}
+
+def test_partial_recap_shows_nothing_to_later_ones(store: SqlStore) -> None:
+    told = a_dossier()
+    store_dossiers(store, told)
+    an_edition(store, WEEK, told.event.id, is_partial=True)
+
+    assert shown(store, WEEK.ends_at) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "count"),
+    [
+        (DigestState.READY, 1),
+        (DigestState.DRAFT, 1),
+        (DigestState.HELD, 0),
+        (DigestState.SKIPPED, 0),
+        (DigestState.REJECTED, 0),
+    ],
+)
+def test_what_no_reader_got_was_not_shown(store: SqlStore, state: DigestState, count: int) -> None:
+    told = a_dossier()
+    store_dossiers(store, told)
+    an_edition(store, WEEK, told.event.id, state=state)
+
+    assert len(shown(store, WEEK.ends_at)) == count
+
+
+def test_event_that_two_digests_show_comes_once(store: SqlStore) -> None:
+    told = a_dossier()
+    store_dossiers(store, told)
+    an_edition(store, WEEK, told.event.id)
+    store.save_edition(a_recap(), [a_digest(told.event.id, route="other")], [])
+
+    assert shown(store, WEEK.ends_at) == [("2026-W47", told.event.id)]
+
+
+def test_standing_of_an_event_is_kept_with_its_recap(store: SqlStore) -> None:
+    event = ScoredEvent(event_id="e1", score=0.5, state=EventState.DEVELOPING, state_reason="1 new article")
+
+    store.save_edition(a_recap(events=[event]), [], [])
+
+    recap = store.load_recap(WEEK.id)
+    assert recap is not None
+    assert recap.events == [event]
 
 
 def test_digest_that_shows_an_event_twice_is_stored(store: SqlStore) -> None:
     store.save_edition(a_recap("e1"), [a_digest("e1", "e1")], [])
 
     assert store.load_digests(WEEK.id)[0].cards == [a_card("e1"), a_card("e1")]
+
+
+def test_states_of_digests_are_read_without_their_cards(store: SqlStore) -> None:
+    draft, ready = a_digest("e1", state=DigestState.DRAFT), a_digest("e1", route="founders")
+    store.save_edition(a_recap("e1"), [draft, ready], [])
+
+    assert store.load_digest_states(WEEK.id) == {draft.key: DigestState.DRAFT, ready.key: DigestState.READY}
+    assert store.load_digest_states("2026-W01") == {}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect, text
 from sqlmodel import SQLModel
 
@@ -18,6 +19,7 @@ from bot.model.errors import StorageTooNew, StorageUnavailable
 from tests.databases import postgresql_database
 
 REPOSITORY = Path(__file__).parents[2]
+HEAD = ScriptDirectory(str(REPOSITORY / "bot/adapters/storage/migrations")).get_current_head()
 UPGRADE = "import sys; from bot.adapters.storage.store import SqlStore; SqlStore(sys.argv[1]).upgrade()"
 
 
@@ -103,7 +105,7 @@ def test_processes_that_start_at_once_upgrade_once(url: str, engine: Engine) -> 
 
     assert [process.returncode for process in processes] == [0, 0, 0], errors
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0001"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD]
 
 
 def test_upgrade_that_fails_leaves_nothing(store: SqlStore, engine: Engine) -> None:

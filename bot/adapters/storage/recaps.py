@@ -9,14 +9,16 @@ from sqlalchemy import Connection, Select, delete, select
 
 from bot.adapters.storage.events import resolved
 from bot.adapters.storage.rows import Room, Row, chunks, columns_of, keep, models_of, rows_of, upsert
-from bot.adapters.storage.tables import DIGEST_EVENTS, DIGESTS, INSIGHTS, RECAP_EVENTS, RECAPS, REVIEW_ACTS
-from bot.model.digest import Digest
+from bot.adapters.storage.tables import DIGEST_EVENTS, DIGESTS, EVENTS, INSIGHTS, RECAP_EVENTS, RECAPS, REVIEW_ACTS
+from bot.model.digest import Digest, DigestState
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Insight
-from bot.model.recap import Recap, ScoredEvent
-from bot.model.values import EventId, RecapId
+from bot.model.recap import Recap, ScoredEvent, Showing
+from bot.model.values import EventId, RecapId, ThreadId
 
 _NEWEST = (RECAPS.c.ends_at.desc(), RECAPS.c.built_at.desc(), RECAPS.c.id)
+_SHOWN_IN = (DigestState.READY, DigestState.DRAFT)
+"""A draft counts: it may be approved any moment."""
 
 
 class Insights(Room):
@@ -64,22 +66,39 @@ class Recaps(Room):
         with self._database.reading() as connection:
             return models_of(connection, by_route, Digest)
 
+    def load_digest_states(self, recap: RecapId) -> dict[str, DigestState]:
+        """Return the states of *recap*'s digests by their keys: cheap however many cards they have."""
+        states = select(DIGESTS.c.key, DIGESTS.c.state).where(DIGESTS.c.recap_id == recap).order_by(DIGESTS.c.key)
+        with self._database.reading() as connection:
+            return {key: DigestState(state) for key, state in connection.execute(states)}
+
     def load_digest(self, key: str) -> Digest | None:
         """Return one digest, or null."""
         with self._database.reading() as connection:
             return next(iter(models_of(connection, select(DIGESTS).where(DIGESTS.c.key == key), Digest)), None)
 
-    def load_recapped(self, *, before: datetime) -> frozenset[EventId]:
+    def load_showings(self, *, before: datetime) -> list[Showing]:
         """
-        Return the events that digests showed in whole recaps ending at *before* or earlier.
+        Return which events the digests of whole recaps ending at *before* or earlier showed, oldest recap first.
 
-        Of one that was merged since, what it became part of, too.
+        An event comes once per recap; one that was merged since is what it became part of. What a digest
+        held over, skipped or rejected, nobody was shown.
         """
-        shown = select(DIGEST_EVENTS.c.event_id).select_from(DIGEST_EVENTS.join(DIGESTS).join(RECAPS))
-        whole = shown.where(RECAPS.c.ends_at <= before, RECAPS.c.is_partial.is_(False)).distinct()
+        columns = (RECAPS.c.week, RECAPS.c.ends_at, RECAPS.c.built_at, DIGEST_EVENTS.c.event_id)
+        shown = select(*columns).select_from(DIGEST_EVENTS.join(DIGESTS).join(RECAPS)).distinct()
+        whole = shown.where(
+            RECAPS.c.ends_at <= before, RECAPS.c.is_partial.is_(False), DIGESTS.c.state.in_(_SHOWN_IN)
+        ).order_by(RECAPS.c.ends_at, DIGEST_EVENTS.c.event_id)
         with self._database.reading() as connection:
-            ids = list(connection.execute(whole).scalars())
-            return frozenset([*ids, *resolved(connection, ids)])
+            rows = connection.execute(whole).all()
+            targets = resolved(connection, [row.event_id for row in rows])
+            threads = _threads_of(connection, targets)
+        found = {
+            (row.week, target): Showing(target, threads[target], row.week, row.ends_at, row.built_at)
+            for row, target in zip(rows, targets, strict=True)
+            if target in threads
+        }
+        return list(found.values())
 
     def save_edition(self, recap: Recap, digests: Sequence[Digest], insights: Sequence[Insight]) -> None:
         """
@@ -95,19 +114,31 @@ class Recaps(Room):
                 if keep(connection, DIGESTS, rows_of([digest], DIGESTS)):
                     keep(connection, DIGEST_EVENTS, _shown_rows(digest))
 
-    def save_digest(self, digest: Digest, act: ReviewAct | None = None) -> None:
-        """Replace a digest that an editor changed, with the record of what was done."""
+    def save_digest(self, digest: Digest, act: ReviewAct, *, instead_of: Digest) -> bool:
+        """Replace a digest that an editor changed, with the record; false where *instead_of* is not stored any more."""
+        known = select(DIGESTS).where(DIGESTS.c.key == digest.key).with_for_update()
         with self._database.writing() as connection:
+            if models_of(connection, known, Digest) != [instead_of]:
+                return False
             upsert(connection, DIGESTS, rows_of([digest], DIGESTS))
             connection.execute(delete(DIGEST_EVENTS).where(DIGEST_EVENTS.c.digest_key == digest.key))
             keep(connection, DIGEST_EVENTS, _shown_rows(digest))
-            upsert(connection, REVIEW_ACTS, rows_of([act] if act else [], REVIEW_ACTS))
+            upsert(connection, REVIEW_ACTS, rows_of([act], REVIEW_ACTS))
+            return True
 
     def load_review_acts(self, digest_key: str) -> list[ReviewAct]:
         """Return what was done to a digest, oldest first."""
         acts = select(REVIEW_ACTS).where(REVIEW_ACTS.c.digest_key == digest_key)
         with self._database.reading() as connection:
             return models_of(connection, acts.order_by(REVIEW_ACTS.c.acted_at, REVIEW_ACTS.c.id), ReviewAct)
+
+
+def _threads_of(connection: Connection, events: Sequence[EventId]) -> dict[EventId, ThreadId]:
+    found: dict[EventId, ThreadId] = {}
+    for part in chunks(events):
+        query = select(EVENTS.c.id, EVENTS.c.thread_id).where(EVENTS.c.id.in_(part))
+        found |= {row.id: row.thread_id for row in connection.execute(query)}
+    return found
 
 
 def _recaps(connection: Connection, query: Select[Any]) -> list[Recap]:

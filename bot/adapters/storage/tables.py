@@ -30,7 +30,9 @@ from bot.model.audience import AudienceMatch
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.digest import (
     Card,
+    CardLink,
     Digest,
+    DigestSection,
     DigestState,
     EmailMessage,
     Medium,
@@ -157,6 +159,7 @@ class RecapRow(Recap, table=True):
     __tablename__ = "recaps"
     id: str = primary()
     numbers: RecapNumbers = json_of(RecapNumbers)
+    previous: RecapNumbers | None = json_of(RecapNumbers, nullable=True)
     events: ClassVar[list[ScoredEvent]]
 
 
@@ -170,6 +173,7 @@ class RecapEventRow(ScoredEvent, table=True):
     )
     position: int
     parts: list[ScorePart] = json_of(list[ScorePart])
+    state: EventState = word_of(EventState)
 
 
 class DigestRow(Digest, table=True):
@@ -182,6 +186,9 @@ class DigestRow(Digest, table=True):
     mutes: list[str] = json_of(list[str])
     numbers: RecapNumbers = json_of(RecapNumbers)
     cards: list[Card] = json_of(list[Card])
+    sections: list[DigestSection] = json_of(list[DigestSection])
+    also: list[CardLink] = json_of(list[CardLink])
+    previous: RecapNumbers | None = json_of(RecapNumbers, nullable=True)
     slack: list[SlackMessage] = json_of(list[SlackMessage])
     email: EmailMessage | None = json_of(EmailMessage, nullable=True)
     state: DigestState = word_of(DigestState)

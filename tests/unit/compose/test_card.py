@@ -55,6 +55,7 @@ def card_of(
         thread=thread,
         policy=POLICY,
         language="en",
+        state=dossier.event.state,
     )
 
 

@@ -1,5 +1,7 @@
+import pytest
+
 from bot.compose import digest as digests
-from bot.model.digest import Destination, Digest, DigestState, Medium, ReviewChoice, Route
+from bot.model.digest import Destination, Digest, DigestState, Medium, ReviewChoice, Route, ThinWeek
 from tests.builders import NOW
 from tests.builders_cards import LIST, SITE, a_card, a_recap, a_renderer, a_route
 
@@ -16,14 +18,46 @@ def digest_for(route: Route, events: int) -> Digest:
     )
 
 
-def test_too_few_events_skip_the_digest_with_a_reason_and_without_messages() -> None:
+def test_too_few_events_are_held_over_with_a_reason_and_without_messages() -> None:
     digest = digest_for(a_route(min_events=3), 2)
 
     assert (digest.state, digest.state_reason) == (
-        DigestState.SKIPPED,
-        "2 events, fewer than this route's minimum of 3",
+        DigestState.HELD,
+        "2 events, fewer than this route's minimum of 3: held over, they come with next week's",
     )
     assert (digest.slack, digest.email) == ([], None)
+    assert len(digest.cards) == 2
+
+
+def test_a_thin_digest_is_skipped_where_the_route_says_so() -> None:
+    digest = digest_for(a_route(min_events=3, thin_week=ThinWeek.SKIP), 1)
+
+    assert (digest.state, digest.state_reason) == (
+        DigestState.SKIPPED,
+        "1 event, fewer than this route's minimum of 3",
+    )
+
+
+def test_a_thin_digest_is_sent_short_where_the_route_says_so() -> None:
+    digest = digest_for(a_route(min_events=3, thin_week=ThinWeek.SHORT), 2)
+
+    assert (digest.state, digest.state_reason) == (
+        DigestState.READY,
+        "2 events, fewer than this route's minimum of 3: sent short",
+    )
+    assert len(digest.slack) == 3
+
+
+@pytest.mark.parametrize("thin_week", ThinWeek)
+def test_nothing_is_neither_held_nor_sent(thin_week: ThinWeek) -> None:
+    assert digest_for(a_route(min_events=1, thin_week=thin_week), 0).state == DigestState.SKIPPED
+
+
+def test_a_short_draft_says_both() -> None:
+    digest = digest_for(a_route(min_events=2, thin_week=ThinWeek.SHORT, review=ReviewChoice.REQUIRED), 1)
+
+    assert digest.state == DigestState.DRAFT
+    assert digest.state_reason.startswith("waits for an editor's approval; 1 event, fewer")
 
 
 def test_a_route_with_review_makes_a_draft_that_can_be_looked_at() -> None:

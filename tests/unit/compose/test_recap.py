@@ -1,8 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.compose import recap as recaps
+from bot.model.event import EventState
 from bot.model.policy import RecapPolicy
-from bot.model.recap import Recap, ScoredEvent
+from bot.model.recap import Recap, RecapNumbers, ScoredEvent
 from bot.model.source import SourceState
 from bot.model.week import Week
 from tests.builders import MONDAY, NOW, a_dossier, an_article
@@ -67,3 +68,28 @@ def test_a_partial_recap_ends_now_and_is_named_by_the_local_day() -> None:
 
     assert (recap.id, recap.ends_at) == ("2026-W47-partial-2026-11-19", now)
     assert recap.numbers.last_day == "2026-11-19"
+
+
+def test_numbers_count_the_states_of_events_without_those_carried_over() -> None:
+    states = (EventState.NEW, EventState.DEVELOPING, EventState.DEVELOPING, EventState.RESOLVED, EventState.NEW)
+    told = [a_dossier(an_article(f"Event {number}")) for number in range(5)]
+    scored = [
+        ScoredEvent(event_id=each.event.id, score=0.5, state=state) for each, state in zip(told, states, strict=True)
+    ]
+
+    recap = recaps.of_week(
+        WEEK,
+        scored,
+        {each.event.id: each for each in told},
+        policy=RecapPolicy(),
+        states={},
+        now=NOW,
+        partial=False,
+        carried=frozenset({told[-1].event.id}),
+        previous=RecapNumbers(events=3),
+    )
+
+    numbers = recap.numbers
+    assert (numbers.events, numbers.new, numbers.developing, numbers.resolved) == (4, 1, 2, 1)
+    assert len(recap.events) == 5
+    assert recap.previous == RecapNumbers(events=3)

