@@ -329,6 +329,10 @@ class NoticeStore(Protocol):
         """Return whether a notice to *address* was made after *since*."""
         ...
 
+    def load_mails(self, address: str) -> list[Delivery]:
+        """Return the ledger's rows of mails to *address*, oldest first."""
+        ...
+
     def delete_notices(self, *, before: datetime) -> int:
         """Forget the notices made before *before*; return how many."""
         ...
