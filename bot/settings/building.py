@@ -72,6 +72,9 @@ def audience(shape: AudienceShape) -> Audience:
         names=shape.names,
         description=shape.description.strip(),
         keywords=shape.keywords,
+        hints=shape.hints,
+        exceptions=shape.exceptions,
+        kinds=shape.kinds,
         examples=shape.examples,
     )
 

@@ -90,6 +90,9 @@ class AudienceShape(Shape):
     names: dict[LanguageCode, Text] = {}
     description: str = ""
     keywords: dict[LanguageCode, list[Text]] = {}
+    hints: dict[LanguageCode, list[Text]] = {}
+    exceptions: dict[LanguageCode, list[Text]] = {}
+    kinds: list[Slug] = []
     examples: list[Text] = []
 
 
