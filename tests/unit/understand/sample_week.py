@@ -20,7 +20,7 @@ THREADS = ROOT / "tests" / "data" / "demo_threads.tsv"
 def articles() -> tuple[Article, ...]:
     """Return the articles of all sources, by date."""
     found = [
-        _article(source, entry) for source in week.load(ROOT / "config" / "demo" / "week") for entry in source.articles
+        _article(source, entry) for source in week.load_all(ROOT / "config" / "demo") for entry in source.articles
     ]
     return tuple(sorted(found, key=lambda article: (article.dated_at, article.id)))
 
