@@ -127,7 +127,7 @@ class CardLine(Model):
     text: str
     sources: list[int] = Field(default_factory=list)
     """Numbers of `Card.sources`."""
-    label: Literal["", "playbook", "computed", "background"] = ""
+    label: Literal["", "playbook", "computed", "background", "editor"] = ""
     language: Language = "und"
     """Of *text*."""
     date: str | None = None

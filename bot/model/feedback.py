@@ -45,7 +45,7 @@ class ReviewAct(Model):
     id: str
     digest_key: str
     act: str
-    """`approve`, `reject`, `note`, `drop`, `move` or `pin`."""
+    """`approve`, `reject`, `note`, `add`, `drop`, `move`, `pin`, `rewrite`; `timeout` where nobody did anything."""
     argument: str = ""
     editor: str
     acted_at: AwareDatetime

@@ -75,10 +75,14 @@ class RankPolicy:
     """Publishers an hour, within the first six hours, at which momentum is 1."""
     audience_weight: float = 0.3
     """Weight of audience fit, added per digest."""
+    boost_weight: float = 1.0
+    """Weight of a route's boost, added per digest."""
     max_per_publisher: int = 3
     """In one digest, by the publisher of the event's first article."""
     max_likeness: float = 0.6
     """No two events of one digest are liker than this (0..1)."""
+    diversity: float = 0.15
+    """What full likeness to another event of the digest costs an event's score (0..1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,8 @@ class RecapPolicy:
     shortlist_factor: float = 2.0
     """Events analysed per route, as a multiple of its maximum."""
     related_weeks: int = 8
+    nudge_hours: float = 3.0
+    """Before a draft's deadline, when its editor is reminded; at least so long has an editor after a late build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,8 @@ class DeliverPolicy:
     retry_max_s: float = 3600.0
     slack_interval_s: float = 1.0
     """Between two messages to one channel. Source: CONVENTIONS S30."""
+    late_after_hours: float = 168.0
+    """After a digest's slot; then only an operator sends it. A week: until the next recap."""
 
 
 @dataclass(frozen=True, slots=True)

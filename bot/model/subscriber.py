@@ -43,6 +43,15 @@ class Subscription(Model):
     day: int = 0
     hour: int = 9
     timezone: str = "UTC"
+    paused_until: AwareDatetime | None = None
+    """Null: until they say so."""
+    consented_at: AwareDatetime | None = None
+    """When they confirmed; null for those that have not."""
+    consent_text: str = ""
+    """What they agreed to, word for word."""
+    consent_form: str = ""
+    """Where: such as `web`, `embed`, `import:FILE` or `slack`."""
+    left_reason: str = ""
     created_at: AwareDatetime
     changed_at: AwareDatetime
 
@@ -55,6 +64,33 @@ class Suppression(Model):
     """`*` for every list."""
     reason: str
     created_at: AwareDatetime
+
+
+class BounceKind(StrEnum):
+    """What a mail that came back says of its reader."""
+
+    HARD = "hard"
+    """There is no such mailbox: never write there again."""
+    SOFT = "soft"
+    """Full or away: only too many of them count."""
+    COMPLAINT = "complaint"
+    """The reader called it spam."""
+    POLICY = "policy"
+    """Our own fault (5.7.x): the operator must mend it, the reader stays."""
+
+
+class Bounce(Model):
+    """A mail that came back."""
+
+    id: str
+    address_hash: str
+    list_id: str
+    kind: BounceKind
+    status: str = ""
+    """Enhanced status code, such as `5.1.1`. Source: RFC 3463."""
+    diagnostic: str = ""
+    delivery_id: str = ""
+    bounced_at: AwareDatetime
 
 
 def address_hash(address: str) -> str:

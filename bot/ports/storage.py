@@ -1,6 +1,6 @@
 """What is needed of storage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,14 +8,14 @@ from typing import Protocol
 
 from bot.model.article import Article, Decision
 from bot.model.delivery import Delivery, DeliveryState, Receipt
-from bot.model.digest import Digest
+from bot.model.digest import Digest, DigestState, Route
 from bot.model.event import Bond, Clustering, Dossier, Event
-from bot.model.feedback import ReviewAct
+from bot.model.feedback import Feedback, Follow, ReviewAct
 from bot.model.insight import Insight
 from bot.model.recap import Recap, Showing
 from bot.model.source import SourceState
-from bot.model.subscriber import Subscriber, Subscription, Suppression
-from bot.model.values import ArticleId, EventId, RecapId, SourceSlug, ThreadId
+from bot.model.subscriber import Bounce, Subscriber, Subscription, Suppression
+from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
 from bot.ports.vectors import Vector
 
 
@@ -151,6 +151,10 @@ class RecapStore(Protocol):
         """Return the digests of *recap* by route."""
         ...
 
+    def load_digest_states(self, recap: RecapId) -> dict[str, DigestState]:
+        """Return the states of *recap*'s digests by their keys: cheap however many cards they have."""
+        ...
+
     def load_digest(self, key: str) -> Digest | None:
         """Return one digest, or null."""
         ...
@@ -168,8 +172,8 @@ class RecapStore(Protocol):
         """Freeze an edition: recap, digests and insights together, all or nothing; a stored one is kept as it is."""
         ...
 
-    def save_digest(self, digest: Digest, act: ReviewAct | None = None) -> None:
-        """Replace a digest that an editor changed, with the record of what was done."""
+    def save_digest(self, digest: Digest, act: ReviewAct, *, instead_of: Digest) -> bool:
+        """Replace a digest that an editor changed, with the record; false where *instead_of* is not stored any more."""
         ...
 
     def load_review_acts(self, digest_key: str) -> list[ReviewAct]:
@@ -231,16 +235,104 @@ class SubscriberStore(Protocol):
         """Return the active subscriptions of a list with their people, suppressed addresses left out."""
         ...
 
+    def load_subscriber_mark(self) -> str:
+        """Return a mark that is another one after any change in who gets which list."""
+        ...
+
     def save_subscriber(self, subscriber: Subscriber, subscription: Subscription) -> None:
         """Insert or replace a person and one subscription."""
+        ...
+
+    def load_subscriber(self, subscriber: str) -> Subscriber | None:
+        """Return the person with this id, or null."""
+        ...
+
+    def load_subscriber_at(self, address: str) -> Subscriber | None:
+        """Return the person with this address, whatever its case, or null."""
+        ...
+
+    def load_slack_subscriber(self, workspace: str, slack_user: str) -> Subscriber | None:
+        """Return the person of a Slack workspace, or null."""
+        ...
+
+    def load_subscriptions(self, subscriber: str) -> list[Subscription]:
+        """Return what a person gets or got, by list."""
+        ...
+
+    def load_list(self, list_id: str) -> Iterator[tuple[Subscriber, Subscription]]:
+        """Yield every subscription of a list with its person, whatever its state, in batches: memory stays flat."""
+        ...
+
+    def erase_subscriber(self, subscriber: str) -> None:
+        """Forget a person: name, subscriptions, votes and follows; suppressions stay, as hashes."""
         ...
 
     def is_suppressed(self, address: str, *, list_id: str) -> bool:
         """Return whether we must not write to *address*."""
         ...
 
+    def load_suppressions(self) -> list[Suppression]:
+        """Return whom we must not write to, newest first."""
+        ...
+
+    def delete_suppression(self, address_hash: str, *, list_id: str) -> bool:
+        """Let a reader who confirmed anew be written to again; return whether there was anything to lift."""
+        ...
+
+    def save_bounce(self, bounce: Bounce) -> bool:
+        """Keep a mail that came back; false where it is known already."""
+        ...
+
+    def load_bounces(self, address_hash: str, *, since: datetime) -> list[Bounce]:
+        """Return the bounces of an address *since*, oldest first."""
+        ...
+
+    def use_once(self, kind: str, key: str, *, now: datetime) -> bool:
+        """Take *key* (a token's hash, a request's id) of its *kind*: true for one caller only, ever."""
+        ...
+
     def save_suppression(self, suppression: Suppression) -> None:
         """Never write there again."""
+        ...
+
+
+class FeedbackStore(Protocol):
+    """What readers say, follow, and set up from Slack."""
+
+    def save_vote(self, vote: Feedback) -> None:
+        """Insert or replace a person's vote on an event."""
+        ...
+
+    def load_votes(self, *, since: datetime) -> list[Feedback]:
+        """Return the votes given *since*, oldest first."""
+        ...
+
+    def delete_votes(self) -> int:
+        """Forget every vote; return how many there were."""
+        ...
+
+    def save_follow(self, follow: Follow) -> None:
+        """Follow a thread; doing it again changes nothing."""
+        ...
+
+    def delete_follow(self, thread: ThreadId, *, workspace: str, person: str) -> bool:
+        """Follow a thread no longer; return whether it was followed."""
+        ...
+
+    def load_follows(self, *, person: tuple[str, str] | None = None) -> list[Follow]:
+        """Return the follows of a *person* (workspace, id), or everybody's, oldest first."""
+        ...
+
+    def save_route(self, route: Route, *, workspace: str) -> None:
+        """Insert or replace a route that was made from Slack."""
+        ...
+
+    def delete_route(self, route: RouteId) -> bool:
+        """Forget a route that was made from Slack; return whether there was one."""
+        ...
+
+    def load_routes(self, *, workspace: str | None = None) -> list[Route]:
+        """Return the routes made from Slack, of one *workspace* or of all, by id."""
         ...
 
 
@@ -269,6 +361,15 @@ class ScheduleStore(Protocol):
 
 
 class Store(
-    ArticleStore, VectorStore, EventStore, InsightStore, RecapStore, Ledger, SubscriberStore, ScheduleStore, Protocol
+    ArticleStore,
+    VectorStore,
+    EventStore,
+    InsightStore,
+    RecapStore,
+    Ledger,
+    SubscriberStore,
+    FeedbackStore,
+    ScheduleStore,
+    Protocol,
 ):
     """Keeps everything. Each call is one transaction; takes and returns models, never rows."""

@@ -118,6 +118,7 @@ def recap_policy(shape: RecapFile, *, places: Places) -> RecapPolicy:
         lists=tuple(_mailing_list(row, sender=places.email_from or NOBODY) for row in shape.lists),
         shortlist_factor=float(shape.shortlist_factor),
         related_weeks=shape.related_weeks,
+        nudge_hours=float(shape.review.nudge_hours),
     )
 
 

@@ -37,7 +37,7 @@ from bot.settings.scalars import (
 
 AnyShape = TypeVar("AnyShape", bound="Shape")
 
-_SHARES = {"same_event", "max_likeness", "audience_weight"}
+_SHARES = {"same_event", "max_likeness", "audience_weight", "boost_weight", "diversity"}
 _MAY_BE_ZERO = {
     "back_off_s",
     "join_days",
@@ -181,6 +181,12 @@ class FreshnessShape(Shape):
         return self
 
 
+class ReviewShape(Shape):
+    """When editors are reminded of drafts."""
+
+    nudge_hours: Positive = 3.0
+
+
 class ListShape(Shape):
     """One email list."""
 
@@ -235,6 +241,7 @@ class RecapFile(Shape):
     lists: list[ListShape] = []
     shortlist_factor: float = Field(2.0, ge=1, allow_inf_nan=False)
     related_weeks: int = Field(8, ge=0)
+    review: ReviewShape = ReviewShape()
     collect: CollectShape = CollectShape()  # type: ignore[valid-type]  # made from the policy's fields
     deliver: DeliverShape = DeliverShape()  # type: ignore[valid-type]
     cluster: ClusterShape = ClusterShape()  # type: ignore[valid-type]

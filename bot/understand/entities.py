@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.model.article import Article
 from bot.model.words import LETTERS
-from bot.understand.features import LEAD_CHARS, Weighed
+from bot.understand.features import LEAD_CHARS
+from bot.understand.weighing import Weighed
 
 MAX_ENTITIES = 8
 _NO_NAMES = frozenset(

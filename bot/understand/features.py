@@ -1,17 +1,13 @@
 """What articles are compared by: words, and names and numbers that look the same in every language."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 
 from bot.model.article import Article
 from bot.model.words import words
+from bot.understand import counting
+from bot.understand.counting import Counts
 
 LEAD_CHARS = 450
 """The lead: news is told in the first paragraphs; more text adds background that events share."""
@@ -19,12 +15,12 @@ _NAMED_CHARS = 1500
 _TITLE_TIMES = 3
 """A word of the title counts as often as three words of the lead."""
 
-_UNSEEN = 50
-"""Documents that we imagine besides: in a handful, a name that two share would not look rare."""
-
 _NAME = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z][A-Za-z]{2,}|[A-Z]{2,}|[a-z]+[A-Z][A-Za-z]+|[A-Z][A-Za-z]*\d[A-Za-z0-9]*)")
+# What stands before is looked at last: a pattern that begins with its first character skips the others fast.
+_CAPITAL_NAME = re.compile(r"[A-Z](?<![A-Za-z0-9].)(?:[A-Za-z]{2,}|[A-Z]|[A-Za-z]*\d[A-Za-z0-9]*)")
+_CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[a-z].)")
 _NUMBER = re.compile(
-    r"(?<![\w.,-])(\d+(?:[.,]\d+)*)\s?"
+    r"(\d(?<![\w.,-].)\d*(?:[.,]\d+)*)\s?"
     r"(%|percent\b|per cent\b|prozent\b|thousand\b|millions?\b|millionen\b|mio\b|mn\b|m\b|billions?\b|bn\b|b\b"
     r"|milliarden?\b|mrd\b|trillions?\b|[万亿千億萬]+)?",
     re.IGNORECASE,
@@ -38,102 +34,42 @@ _PERCENT = frozenset({"%", "percent", "per cent", "prozent"})
 _YEARS = range(1990, 2050)
 
 
-def terms(article: Article) -> list[str]:
-    """Return the words and pairs of neighbouring words of title and lead; those of the title several times."""
-    title, lead = words(article.title), words(article.text[:LEAD_CHARS])
-    return _TITLE_TIMES * grams(title) + grams(lead)
-
-
 def names(article: Article) -> list[str]:
     """Return names (Latin letters) and numbers of title and text; those of the title several times."""
     return _TITLE_TIMES * list(_named(article.title)) + list(_named(article.text[:_NAMED_CHARS]))
 
 
-def amounts(text: str) -> Iterator[str]:
-    """Yield the numbers of *text* written the same in every language: `1.9 billion` and `19 亿` are one."""
-    for digits, written in _NUMBER.findall(text):
-        unit = written.lower()
-        value = _value(digits, is_german=unit in ("prozent", "mio", "mrd") or unit.startswith("milli"))
-        if unit in _PERCENT:
-            yield f"{value:g}%"
-        elif unit in _SCALES:
-            yield f"#{value * _SCALES[unit]:.6g}"
-        elif value > 12 and not (value in _YEARS and len(digits) == 4):
-            yield f"#{value:.6g}"
+def amounts(text: str) -> list[str]:
+    """Return the numbers of *text* written the same in every language: `1.9 billion` and `19 亿` are one."""
+    found = (_amount(digits, unit) for digits, unit in _NUMBER.findall(text))
+    return [amount for amount in found if amount]
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """Documents as rows of unit length, one column per term."""
-
-    matrix: csr_matrix
-    terms: list[str]
-
-    def shared(self, one: int, other: int) -> list[str]:
-        """Return the terms that two rows share, the most telling first."""
-        columns, here, there = np.intersect1d(
-            self._columns(one), self._columns(other), assume_unique=True, return_indices=True
-        )
-        weights = self._weights(one)[here] * self._weights(other)[there]
-        return [self.terms[column] for column in columns[np.lexsort((columns, -weights))]]
-
-    def _columns(self, row: int) -> NDArray[np.int32]:
-        columns: NDArray[np.int32] = self.matrix.indices[self.matrix.indptr[row] : self.matrix.indptr[row + 1]]
-        return columns
-
-    def _weights(self, row: int) -> NDArray[np.float32]:
-        weights: NDArray[np.float32] = self.matrix.data[self.matrix.indptr[row] : self.matrix.indptr[row + 1]]
-        return weights
-
-
-def weigh(documents: Sequence[list[str]]) -> Weighed:
-    """Return *documents* (lists of terms) with tempered counts, rare terms weighing more."""
-    if not any(documents):
-        return Weighed(csr_matrix((len(documents), 1), dtype=np.float32), [""])
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-
-    counter = CountVectorizer(analyzer=list, dtype=np.float32)
-    counts = csr_matrix(counter.fit_transform(documents))
-    # A word of every tenth document tells nothing, and costs most of the time.
-    is_telling = counts.getnnz(axis=0) <= max(_UNSEEN, len(documents) // 10)
-    kept = np.flatnonzero(is_telling if is_telling.any() else ~is_telling)
-    matrix = csr_matrix(TfidfTransformer(sublinear_tf=True).fit_transform(counts[:, kept]))
-    return Weighed(matrix, counter.get_feature_names_out()[kept].tolist())
-
-
-def weigh_rare(documents: Sequence[list[str]]) -> Weighed:
+def count_words(documents: Sequence[Sequence[Article | str]]) -> Counts:
     """
-    Return *documents* so that the product of two rows counts their shared rare terms.
+    Return how often *documents* hold words and pairs of neighbouring words.
 
-    A term of one document alone counts as 1, one of every document as next to nothing.
+    A document is made of articles (title and lead, a word of the title several times) and of plain texts.
     """
-    if not any(documents):
-        return Weighed(csr_matrix((len(documents), 1), dtype=np.float32), [""])
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    counter = CountVectorizer(analyzer=set, binary=True, dtype=np.float32)
-    matrix = csr_matrix(counter.fit_transform(documents))
-    total = len(documents) + _UNSEEN
-    rarity = np.log(total / matrix.getnnz(axis=0)) / np.log(total)
-    matrix.data *= np.sqrt(rarity)[matrix.indices].astype(np.float32)
-    return Weighed(matrix, counter.get_feature_names_out().tolist())
+    told = enumerate(documents)
+    passages = ((row, words(text), times) for row, parts in told for part in parts for text, times in _passages(part))
+    return counting.of_grams(passages, len(documents), without=_stop_words())
 
 
-def mark(documents: Sequence[list[str]]) -> csr_matrix:
-    """Return *documents* as rows of ones, one column per term."""
-    columns = {term: column for column, term in enumerate(sorted({term for terms in documents for term in terms}))}
-    rows = [sorted({columns[term] for term in terms}) for terms in documents]
-    starts = np.cumsum([0, *map(len, rows)])
-    indices = np.array([column for row in rows for column in row], dtype=np.int32)
-    ones = np.ones(len(indices), dtype=np.float32)
-    return csr_matrix((ones, indices, starts), shape=(len(documents), max(1, len(columns))))
+def count_names(articles: Iterable[Article]) -> Counts:
+    """Return how often *articles* hold each of their names."""
+    return counting.of_terms(map(names, articles))
 
 
-def grams(tokens: list[str]) -> list[str]:
-    """Return the telling ones of *tokens* and their pairs of neighbours."""
-    stop_words = _stop_words()
-    telling = [token for token in tokens if token not in stop_words]
-    return telling + [f"{one} {two}" for one, two in pairwise(telling)]
+def count_amounts(texts: Iterable[str]) -> Counts:
+    """Return how often *texts* hold each of their amounts."""
+    return counting.of_terms(map(amounts, texts))
+
+
+def _passages(part: Article | str) -> tuple[tuple[str, int], ...]:
+    if isinstance(part, str):
+        return ((part, 1),)
+    return (part.title, _TITLE_TIMES), (part.text[:LEAD_CHARS], 1)
 
 
 @cache
@@ -145,11 +81,26 @@ def _stop_words() -> frozenset[str]:
 
 
 def _named(text: str) -> Iterator[str]:
-    for name in _NAME.findall(text):
+    stop_words = _stop_words()
+    is_plain = _CAPITAL_INSIDE.search(text) is None
+    for name in (_CAPITAL_NAME if is_plain else _NAME).findall(text):
         folded = name.lower()
-        if folded not in _stop_words():
+        if folded not in stop_words:
             yield folded
     yield from amounts(text)
+
+
+@lru_cache(maxsize=2**14)
+def _amount(digits: str, written: str) -> str:
+    """Return one amount; empty where a number is too common to tell anything: a small one, or a year."""
+    unit = written.lower()
+    value = _value(digits, is_german=unit in ("prozent", "mio", "mrd") or unit.startswith("milli"))
+    if unit in _PERCENT:
+        return f"{value:g}%"
+    if unit in _SCALES:
+        return f"#{value * _SCALES[unit]:.6g}"
+    is_year = value in _YEARS and len(digits) == 4
+    return f"#{value:.6g}" if value > 12 and not is_year else ""
 
 
 def _value(digits: str, *, is_german: bool) -> float:

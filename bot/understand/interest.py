@@ -13,8 +13,8 @@ from bot.model.event import Dossier
 from bot.model.keywords import Lookup
 from bot.model.source import Source
 from bot.model.values import AudienceId, EventId, Language, SourceSlug
-from bot.model.words import LETTERS, is_cjk, words
-from bot.understand import features
+from bot.model.words import LETTERS, is_cjk
+from bot.understand import features, weighing
 
 _MOST = 3
 """Audiences per event: what concerns everybody concerns nobody."""
@@ -191,8 +191,8 @@ def is_term(keyword: _Keyword) -> bool:
 def _likeness(dossiers: Sequence[Dossier], audiences: Sequence[Audience]) -> list[dict[AudienceId, tuple[float, str]]]:
     """Return for each event and audience the cosine of the likest of its description and examples, with that text."""
     models = [(audience.id, text) for audience in audiences for text in (audience.description, *audience.examples)]
-    documents = [[term for article in dossier.articles for term in features.terms(article)] for dossier in dossiers]
-    weighed = features.weigh([*documents, *(features.grams(words(text)) for _, text in models)]).matrix
+    told: list[Sequence[Article | str]] = [dossier.articles for dossier in dossiers]
+    weighed = weighing.weigh(features.count_words([*told, *([text] for _, text in models)])).matrix
     cosines = np.asarray((weighed[: len(dossiers)] @ weighed[len(dossiers) :].T).todense())
     found: list[dict[AudienceId, tuple[float, str]]] = []
     for row in cosines:

@@ -14,8 +14,8 @@ from bot.model.article import Article
 from bot.model.values import ArticleId, Language
 from bot.model.words import is_cjk
 from bot.ports import Vector
-from bot.understand import features, odds
-from bot.understand.features import Weighed
+from bot.understand import features, odds, weighing
+from bot.understand.weighing import Weighed
 
 Floats = NDArray[np.float32]
 Indexes = NDArray[np.int64]
@@ -71,6 +71,10 @@ class Pairs:
     other: Indexes
     chance: Floats
 
+    def where(self, keep: Mask) -> "Pairs":
+        """Return those to *keep*."""
+        return Pairs(self.one[keep], self.other[keep], self.chance[keep])
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
@@ -85,20 +89,20 @@ def prepare(articles: Sequence[Article], vectors: Mapping[ArticleId, Vector]) ->
     """Return *articles* ready for comparison; rare words weigh by how rare they are among them."""
     spoken = languages(articles)
     centred, has_vector = centre(articles, vectors)
-    named = [features.names(article) for article in articles]
+    named = features.count_names(articles)
     unrelated = 0.0 if has_vector.sum() >= _MIN_OF_LANGUAGE else _UNRELATED
     return Compared(
         languages=spoken,
         hours=_hours(articles),
-        words=features.weigh([features.terms(article) for article in articles]),
-        names=features.weigh(named),
-        rare=features.weigh_rare(named),
+        words=weighing.weigh(features.count_words([[article] for article in articles])),
+        names=weighing.weigh(named),
+        rare=weighing.weigh_rare(named),
         vectors=centred,
         unrelated=unrelated,
         has_vector=has_vector,
         crowd=np.zeros(len(articles), dtype=np.float32) if unrelated else crowd(centred, spoken),
         told=np.array([_told(article.text) for article in articles], dtype=np.float32),
-        amounts=features.mark([list(features.amounts(article.title)) for article in articles]),
+        amounts=features.count_amounts(article.title for article in articles).matrix,
         publishers=np.unique([article.publisher for article in articles], return_inverse=True)[1].astype(np.int64),
     )
 
@@ -242,6 +246,7 @@ def _chances(compared: Compared, one: Indexes, other: Indexes, *, shared: Shared
         meaning=meaning,
         crowd=np.float32(0.5) * (compared.crowd[one] + compared.crowd[other]),
         told=np.minimum(compared.told[one], compared.told[other]),
+        read=np.minimum(1, compared.told[one] + compared.told[other]),
         is_other_amount=_is_other_amount(compared, one, other),
         is_one_publisher=compared.publishers[one] == compared.publishers[other],
         hours=np.abs(compared.hours[one] - compared.hours[other]),

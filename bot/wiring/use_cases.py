@@ -3,32 +3,34 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import TypedDict
+
+import structlog
 
 from bot.adapters.outbox import OutboxSender
 from bot.adapters.storage.store import SqlStore
 from bot.compose.preview import OutboxWeek
-from bot.model.audience import Audience
 from bot.model.delivery import DeliveryState
 from bot.model.digest import Digest, Medium
 from bot.model.errors import NotAllowed, NotFound
-from bot.model.policy import ClusterPolicy, Playbook
 from bot.model.source import Source, SourceKind
 from bot.model.values import RecapId
 from bot.model.week import Week
-from bot.ports import Clock, Embedder, FeedReader, Parser, Queue, Sender, Store
+from bot.ports import Clock, FeedReader, Parser, Queue, Sender
 from bot.settings import Settings
 from bot.wiring import outbox_page, tokens
+from bot.wiring.parcels import Joining, RunReport
 from bot.workflows import (
     build_recap,
     collect_sources,
     keep_time,
     look_up,
+    plan_recap,
     recheck_events,
+    review_deadlines,
     send_recap,
     show_outbox,
     subscribe,
@@ -40,6 +42,8 @@ from bot.workflows.pool import Desk
 from bot.workflows.recheck_events import RecheckReport
 from bot.workflows.send_recap import SendReport
 from bot.workflows.understand_articles import UnderstandReport
+
+log = structlog.get_logger(__name__)
 
 Progress = Callable[[str], None]
 
@@ -54,28 +58,6 @@ COLLECT_MINUTES = 5
 
 def _silent(_: str) -> None:
     """Report progress to nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What one weekly run did."""
-
-    collected: CollectReport
-    understood: UnderstandReport
-    edition: Edition
-    sent: SendReport | None
-    """Null for a dry run."""
-
-
-class _Joining(TypedDict):
-    """What joining articles to events takes."""
-
-    store: Store
-    embedder: Embedder
-    audiences: Sequence[Audience]
-    sources: Sequence[Source]
-    playbook: Playbook
-    policy: ClusterPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +76,8 @@ class Bot:
     random: Random
     notes: tuple[str, ...] = ()
     """What an operator should know about how it was put together."""
+    last_plan: keep_time.LastPlan = field(default_factory=keep_time.LastPlan)
+    """Of this process: after a start everything is planned once."""
 
     def collect(
         self, *, now: datetime, everything: bool = False, only: Sequence[str] = (), on_progress: Progress = _silent
@@ -134,8 +118,8 @@ class Bot:
         """Merge and split events of the last days that nobody was shown yet, as if their articles came at once."""
         return recheck_events.recheck(**self._joining(), now=now, on_progress=on_progress)
 
-    def _joining(self) -> "_Joining":
-        return _Joining(
+    def _joining(self) -> Joining:
+        return Joining(
             store=self.store,
             embedder=self.desk.embedder,
             audiences=self.settings.audiences,
@@ -163,8 +147,13 @@ class Bot:
             at_once=at_once,
         )
 
-    def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None) -> SendReport:
-        """Send what the ledger holds and is due. Raises: NotAllowed where another process keeps sending."""
+    def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None, late: bool = False) -> SendReport:
+        """
+        Send what the ledger holds and is due; what is long past its time only where *late*.
+
+        Raises: NotAllowed where another process keeps sending.
+        """
+        slot_of = (lambda *_: None) if late else keep_time.slots(desk=self.desk)
         with self._as_only_sender():
             return send_recap.send(
                 store=self.store,
@@ -176,6 +165,7 @@ class Bot:
                 recap=recap,
                 lists=self.settings.recap.lists,
                 alone=True,
+                slot_of=slot_of,
             )
 
     @contextmanager
@@ -208,6 +198,7 @@ class Bot:
         week: Week | None = None,
         partial: bool = False,
         dry_run: bool = False,
+        late: bool = False,
         on_progress: Progress = _silent,
     ) -> RunReport:
         """Collect, understand, build and send, once: the last complete week unless *week* or *partial* says else."""
@@ -217,7 +208,7 @@ class Bot:
         if dry_run:
             return RunReport(collected, understood, edition, None)
         self.plan(edition, now=now, at_once=True)
-        sent = self.send(now=self.clock_from(now), recap=edition.recap.id)
+        sent = self.send(now=self.clock_from(now), recap=edition.recap.id, late=late)
         return RunReport(collected, understood, edition, sent)
 
     def clock_from(self, at: datetime) -> Callable[[], datetime]:
@@ -234,8 +225,10 @@ class Bot:
                         "collect": lambda: self._collect_due(now),
                         "recheck": lambda: self._recheck_due(now),
                         "build": lambda: self._build_due(now),
+                        "nudge": lambda: review_deadlines.nudge(desk=self.desk, now=now),
+                        "review": lambda: review_deadlines.end_overdue(desk=self.desk, now=now),
                         "plan": lambda: self._plan_due(now),
-                        "send": lambda: self.send(now=self.clock.now),
+                        "send": lambda: self._send_due(now),
                     }
                 )
 
@@ -253,12 +246,22 @@ class Bot:
             self.build(week, now=now)
 
     def _plan_due(self, now: datetime) -> None:
-        """Plan again at every tick: an editor may have approved a digest since the last one."""
-        whole = (recap for recap in self.store.load_recaps() if not recap.is_partial)
-        if latest := next(whole, None):
+        """Plan the newest recap, and again when a digest's state, the readers or the senders changed since."""
+        latest = keep_time.newest_whole(desk=self.desk)
+        if latest is None:
+            return
+        states, readers = self.store.load_digest_states(latest.id), self.store.load_subscriber_mark()
+        basis = (latest.id, states, readers, plan_recap.usable(self.senders))
+        if basis != self.last_plan.basis:
             edition = look_up.edition(latest.id, desk=self.desk)
             on_time = replace(edition, recap=keep_time.as_scheduled(edition.recap, desk=self.desk))
             self.plan(on_time, now=now, at_once=False)
+            self.last_plan.basis = basis
+
+    def _send_due(self, now: datetime) -> None:
+        for each in self.send(now=self.clock.now).late:
+            if self.store.claim_period("late", f"{each.recap}/{each.route}", now=now):
+                log.warning("delivery.is_late", recap=each.recap, route=each.route, slot=each.slot.isoformat())
 
     def list_of_token(self, token: str) -> str:
         """Return the email list that an unsubscribe token is for. Raises: NotFound."""

@@ -1,18 +1,27 @@
 """Work out what the calendar asks for, and do it step by step."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 
 import structlog
 
 from bot.deliver import route as routes
 from bot.model.errors import RecapError
 from bot.model.recap import Recap
-from bot.model.values import RouteId
+from bot.model.values import RecapId, RouteId
 from bot.model.week import Week
 from bot.workflows.pool import Desk
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass
+class LastPlan:
+    """What the newest recap's plan was made from: as long as that stays, planning again would add nothing."""
+
+    basis: object = None
 
 
 def do_each(steps: Mapping[str, Callable[[], object]]) -> None:
@@ -50,6 +59,27 @@ def next_slots(*, desk: Desk, now: datetime) -> dict[RouteId, datetime]:
         route.id: routes.next_local(built, day=route.day, at=time.fromisoformat(route.time), zone=route.timezone)
         for route in desk.routes
     }
+
+
+def newest_whole(*, desk: Desk) -> Recap | None:
+    """Return the newest recap of a whole week, without its scored events."""
+    return next((head for head in desk.store.load_recap_heads() if not head.is_partial), None)
+
+
+def slots(*, desk: Desk) -> Callable[[RecapId, RouteId], datetime | None]:
+    """Return what tells when a route had to send a recap, in UTC; null where one of them is not known any more."""
+    by_id = {route.id: route for route in desk.routes}
+
+    @cache
+    def scheduled() -> Mapping[RecapId, Recap]:
+        return {head.id: as_scheduled(head, desk=desk) for head in desk.store.load_recap_heads()}
+
+    @cache
+    def slot(recap: RecapId, route: RouteId) -> datetime | None:
+        known = route in by_id and recap in scheduled()
+        return routes.slot(by_id[route], scheduled()[recap]) if known else None
+
+    return slot
 
 
 def as_scheduled(recap: Recap, *, desk: Desk) -> Recap:

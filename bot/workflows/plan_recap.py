@@ -51,7 +51,7 @@ def plan_deliveries(
 
     Raises: StorageError.
     """
-    facts = _facts_of(senders)
+    facts = usable(senders)
     readers = [_Readers(each.id, _members(each, store), store.load_subscribers(each.id)) for each in lists]
     routes_by_id = {each.id: each for each in routes}
     planned: dict[str, Delivery] = {}
@@ -72,7 +72,8 @@ def plan_deliveries(
     return added
 
 
-def _facts_of(senders: Mapping[Medium, Sender]) -> dict[Medium, SenderFacts]:
+def usable(senders: Mapping[Medium, Sender]) -> dict[Medium, SenderFacts]:
+    """Return the media whose sender can tell its workspace by now."""
     facts: dict[Medium, SenderFacts] = {}
     for medium, sender in senders.items():
         try:

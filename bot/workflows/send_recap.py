@@ -15,9 +15,10 @@ from bot.model.delivery import Delivery, DeliveryState, Receipt
 from bot.model.digest import Digest, DigestState, Medium
 from bot.model.errors import DeliveryError, DeliveryUnknown, SenderMisconfigured
 from bot.model.policy import DeliverPolicy, MailingList
-from bot.model.values import RecapId
+from bot.model.values import RecapId, RouteId
 from bot.ports import Queue, Sender, Store
 from bot.workflows.plan_recap import plan_deliveries
+from bot.workflows.send_report import Late, SendReport
 
 __all__ = ["SendReport", "plan_deliveries", "send"]
 
@@ -33,21 +34,6 @@ _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.SENDING)
 _LOST = (DeliveryState.FAILED, DeliveryState.CANCELLED)
 
 
-@dataclass(frozen=True, slots=True)
-class SendReport:
-    """What one run did."""
-
-    sent: int = 0
-    failed: int = 0
-    unknown: int = 0
-    """Of this run; earlier ones stay in the ledger."""
-    cancelled: int = 0
-    waiting: int = 0
-    """Left for a later run."""
-    faults: tuple[tuple[str, str], ...] = ()
-    """(destination, reason), each once."""
-
-
 def send(
     *,
     store: Store,
@@ -59,6 +45,7 @@ def send(
     recap: RecapId | None = None,
     lists: Sequence[MailingList] = (),
     alone: bool = False,
+    slot_of: Callable[[RecapId, RouteId], datetime | None] = lambda *_: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SendReport:
     """
@@ -66,11 +53,13 @@ def send(
 
     *senders* by name. A recipient of one of *lists* who is no member and no active subscriber
     any more is left out; suppression counts for every list. Where the caller knows that no other
-    process sends (*alone*), what a crash left is free at once instead of after its lease.
+    process sends (*alone*), what a crash left is free at once instead of after its lease. A digest whose
+    time by *slot_of* is longer past than the policy allows is left out; null there is never late.
 
     Raises: StorageError.
     """
-    run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, lists={each.id: each for each in lists})
+    known = {each.id: each for each in lists}
+    run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, lists=known, slot_of=slot_of)
     run.check_senders()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=now(), alone=alone)
@@ -94,6 +83,8 @@ class _Run:
     jitter: Callable[[], float] = field(kw_only=True)
     sleep: Callable[[float], None] = field(kw_only=True)
     lists: Mapping[str, MailingList] = field(kw_only=True)
+    slot_of: Callable[[RecapId, RouteId], datetime | None] = field(kw_only=True)
+    late: dict[tuple[RecapId, RouteId], Late] = field(default_factory=dict)
     guard: Lock = field(default_factory=Lock)
     counts: Counter[DeliveryState] = field(default_factory=Counter)
     faults: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -133,10 +124,20 @@ class _Run:
         due = [
             each for each in rows if each.not_before <= now and (each.lease_until is None or each.lease_until <= now)
         ]
+        due = [each for each in due if not self._is_late(each)]
         for subject in {each.subject for each in due if lanes.is_reply(each)}:
             siblings = self.store.load_deliveries(subject=subject)
             self.parents.update({lanes.family(each): each for each in siblings if each.part == "parent"})
         return sorted(due, key=lanes.is_reply)
+
+    def _is_late(self, delivery: Delivery) -> bool:
+        slot = self.slot_of(delivery.recap_id, delivery.route_id)
+        age = self.now() - slot if slot else timedelta(0)
+        if slot is None or age <= timedelta(hours=self.policy.late_after_hours):
+            return False
+        key = (delivery.recap_id, delivery.route_id)
+        self.late[key] = Late(*key, slot, age.days)
+        return True
 
     def work(self, lane: Sequence[Delivery]) -> None:
         """Send a lane's deliveries, one after the other."""
@@ -165,6 +166,7 @@ class _Run:
             cancelled=self.counts[DeliveryState.CANCELLED],
             waiting=waiting,
             faults=tuple(self.faults),
+            late=tuple(self.late.values()),
         )
 
     def _deliver(self, delivery: Delivery, sender: Sender) -> None:

@@ -6,6 +6,7 @@ from bot.model.article import Article, Decision
 from bot.model.delivery import Delivery, delivery_id
 from bot.model.digest import Card, CardCoverage, Digest, EmailMessage, Medium, SlackMessage, digest_key
 from bot.model.event import Clustering, Dossier, EventState
+from bot.model.feedback import Feedback, Follow, Vote
 from bot.model.insight import Citation, Claim, ClaimPart, Insight, insight_key
 from bot.model.recap import Recap, RecapNumbers, ScoredEvent, ScorePart
 from bot.model.source import SourceState
@@ -138,3 +139,20 @@ def a_subscription(subscriber: Subscriber, *, list_id: str = "weekly", **values:
         "changed_at": NOW,
     }
     return Subscription.model_validate(given | values)
+
+
+def a_vote(event: str, *, workspace: str = "T1", person: str = "U1", **values: object) -> Feedback:
+    given: dict[str, object] = {
+        "id": digest_of("vote", event, workspace, person),
+        "event_id": event,
+        "workspace": workspace,
+        "person": person,
+        "vote": Vote.USEFUL,
+        "given_at": NOW,
+    }
+    return Feedback.model_validate(given | values)
+
+
+def a_follow(thread: str, *, workspace: str = "T1", person: str = "U1") -> Follow:
+    identity = digest_of("follow", thread, workspace, person)
+    return Follow(id=identity, thread_id=thread, workspace=workspace, person=person, since=NOW)

@@ -1,5 +1,6 @@
 """Editions, digests and reviews."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -89,11 +90,40 @@ def test_editors_change_replaces_the_digest_and_is_recorded(store: SqlStore) -> 
         id="1", digest_key=key, act="approve", editor="ann", acted_at=NOW + timedelta(minutes=1), details={"via": "web"}
     )
 
-    store.save_digest(a_digest("e2", state=DigestState.DRAFT), drop)
-    store.save_digest(a_digest("e2", note="Hello."), approve)
+    dropped = a_digest("e2", state=DigestState.DRAFT)
+    assert store.save_digest(dropped, drop, instead_of=a_digest("e1", "e2", state=DigestState.DRAFT))
+    assert store.save_digest(a_digest("e2", note="Hello."), approve, instead_of=dropped)
 
     assert store.load_digest(key) == a_digest("e2", note="Hello.")
     assert store.load_review_acts(key) == [drop, approve]
+
+
+def test_change_of_a_digest_that_somebody_changed_meanwhile_is_not_kept(store: SqlStore) -> None:
+    seen = a_digest("e1", "e2", state=DigestState.DRAFT)
+    store.save_edition(a_recap("e1", "e2"), [seen], [])
+    drop = ReviewAct(id="1", digest_key=seen.key, act="drop", argument="e1", editor="ann", acted_at=NOW)
+    note = ReviewAct(id="2", digest_key=seen.key, act="note", argument="Hello.", editor="ben", acted_at=NOW)
+    dropped = a_digest("e2", state=DigestState.DRAFT)
+
+    assert store.save_digest(dropped, drop, instead_of=seen)
+    assert not store.save_digest(a_digest("e1", "e2", note="Hello.", state=DigestState.DRAFT), note, instead_of=seen)
+
+    assert store.load_digest(seen.key) == dropped
+    assert store.load_review_acts(seen.key) == [drop]
+
+
+def test_of_two_editors_at_once_one_is_heard(store: SqlStore) -> None:
+    seen = a_digest("e1", state=DigestState.DRAFT)
+    store.save_edition(a_recap("e1"), [seen], [])
+
+    def save(number: int) -> bool:
+        act = ReviewAct(id=str(number), digest_key=seen.key, act="note", editor="ann", acted_at=NOW)
+        return store.save_digest(a_digest("e1", note=f"{number}"), act, instead_of=seen)
+
+    with ThreadPoolExecutor(8) as editors:
+        assert sorted(editors.map(save, range(8))) == [False] * 7 + [True]
+
+    assert len(store.load_review_acts(seen.key)) == 1
 
 
 def an_edition(
@@ -181,3 +211,11 @@ def test_digest_that_shows_an_event_twice_is_stored(store: SqlStore) -> None:
     store.save_edition(a_recap("e1"), [a_digest("e1", "e1")], [])
 
     assert store.load_digests(WEEK.id)[0].cards == [a_card("e1"), a_card("e1")]
+
+
+def test_states_of_digests_are_read_without_their_cards(store: SqlStore) -> None:
+    draft, ready = a_digest("e1", state=DigestState.DRAFT), a_digest("e1", route="founders")
+    store.save_edition(a_recap("e1"), [draft, ready], [])
+
+    assert store.load_digest_states(WEEK.id) == {draft.key: DigestState.DRAFT, ready.key: DigestState.READY}
+    assert store.load_digest_states("2026-W01") == {}

@@ -41,10 +41,13 @@ def feed(publisher: str) -> bytes:
     return f'<rss version="2.0"><channel><title>{publisher}</title>{items}</channel></rss>'.encode()
 
 
-def routes(*, slack: tuple[str, ...] = (CHANNEL,), email: bool = True, review: str = "none") -> str:
+def routes(
+    *, slack: tuple[str, ...] = (CHANNEL,), email: bool = True, review: str = "none", on_timeout: str = "hold"
+) -> str:
     """Return routes.yaml with one route to the channels *slack* and to the list."""
     places = [f'{{slack: "{channel}"}}' for channel in slack] + (["{email: team}"] if email else [])
-    route = f'{{id: all, name: Everybody, audiences: ["*"], destinations: [{", ".join(places)}], review: {review}}}'
+    checked = f"review: {review}, on_timeout: {on_timeout}"
+    route = f'{{id: all, name: Everybody, audiences: ["*"], destinations: [{", ".join(places)}], {checked}}}'
     return f"routes:\n  - {route}\n"
 
 

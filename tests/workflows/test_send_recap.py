@@ -17,6 +17,7 @@ from bot.model.errors import (
     SenderMisconfigured,
     StorageBusy,
 )
+from bot.model.feedback import ReviewAct
 from bot.model.policy import DeliverPolicy, MailingList
 from bot.model.subscriber import Suppression, address_hash
 from bot.workflows import send_recap
@@ -73,6 +74,11 @@ class Office:
             lists=lists,
             sleep=self._nap,
         )
+
+    def review(self, state: DigestState) -> None:
+        digest = self.store.load_digests("2026-W47")[0]
+        act = ReviewAct(id=state, digest_key=digest.key, act="set", editor="ada", acted_at=self.now)
+        assert self.store.save_digest(digest.model_copy(update={"state": state}), act, instead_of=digest)
 
     def rows(self) -> dict[str, Delivery]:
         return {f"{row.destination}/{row.part}/{row.recipient}": row for row in self.store.load_deliveries()}
@@ -390,9 +396,9 @@ def test_reader_who_left_meanwhile_gets_nothing_and_members_stay(office: Office)
 
 def test_draft_waits_and_a_rejected_digest_is_cancelled(office: Office) -> None:
     office.plan()
-    office.store.save_digest(a_digest(state=DigestState.DRAFT))
+    office.review(DigestState.DRAFT)
     waiting = office.send()
-    office.store.save_digest(a_digest(state=DigestState.REJECTED))
+    office.review(DigestState.REJECTED)
 
     rejected = office.send()
 
@@ -456,3 +462,33 @@ class RefusingOneChannel(FakeSender):
 class BusyStore(SqlStore):
     def save_sending(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
         raise StorageBusy("another process has it")
+
+
+# What is long past its time
+
+
+def test_digest_is_late_a_week_after_its_slot(office: Office) -> None:
+    office.plan()
+    slot = NOW - timedelta(days=7)
+
+    in_time = send_of(office, slot)
+    office.plan(a_digest(key="digest-2", recap_id="2026-W48"))
+    late = send_of(office, slot - timedelta(seconds=1))
+
+    assert (in_time.sent, in_time.late) == (3, ())
+    assert (late.sent, late.waiting) == (0, 3)
+    assert [str(each) for each in late.late] == [
+        "founders of 2026-W48: its time was 2026-11-16 08:59 UTC, 7 days ago; `--late` sends it anyway"
+    ]
+
+
+def send_of(office: Office, slot: datetime) -> SendReport:
+    return send_recap.send(
+        store=office.store,
+        senders={"slack": office.slack},
+        queue=InProcessQueue(workers=1),
+        policy=POLICY,
+        now=lambda: NOW,
+        jitter=lambda: 0.0,
+        slot_of=lambda recap, route: slot,
+    )

@@ -12,11 +12,13 @@ from bot import settings, wiring
 from bot.adapters.storage.store import SqlStore
 from bot.entrypoints import scheduler
 from bot.model.delivery import DeliveryState
+from bot.model.digest import DigestState
 from bot.model.errors import StorageBusy
 from bot.model.values import Language
 from bot.wiring import Bot, Particulars
-from bot.workflows import keep_time, review_recap
+from bot.workflows import keep_time, review_deadlines, review_recap
 from bot.workflows.review_recap import Editor
+from tests.delivery_builders import a_reader
 from tests.fakes.crashing import Crash
 from tests.fakes.invented_week import RECAP, WEEK, an_office, routes
 
@@ -61,8 +63,8 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
-    review = getattr(request, "param", "none")
-    operator = an_office(tmp_path, routed=routes(review=review), recap=RECAP)
+    review, on_timeout = getattr(request, "param", ("none", "hold"))
+    operator = an_office(tmp_path, routed=routes(review=review, on_timeout=on_timeout), recap=RECAP)
     given = {
         "RECAP_DATABASE_URL": f"sqlite:///{tmp_path / 'recap.db'}",
         "RECAP_OUTBOX": str(tmp_path / "outbox"),
@@ -75,7 +77,9 @@ def office(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
         yield Office(bot, clock)
 
 
-with_review = pytest.mark.parametrize("office", ["required"], indirect=True)
+with_review = pytest.mark.parametrize("office", [("required", "hold")], indirect=True)
+sent_on_timeout = pytest.mark.parametrize("office", [("required", "send")], indirect=True)
+skipped_on_timeout = pytest.mark.parametrize("office", [("required", "skip")], indirect=True)
 
 
 def test_week_is_built_at_its_time_and_sent_at_the_routes(office: Office) -> None:
@@ -128,6 +132,17 @@ def test_weeks_before_the_last_are_not_made_up_for(office: Office) -> None:
     assert WEEK not in office.recaps()
 
 
+def test_what_was_planned_long_ago_is_never_sent_by_itself(office: Office) -> None:
+    office.tick(BUILD)
+
+    office.tick(datetime(2026, 11, 30, 9, 0, 1, tzinfo=UTC))
+
+    assert office.sent() == 0
+    assert [row.recap_id for row in office.bot.store.load_deliveries()] == [WEEK] * PARTS
+    sent = office.bot.send(now=office.clock.now, late=True)
+    assert (sent.sent, sent.late) == (PARTS, ())
+
+
 class CrashingRenderer:
     """A process that dies while it writes the first message."""
 
@@ -162,6 +177,68 @@ def test_draft_waits_for_its_editor_and_goes_with_the_next_tick(office: Office) 
     office.tick(SLOT.replace(minute=30))
 
     assert office.sent() == PARTS
+
+
+@sent_on_timeout
+def test_draft_that_nobody_reviewed_goes_at_its_slot_where_its_route_says_so(office: Office) -> None:
+    office.tick(BUILD)
+    office.tick(SLOT.replace(hour=8, minute=59))
+    assert office.sent() == 0
+
+    office.tick(SLOT)
+    office.tick(SLOT.replace(minute=1))
+
+    digest = review_recap.digest_of_route(WEEK, "all", desk=office.bot.desk)
+    [act] = office.bot.store.load_review_acts(digest.key)
+    assert office.sent() == PARTS
+    assert digest.state_reason == "nobody reviewed it by 2026-11-23 09:00 UTC; sent as set"
+    assert (act.editor, act.act, act.argument) == ("recap", "timeout", "send")
+
+
+@skipped_on_timeout
+def test_draft_that_nobody_reviewed_is_skipped_where_its_route_says_so(office: Office) -> None:
+    office.tick(BUILD)
+    office.tick(SLOT)
+    office.tick(SLOT.replace(minute=1))
+
+    digest = review_recap.digest_of_route(WEEK, "all", desk=office.bot.desk)
+    assert (office.sent(), digest.state) == (0, DigestState.SKIPPED)
+    assert digest.state_reason == "nobody reviewed it by 2026-11-23 09:00 UTC; skipped as set"
+    assert len(office.bot.store.load_review_acts(digest.key)) == 1
+
+
+@sent_on_timeout
+def test_editor_of_a_recap_that_was_built_late_has_three_hours(office: Office) -> None:
+    office.tick(SUNDAY)
+
+    office.tick(THURSDAY)
+    office.tick(THURSDAY.replace(hour=17, minute=59))
+    assert office.sent() == 0
+
+    office.tick(THURSDAY.replace(hour=18))
+    assert office.sent() == PARTS
+
+
+@with_review
+def test_editor_is_reminded_once_three_hours_before_the_slot(office: Office) -> None:
+    desk = office.bot.desk
+    office.bot.collect(now=SUNDAY)
+    office.bot.build(desk.week(WEEK), now=BUILD.replace(hour=1))
+
+    assert review_deadlines.nudge(desk=desk, now=SLOT.replace(hour=5, minute=59)) == []
+    assert [each.until for each in review_deadlines.nudge(desk=desk, now=SLOT.replace(hour=6))] == [SLOT]
+    assert review_deadlines.nudge(desk=desk, now=SLOT.replace(hour=7)) == []
+    assert [each.route.id for each in review_deadlines.drafts_near_deadline(desk=desk, now=BUILD)] == ["all"]
+
+
+def test_reader_who_comes_after_the_plan_is_planned_at_the_next_tick(office: Office) -> None:
+    office.tick(BUILD)
+    person, subscription = a_reader("mira@reader.example", list_id="team", day=0, hour=12)
+    office.bot.store.save_subscriber(person, subscription)
+
+    office.tick(BUILD.replace(minute=1))
+
+    assert len(office.bot.store.load_deliveries()) == PARTS + 1
 
 
 @with_review

@@ -2,13 +2,14 @@
 
 # mypy: disable-error-code="assignment"
 
+from pydantic import AwareDatetime
 from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from bot.adapters.storage.columns import indexed, json_of, primary, table_of, word_of
 from bot.model.digest import Destination, NewsRule, OnTimeout, ReviewChoice, Route, Sectioning, ThinWeek
 from bot.model.feedback import Feedback, Follow, Vote
-from bot.model.subscriber import Subscriber, Subscription, SubscriptionState, Suppression
+from bot.model.subscriber import Bounce, BounceKind, Subscriber, Subscription, SubscriptionState, Suppression
 
 
 class SubscriberRow(Subscriber, table=True):
@@ -45,6 +46,24 @@ class SuppressionRow(Suppression, table=True):
     __tablename__ = "suppressions"
     address_hash: str = primary()
     list_id: str = primary()
+
+
+class BounceRow(Bounce, table=True):
+    """Mails that came back."""
+
+    __tablename__ = "bounces"
+    id: str = primary()
+    address_hash: str = indexed()
+    kind: BounceKind = word_of(BounceKind)
+
+
+class UsedRow(SQLModel, table=True):
+    """What counts once only: tokens, and requests that may come twice."""
+
+    __tablename__ = "used_once"
+    kind: str = primary()
+    key: str = primary()
+    used_at: AwareDatetime
 
 
 class FollowRow(Follow, table=True):
@@ -86,6 +105,8 @@ class RouteRow(Route, table=True):
 SUBSCRIBERS = table_of(SubscriberRow)
 SUBSCRIPTIONS = table_of(SubscriptionRow)
 SUPPRESSIONS = table_of(SuppressionRow)
+BOUNCES = table_of(BounceRow)
+USED_ONCE = table_of(UsedRow)
 FOLLOWS = table_of(FollowRow)
 FEEDBACK = table_of(FeedbackRow)
 ROUTES = table_of(RouteRow)

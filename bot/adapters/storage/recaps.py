@@ -66,6 +66,12 @@ class Recaps(Room):
         with self._database.reading() as connection:
             return models_of(connection, by_route, Digest)
 
+    def load_digest_states(self, recap: RecapId) -> dict[str, DigestState]:
+        """Return the states of *recap*'s digests by their keys: cheap however many cards they have."""
+        states = select(DIGESTS.c.key, DIGESTS.c.state).where(DIGESTS.c.recap_id == recap).order_by(DIGESTS.c.key)
+        with self._database.reading() as connection:
+            return {key: DigestState(state) for key, state in connection.execute(states)}
+
     def load_digest(self, key: str) -> Digest | None:
         """Return one digest, or null."""
         with self._database.reading() as connection:
@@ -108,13 +114,17 @@ class Recaps(Room):
                 if keep(connection, DIGESTS, rows_of([digest], DIGESTS)):
                     keep(connection, DIGEST_EVENTS, _shown_rows(digest))
 
-    def save_digest(self, digest: Digest, act: ReviewAct | None = None) -> None:
-        """Replace a digest that an editor changed, with the record of what was done."""
+    def save_digest(self, digest: Digest, act: ReviewAct, *, instead_of: Digest) -> bool:
+        """Replace a digest that an editor changed, with the record; false where *instead_of* is not stored any more."""
+        known = select(DIGESTS).where(DIGESTS.c.key == digest.key).with_for_update()
         with self._database.writing() as connection:
+            if models_of(connection, known, Digest) != [instead_of]:
+                return False
             upsert(connection, DIGESTS, rows_of([digest], DIGESTS))
             connection.execute(delete(DIGEST_EVENTS).where(DIGEST_EVENTS.c.digest_key == digest.key))
             keep(connection, DIGEST_EVENTS, _shown_rows(digest))
-            upsert(connection, REVIEW_ACTS, rows_of([act] if act else [], REVIEW_ACTS))
+            upsert(connection, REVIEW_ACTS, rows_of([act], REVIEW_ACTS))
+            return True
 
     def load_review_acts(self, digest_key: str) -> list[ReviewAct]:
         """Return what was done to a digest, oldest first."""

@@ -4,6 +4,7 @@ from bot.adapters.storage.articles import Articles, Sources, Vectors
 from bot.adapters.storage.care import Care
 from bot.adapters.storage.engine import Database
 from bot.adapters.storage.events import Events
+from bot.adapters.storage.feedback import FeedbackRoom
 from bot.adapters.storage.ledger import Ledger
 from bot.adapters.storage.recaps import Insights, Recaps
 from bot.adapters.storage.schedule import Schedule
@@ -13,7 +14,19 @@ from bot.adapters.storage.subscribers import Subscribers
 
 
 class SqlStore(
-    Sources, Articles, Vectors, Events, Search, Insights, Recaps, Ledger, Subscribers, Schedule, Schema, Care
+    Sources,
+    Articles,
+    Vectors,
+    Events,
+    Search,
+    Insights,
+    Recaps,
+    Ledger,
+    Subscribers,
+    FeedbackRoom,
+    Schedule,
+    Schema,
+    Care,
 ):
     """Keeps everything in SQLite or PostgreSQL; see `bot.ports.Store`."""
 

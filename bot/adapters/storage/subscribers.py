@@ -1,12 +1,24 @@
 """Subscribers, their subscriptions, and whom we must not write to."""
 
-from sqlalchemy import select
+from collections.abc import Iterator
+from datetime import datetime
 
-from bot.adapters.storage.people_tables import SUBSCRIBERS, SUBSCRIPTIONS, SUPPRESSIONS
-from bot.adapters.storage.rows import Room, models_of, rows_of, upsert
-from bot.model.subscriber import Subscriber, Subscription, SubscriptionState, Suppression, address_hash
+from sqlalchemy import ColumnElement, delete, func, select
+
+from bot.adapters.storage.people_tables import (
+    BOUNCES,
+    FEEDBACK,
+    FOLLOWS,
+    SUBSCRIBERS,
+    SUBSCRIPTIONS,
+    SUPPRESSIONS,
+    USED_ONCE,
+)
+from bot.adapters.storage.rows import Room, keep, models_of, rows_of, upsert
+from bot.model.subscriber import Bounce, Subscriber, Subscription, SubscriptionState, Suppression, address_hash
 
 _EVERY_LIST = "*"
+_BATCH = 1000
 
 
 class Subscribers(Room):
@@ -25,11 +37,58 @@ class Subscribers(Room):
         pairs = [(person_of[subscription.subscriber_id], subscription) for subscription in subscriptions]
         return [pair for pair in pairs if not _is_suppressed(pair[0], suppressed)]
 
+    def load_subscriber_mark(self) -> str:
+        """Return a mark that is another one after any change in who gets which list."""
+        people = select(
+            SUBSCRIPTIONS.c.state, func.count(), func.max(SUBSCRIPTIONS.c.changed_at), func.max(SUBSCRIPTIONS.c.id)
+        )
+        shut_out = select(func.count(), func.max(SUPPRESSIONS.c.created_at))
+        with self._database.reading() as connection:
+            states = connection.execute(people.group_by(SUBSCRIPTIONS.c.state).order_by(SUBSCRIPTIONS.c.state))
+            return repr([tuple(row) for row in (*states, *connection.execute(shut_out))])
+
     def save_subscriber(self, subscriber: Subscriber, subscription: Subscription) -> None:
         """Insert or replace a person and one subscription."""
         with self._database.writing() as connection:
             upsert(connection, SUBSCRIBERS, rows_of([subscriber], SUBSCRIBERS))
             upsert(connection, SUBSCRIPTIONS, rows_of([subscription], SUBSCRIPTIONS))
+
+    def load_subscriber(self, subscriber: str) -> Subscriber | None:
+        """Return the person with this id, or null."""
+        return self._person(SUBSCRIBERS.c.id == subscriber)
+
+    def load_subscriber_at(self, address: str) -> Subscriber | None:
+        """Return the person with this address, whatever its case, or null."""
+        return self._person(func.lower(SUBSCRIBERS.c.address) == address.strip().lower())
+
+    def load_slack_subscriber(self, workspace: str, slack_user: str) -> Subscriber | None:
+        """Return the person of a Slack workspace, or null."""
+        return self._person((SUBSCRIBERS.c.workspace == workspace) & (SUBSCRIBERS.c.slack_user == slack_user))
+
+    def load_subscriptions(self, subscriber: str) -> list[Subscription]:
+        """Return what a person gets or got, by list."""
+        row = SUBSCRIPTIONS.c
+        theirs = select(SUBSCRIPTIONS).where(row.subscriber_id == subscriber).order_by(row.list_id)
+        with self._database.reading() as connection:
+            return models_of(connection, theirs, Subscription)
+
+    def load_list(self, list_id: str) -> Iterator[tuple[Subscriber, Subscription]]:
+        """Yield every subscription of a list with its person, whatever its state, in batches: memory stays flat."""
+        last = ""
+        while batch := self._batch(list_id, after=last):
+            yield from batch
+            last = batch[-1][1].id
+
+    def erase_subscriber(self, subscriber: str) -> None:
+        """Forget a person: name, subscriptions, votes and follows; suppressions stay, as hashes."""
+        with self._database.writing() as connection:
+            own = select(SUBSCRIBERS.c.workspace, SUBSCRIBERS.c.slack_user).where(SUBSCRIBERS.c.id == subscriber)
+            for workspace, slack_user in connection.execute(own).all():
+                for table in (FEEDBACK, FOLLOWS):
+                    is_theirs = (table.c.workspace == workspace) & (table.c.person == slack_user)
+                    connection.execute(delete(table).where(is_theirs | (table.c.person == subscriber)))
+            connection.execute(delete(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.subscriber_id == subscriber))
+            connection.execute(delete(SUBSCRIBERS).where(SUBSCRIBERS.c.id == subscriber))
 
     def is_suppressed(self, address: str, *, list_id: str) -> bool:
         """Return whether we must not write to *address*."""
@@ -42,6 +101,51 @@ class Subscribers(Room):
         """Never write there again."""
         with self._database.writing() as connection:
             upsert(connection, SUPPRESSIONS, rows_of([suppression], SUPPRESSIONS))
+
+    def load_suppressions(self) -> list[Suppression]:
+        """Return whom we must not write to, newest first."""
+        row = SUPPRESSIONS.c
+        newest = select(SUPPRESSIONS).order_by(row.created_at.desc(), row.address_hash, row.list_id)
+        with self._database.reading() as connection:
+            return models_of(connection, newest, Suppression)
+
+    def delete_suppression(self, address_hash: str, *, list_id: str) -> bool:
+        """Let a reader who confirmed anew be written to again; return whether there was anything to lift."""
+        row = SUPPRESSIONS.c
+        theirs = delete(SUPPRESSIONS).where(row.address_hash == address_hash, row.list_id == list_id)
+        with self._database.writing() as connection:
+            return connection.execute(theirs).rowcount > 0
+
+    def save_bounce(self, bounce: Bounce) -> bool:
+        """Keep a mail that came back; false where it is known already."""
+        with self._database.writing() as connection:
+            return keep(connection, BOUNCES, rows_of([bounce], BOUNCES)) > 0
+
+    def load_bounces(self, address_hash: str, *, since: datetime) -> list[Bounce]:
+        """Return the bounces of an address *since*, oldest first."""
+        row = BOUNCES.c
+        theirs = select(BOUNCES).where(row.address_hash == address_hash, row.bounced_at >= since)
+        with self._database.reading() as connection:
+            return models_of(connection, theirs.order_by(row.bounced_at, row.id), Bounce)
+
+    def use_once(self, kind: str, key: str, *, now: datetime) -> bool:
+        """Take *key* (a token's hash, a request's id) of its *kind*: true for one caller only, ever."""
+        with self._database.writing() as connection:
+            return keep(connection, USED_ONCE, [{"kind": kind, "key": key, "used_at": now}]) > 0
+
+    def _person(self, where: ColumnElement[bool]) -> Subscriber | None:
+        with self._database.reading() as connection:
+            return next(iter(models_of(connection, select(SUBSCRIBERS).where(where), Subscriber)), None)
+
+    def _batch(self, list_id: str, *, after: str) -> list[tuple[Subscriber, Subscription]]:
+        row = SUBSCRIPTIONS.c
+        of_list = select(SUBSCRIPTIONS).where(row.list_id == list_id, row.id > after).order_by(row.id).limit(_BATCH)
+        with self._database.reading() as connection:
+            found = models_of(connection, of_list, Subscription)
+            ids = [subscription.subscriber_id for subscription in found]
+            people = models_of(connection, select(SUBSCRIBERS).where(SUBSCRIBERS.c.id.in_(ids)), Subscriber)
+        person_of = {person.id: person for person in people}
+        return [(person_of[subscription.subscriber_id], subscription) for subscription in found]
 
 
 def _is_suppressed(person: Subscriber, suppressed: frozenset[str]) -> bool:

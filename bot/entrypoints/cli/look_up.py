@@ -1,5 +1,7 @@
 """Look-ups: articles, events, explain, search, recaps, deliveries."""
 
+import getpass
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -12,9 +14,13 @@ from bot.entrypoints.cli.run import WeekId
 from bot.model import hints
 from bot.model.delivery import DeliveryState
 from bot.model.errors import NotFound
-from bot.workflows import look_up
+from bot.wiring import Bot
+from bot.workflows import answer_unknown, look_up
 
 EventIdArgument = Annotated[str, typer.Argument(metavar="ID", help="An event's id, as `recap events` shows it.")]
+
+_ID_CHARS = 10
+"""Of a delivery's id, enough to name it."""
 
 
 def register(app: typer.Typer) -> None:
@@ -124,11 +130,19 @@ def deliveries(
     config: ConfigDir = DEFAULT_CONFIG,
     state: Annotated[str | None, typer.Option("--state", help="planned, sending, sent, failed, unknown …")] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Make failed deliveries due again.")] = False,
+    arrived: Annotated[str, typer.Option("--arrived", metavar="ID", help="This unknown delivery did arrive.")] = "",
+    receipt: Annotated[str, typer.Option("--receipt", help="With --arrived: the message's link in Slack.")] = "",
+    lost: Annotated[
+        str, typer.Option("--lost", metavar="ID", help="This unknown delivery did not: send it again.")
+    ] = "",
     now: Now = None,
     json: AsJson = False,
 ) -> None:
     """List the ledger: what goes to whom, and whether it went."""
     with opened(config) as bot:
+        if arrived or lost:
+            _answer(bot, arrived=arrived, receipt=receipt, lost=lost, now=moment(now))
+            return
         if retry:
             count = bot.retry(now=moment(now))
             say(f"{count} failed deliveries are due again; `recap send` sends them. Unknown ones are never resent.")
@@ -138,9 +152,32 @@ def deliveries(
         as_json(found)
         return
     rows = [
-        (row.recap_id, row.route_id, row.destination, row.part, row.state, row.receipt or row.error) for row in found
+        (
+            row.id[:_ID_CHARS],
+            row.recap_id,
+            row.route_id,
+            row.destination,
+            row.part,
+            row.state,
+            row.receipt or row.error,
+        )
+        for row in found
     ]
-    table(("recap", "route", "destination", "part", "state", "receipt or error"), rows, empty="The ledger is empty.")
+    table(
+        ("id", "recap", "route", "destination", "part", "state", "receipt or error"), rows, empty="The ledger is empty."
+    )
+
+
+def _answer(bot: Bot, *, arrived: str, receipt: str, lost: str, now: datetime) -> None:
+    if arrived and lost:
+        raise typer.BadParameter("A delivery arrived or was lost: name one of --arrived and --lost.")
+    operator = getpass.getuser()
+    if arrived:
+        answer_unknown.arrived(arrived, receipt=receipt, operator=operator, store=bot.store, now=now)
+        say("Kept as sent; `recap send` sends what replies to it.")
+    else:
+        answer_unknown.lost(lost, operator=operator, store=bot.store, now=now)
+        say("Planned again; `recap send` sends it.")
 
 
 def _state(state: str | None) -> DeliveryState | None:

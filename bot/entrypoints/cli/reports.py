@@ -20,7 +20,7 @@ TOP = 10
 def status_of(collected: CollectReport | None, sent: SendReport | None) -> int:
     """Return 0, or 3 where some sources or deliveries failed."""
     failed_sources = bool(collected and collected.failures)
-    failed_deliveries = bool(sent and (sent.failed or sent.unknown or sent.faults))
+    failed_deliveries = bool(sent and (sent.failed or sent.unknown or sent.faults or sent.late))
     return 3 if failed_sources or failed_deliveries else 0
 
 
@@ -42,6 +42,8 @@ def warn_of_failures(collected: CollectReport | None, sent: SendReport | None) -
         warn(f"source {failure.source}: {failure.reason}")
     for destination, reason in sent.faults if sent else ():
         warn(f"{destination}: {reason}")
+    for late in sent.late if sent else ():
+        warn(str(late))
 
 
 def say_rechecked(rechecked: RecheckReport | None) -> None:

@@ -14,6 +14,7 @@ from bot.wiring import Bot
 from bot.workflows import look_up
 
 WeekId = Annotated[str | None, typer.Option("--week", help="An ISO week such as 2026-W47; default: the last full one.")]
+Late = Annotated[bool, typer.Option("--late", help="Send it also where its time is long past.")]
 Partial = Annotated[bool, typer.Option("--partial", help="The open week, as far as it has come.")]
 
 
@@ -45,12 +46,18 @@ def run(
     partial: Partial = False,
     now: Now = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Store everything, send nothing.")] = False,
+    late: Late = False,
     json: AsJson = False,
 ) -> None:
     """Collect, understand, rank, analyze, compose and deliver, once."""
     with opened(config) as bot, progress() as on_progress:
         report = bot.run(
-            now=moment(now), week=chosen_week(bot, week), partial=partial, dry_run=dry_run, on_progress=on_progress
+            now=moment(now),
+            week=chosen_week(bot, week),
+            partial=partial,
+            dry_run=dry_run,
+            late=late,
+            on_progress=on_progress,
         )
         index = outbox_index(bot, now=moment(now)) if report.sent else None
         if json:
@@ -123,6 +130,7 @@ def send(
     config: ConfigDir = DEFAULT_CONFIG,
     week: WeekId = None,
     now: Now = None,
+    late: Late = False,
     json: AsJson = False,
 ) -> None:
     """Send every approved digest of a built recap that was not delivered yet."""
@@ -131,7 +139,7 @@ def send(
         chosen = chosen_week(bot, week) or bot.week_to_build(now=at, partial=False)
         edition = look_up.edition(chosen.id, desk=bot.desk)
         bot.plan(edition, now=at, at_once=True)
-        sent = bot.send(now=bot.clock_from(at), recap=edition.recap.id)
+        sent = bot.send(now=bot.clock_from(at), recap=edition.recap.id, late=late)
         index = outbox_index(bot, now=at)
         if json:
             as_json(sent)

@@ -153,3 +153,11 @@ def test_known_events_are_never_merged() -> None:
 
 def test_nothing_new_changes_nothing() -> None:
     assert clustered([], a_dossier(WIRE)) == Clustering()
+
+
+def test_same_happening_in_another_country_is_another_event() -> None:
+    norway = an_article("Earthquake shakes the coast of Norway", source="halden")
+    japan = an_article("Strong earthquake shakes the coast of Japan", source="northgate")
+    again = an_article("Coast of Japan shaken by an earthquake", source="markets")
+
+    assert groups(clustered([norway, japan, again])) == {frozenset({norway.id}), frozenset({japan.id, again.id})}

@@ -8,6 +8,7 @@ import typer
 
 from bot.entrypoints import logs
 from bot.entrypoints.cli.evaluate import clustering as clusterings
+from bot.entrypoints.cli.evaluate import grounding as groundings
 from bot.entrypoints.cli.evaluate.asked import Answer, Asked, Measure
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, load
 from bot.entrypoints.cli.output import AsJson, as_json, progress, warn
@@ -16,12 +17,15 @@ from bot.model.errors import NotFound
 LIMIT = 2000
 """Rows of a file: more take minutes to embed."""
 
-MEASURES: dict[str, Measure] = {"clustering": clusterings.measure}
+MEASURES: dict[str, Measure] = {"clustering": clusterings.measure, "grounding": groundings.measure}
 
 
 def evaluate(
     clustering: Annotated[
         bool, typer.Option("--clustering", help="Measure how well articles about one event are joined.")
+    ] = False,
+    grounding: Annotated[
+        bool, typer.Option("--grounding", help="Measure whether claims stand on their quotes, and falsehoods fall.")
     ] = False,
     data: Annotated[
         list[Path] | None,
@@ -38,7 +42,7 @@ def evaluate(
 ) -> None:
     """Measure on labelled files, the shipped ones or yours (docs/evaluation.md). Without a flag: all that can be."""
     logs.configure({}, default="off")
-    chosen = {"clustering": clustering}
+    chosen = {"clustering": clustering, "grounding": grounding}
     settings = load(config)
     asked = Asked(
         settings=replace(settings, embedder=embedder or settings.embedder),

@@ -1,0 +1,73 @@
+"""What readers say and follow, and the routes that they made from Slack."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from bot.adapters.storage.people_tables import FEEDBACK, FOLLOWS, ROUTES
+from bot.adapters.storage.rows import Room, columns_of, keep, models_of, rows_of, upsert
+from bot.model.digest import Route
+from bot.model.feedback import Feedback, Follow
+from bot.model.values import RouteId, ThreadId
+
+
+class FeedbackRoom(Room):
+    """Votes, follows and routes of people."""
+
+    def save_vote(self, vote: Feedback) -> None:
+        """Insert or replace a person's vote on an event."""
+        with self._database.writing() as connection:
+            row = FEEDBACK.c
+            same = (row.event_id == vote.event_id) & (row.workspace == vote.workspace) & (row.person == vote.person)
+            connection.execute(delete(FEEDBACK).where(same))
+            upsert(connection, FEEDBACK, rows_of([vote], FEEDBACK))
+
+    def load_votes(self, *, since: datetime) -> list[Feedback]:
+        """Return the votes given *since*, oldest first."""
+        given = select(FEEDBACK).where(FEEDBACK.c.given_at >= since).order_by(FEEDBACK.c.given_at, FEEDBACK.c.id)
+        with self._database.reading() as connection:
+            return models_of(connection, given, Feedback)
+
+    def delete_votes(self) -> int:
+        """Forget every vote; return how many there were."""
+        with self._database.writing() as connection:
+            return connection.execute(delete(FEEDBACK)).rowcount
+
+    def save_follow(self, follow: Follow) -> None:
+        """Follow a thread; doing it again changes nothing."""
+        with self._database.writing() as connection:
+            keep(connection, FOLLOWS, rows_of([follow], FOLLOWS))
+
+    def delete_follow(self, thread: ThreadId, *, workspace: str, person: str) -> bool:
+        """Follow a thread no longer; return whether it was followed."""
+        row = FOLLOWS.c
+        same = (row.thread_id == thread) & (row.workspace == workspace) & (row.person == person)
+        with self._database.writing() as connection:
+            return connection.execute(delete(FOLLOWS).where(same)).rowcount > 0
+
+    def load_follows(self, *, person: tuple[str, str] | None = None) -> list[Follow]:
+        """Return the follows of a *person* (workspace, id), or everybody's, oldest first."""
+        row = FOLLOWS.c
+        followed = select(FOLLOWS).order_by(row.since, row.id)
+        if person is not None:
+            followed = followed.where(row.workspace == person[0], row.person == person[1])
+        with self._database.reading() as connection:
+            return models_of(connection, followed, Follow)
+
+    def save_route(self, route: Route, *, workspace: str) -> None:
+        """Insert or replace a route that was made from Slack."""
+        with self._database.writing() as connection:
+            upsert(connection, ROUTES, rows_of([route], ROUTES, workspace=workspace))
+
+    def delete_route(self, route: RouteId) -> bool:
+        """Forget a route that was made from Slack; return whether there was one."""
+        with self._database.writing() as connection:
+            return connection.execute(delete(ROUTES).where(ROUTES.c.id == route)).rowcount > 0
+
+    def load_routes(self, *, workspace: str | None = None) -> list[Route]:
+        """Return the routes made from Slack, of one *workspace* or of all, by id."""
+        made = select(*columns_of(ROUTES, Route)).order_by(ROUTES.c.id)
+        if workspace is not None:
+            made = made.where(ROUTES.c.workspace == workspace)
+        with self._database.reading() as connection:
+            return models_of(connection, made, Route)
