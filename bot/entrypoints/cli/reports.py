@@ -82,7 +82,8 @@ def _against(recap: Recap) -> str:
     gained = recap.numbers.events - recap.previous.events
     if gained == 0:
         return " (as many events as the week before)"
-    return f" ({_counted(abs(gained), 'event').replace(' ', ' more ' if gained > 0 else ' fewer ', 1)} than the week before)"
+    kind = "more event" if gained > 0 else "fewer event"
+    return f" ({_counted(abs(gained), kind)} than the week before)"
 
 
 def _standings(numbers: RecapNumbers) -> str:
