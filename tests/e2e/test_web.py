@@ -103,7 +103,7 @@ def test_home_shows_the_latest_week_in_the_readers_language(site: Site) -> None:
 def test_home_shows_every_event_of_the_week_once(site: Site) -> None:
     shown = re.findall(r'href="/e/(e[0-9a-f]{10})', site.get("/").text)
 
-    ranked = site.bot.store.load_recap("2026-W47")
+    ranked = site.bot.store.load_recap("2026-W48")
     assert ranked is not None
     assert sorted(shown) == sorted(event.event_id for event in ranked.events)
 
@@ -239,7 +239,7 @@ def test_a_merged_event_leads_to_what_it_became(site: Site) -> None:
 @pytest.mark.parametrize(
     "target",
     [
-        "/w/2026-W48",
+        "/w/2026-W49",
         "/w/2019-W01",
         "/w/2026-W60",
         "/w/soon",
@@ -339,7 +339,7 @@ def test_the_outbox_shows_the_newest_week_first(site: Site) -> None:
     shown = site.get("/outbox")
 
     weeks = re.findall(r'<h2 id="([^"]+)"', shown.text)
-    assert weeks == ["2026-W47", "2026-W46"]
+    assert weeks == ["2026-W48", "2026-W47", "2026-W46"]
     assert shown.headers["cache-control"] == "no-store"
 
 
