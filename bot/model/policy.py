@@ -60,10 +60,13 @@ class RankPolicy:
         default_factory=lambda: {
             "coverage": 0.35,
             "source": 0.2,
-            "recency": 0.15,
+            "topic": 0.2,
+            "recency": 0.02,
             "engagement": 0.1,
             "novelty": 0.1,
             "momentum": 0.1,
+            "feedback": 0.0,
+            "pin": 1.0,
             "offer": 1.0,
         }
     )

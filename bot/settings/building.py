@@ -57,6 +57,7 @@ def source(shape: SourceShape, *, directory: Path) -> Source:
         url=str((directory / shape.url).resolve()) if kind == SourceKind.DIRECTORY else shape.url,
         kind=kind,
         publisher=shape.publisher or name,
+        owner=shape.owner or None,
         language=shape.language or None,
         weight=float(shape.weight),
         topics=shape.topics,

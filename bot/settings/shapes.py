@@ -64,6 +64,7 @@ class SourceShape(Shape):
     name: Text = ""
     url: Text
     publisher: Text = ""
+    owner: Text = ""
     language: LanguageCode = ""
     weight: Weight = 1.0
     topics: list[Text] = []
