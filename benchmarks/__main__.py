@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks import cluster, collect, figures, insight, search, weekly_run
+from benchmarks import cluster, collect, figures, insight, search, select, weekly_run
 from benchmarks.figures import ROOT, Figure
 
 MOST_S = 1_800
@@ -29,9 +29,11 @@ BENCHMARKS = {
     "collect": Benchmark(collect.figures),
     "cluster": Benchmark(cluster.week),
     "insight": Benchmark(insight.figures),
+    "select": Benchmark(select.figures),
     "search": Benchmark(search.figures),
     "weekly_run": Benchmark(weekly_run.figures),
     "cluster_large": Benchmark(cluster.large_week, is_long=True),
+    "cluster_curve": Benchmark(cluster.curve, is_long=True),
     "search_million": Benchmark(search.million, is_long=True),
 }
 

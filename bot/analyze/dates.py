@@ -37,7 +37,8 @@ def _rule(pattern: str) -> re.Pattern[str]:
 
 _RULES = (
     _rule(
-        _NOT_JOINED + r"(?P<year>(?:19|20)\d\d)-(?P<number>1[0-2]|0[1-9])(?:-(?P<day>3[01]|[12]\d|0[1-9]))?(?![\w-])"
+        r"(?<![A-Za-z0-9_/.,-])(?P<year>(?:19|20)\d\d)-(?P<number>1[0-2]|0[1-9])"
+        r"(?:-(?P<day>3[01]|[12]\d|0[1-9]))?(?![A-Za-z0-9_-])"
     ),
     _rule(
         rf"(?:{_CJK_YEAR})\s?(?P<number>1[0-2]|0?[1-9])\s?[月월](?!\w*份?额)(?:\s?(?P<day>3[01]|[12]\d|0?[1-9])\s?[日号일])?"

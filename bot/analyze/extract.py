@@ -84,7 +84,7 @@ def insight(
     """
     drawn = _claims(dossier, language=language, earlier=earlier)
     articles = _articles(dossier, earlier)
-    sound = [claim for claim in drawn if ground.check(claim, articles) is None]
+    sound, dropped = ground.sift(drawn, articles)
     known = {audience.id for audience in audiences}
     concerned = [match.id for match in dossier.event.audiences if match.id in known]
     key = insight_key(
@@ -99,7 +99,8 @@ def insight(
         prompt_version=VERSION,
         claims=sound,
         advice=advisor.advice(dossier, audiences=concerned, playbook=playbook, language=language),
-        dropped_claims=len(drawn) - len(sound),
+        dropped_claims=len(dropped),
+        dropped=dropped,
         made_at=now,
     )
 

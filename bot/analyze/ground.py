@@ -1,205 +1,165 @@
-"""Whether a claim stands on its quotes."""
+"""Grounds claims: what stands on its quotes is kept, what nearly does is mended once, the rest is dropped."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel, Levenshtein
-
-from bot.analyze import cues, dates, words
+from bot.analyze import candidates, entail, located, support
+from bot.analyze.entail import Likeness
+from bot.analyze.support import Articles, Fault, FaultKind
 from bot.model.article import Article
-from bot.model.insight import Citation, Claim, ClaimPart
+from bot.model.event import Dossier
+from bot.model.insight import Citation, Claim, DraftClaim, DroppedClaim
 from bot.model.values import ArticleId
 
-_NAME = re.compile(
-    rf"(?<![^\W_{words.CJK}])[A-ZÄÖÜ][^\W_{words.CJK}]*(?:[-.&'’][^\W_{words.CJK}]+)*|[a-z]+[A-Z\d][\w-]*"
-)
-_PIECE = re.compile(rf"[^\W_{words.CJK}]+")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+)[\"'“„«»(]*$")
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A claim that did not stand as drafted, what was wrong, and the claim that is left of it."""
+
+    claim: Claim
+    reason: str
 
 
-def check(claim: Claim, articles: Mapping[ArticleId, Article]) -> str | None:
-    """
-    Return null where *claim* stands on its quotes, else the reason why it does not.
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """What became of drafts: each is in one of the three."""
 
-    Every quote must be verbatim at its place in a stored article (white space, quotation marks and Unicode forms
-    apart), and every number, name and date of the claim must be in its quotes.
-    """
-    if not claim.citations:
-        return None if claim.is_computed else "no quote"
-    for citation in claim.citations:
-        if fault := _fault_of(citation, articles):
-            return fault
-    cited = [articles[citation.article_id] for citation in claim.citations]
-    return _fault_of_date(claim, cited) or (None if claim.is_computed else _fault_of_words(claim, cited))
+    kept: tuple[Claim, ...]
+    repaired: tuple[Repaired, ...]
+    dropped: tuple[DroppedClaim, ...]
+    shown: tuple[Claim, ...]
+    """Kept and repaired claims, in the order of the drafts."""
+
+
+def check(claim: Claim, articles: Articles, *, likeness: Likeness | None = None) -> str | None:
+    """Return null where *claim* stands on its quotes, else the reason why it does not (see `support.fault`)."""
+    found = support.fault(claim, articles, likeness=likeness)
+    return found.reason if found else None
 
 
 def locate(quote: str, article: Article) -> Citation | None:
-    """Return the citation of *quote* in *article*, with the words as they stand there, or null where it is not "
-    "there.
+    """Return the citation of *quote* in *article*, or null where it is not there (see `located.exactly`)."""
+    return located.exactly(quote, article)
+
+
+def sift(claims: Iterable[Claim], articles: Articles) -> tuple[list[Claim], list[DroppedClaim]]:
+    """Return those of *claims* that stand on their quotes, and the others with their reasons; nothing is mended."""
+    sound, dropped = [], []
+    for claim in claims:
+        if reason := check(claim, articles):
+            dropped.append(DroppedClaim(part=claim.part, text=claim.text, reason=reason))
+        else:
+            sound.append(claim)
+    return sound, dropped
+
+
+def claims(
+    drafts: Iterable[DraftClaim],
+    dossier: Dossier,
+    *,
+    earlier: Sequence[Dossier] = (),
+    likeness: Likeness | None = None,
+) -> Grounded:
     """
-    for source, in_title in ((article.text, False), (article.title, True)):
-        if span := _place(quote, source):
-            start, end = span
-            return Citation(
-                article_id=article.id,
-                content_hash=article.content_hash,
-                quote=source[start:end],
-                start=start,
-                end=end,
-                in_title=in_title,
-            )
-    return None
+    Return what is left of *drafts* about *dossier*; they may quote its articles and those of *earlier* events.
 
-
-def _place(quote: str, source: str) -> tuple[int, int] | None:
-    wanted = [re.escape(words.fold(piece)) for piece in quote.split()]
-    if not wanted:
-        return None
-    # Folding may change the length of a text, so the search runs over single folded characters and maps back.
-    places, folded = [], []
-    for index, char in enumerate(source):
-        for part in words.fold(char) or " ":
-            places.append(index)
-            folded.append(part)
-    match = re.search(r"\s+".join(wanted), "".join(folded))
-    return (places[match.start()], places[match.end() - 1] + 1) if match else None
-
-
-def _fault_of(citation: Citation, articles: Mapping[ArticleId, Article]) -> str | None:
-    article = articles.get(citation.article_id)
-    if article is None:
-        return f"article {citation.article_id} is not known"
-    if article.content_hash != citation.content_hash:
-        return f"article {citation.article_id} has another text now"
-    source = article.title if citation.in_title else article.text
-    quote = words.fold(citation.quote)
-    if not quote:
-        return "empty quote"
-    if words.fold(source[citation.start : citation.end]) == quote:
-        return None
-    return "quote stands elsewhere in the article" if quote in words.fold(source) else "quote not found in the article"
-
-
-def _fault_of_words(claim: Claim, cited: Sequence[Article]) -> str | None:
-    quotes = [citation.quote for citation in claim.citations]
-    text, quoted = words.fold(claim.text), [words.fold(quote) for quote in quotes]
-    fault = None if any(text in quote for quote in quoted) else _fault_of_wording(claim, quotes, cited)
-    return fault or _fault_of_rationale(claim, cited)
-
-
-def _fault_of_wording(claim: Claim, quotes: Sequence[str], cited: Sequence[Article]) -> str | None:
-    together = "\n".join(quotes)
-    if number := _missing_number(claim.text, together):
-        return f"number {number} is not in the quotes"
-    if words.is_cjk(claim.text) != words.is_cjk(together):
-        return None  # a translation writes names in its own letters
-    if name := _missing_name(claim.text, together, cited, is_german=claim.language == "de"):
-        return f"name {name} is not in the quotes"
-    if swap := _swapped(claim.text, quotes):
-        return f"'{swap}' is not in the quotes"
-    return None
-
-
-def _missing_number(text: str, quotes: str) -> str | None:
-    known = words.numbers(quotes)
-    plain = {number.value for number in known} | {number.scaled for number in known} | words.numerals(quotes)
-    scaled = {number.scaled for number in known}
-    percents = {number.value for number in known if number.is_percent}
-    for number in words.numbers(text):
-        is_scaled = number.scaled != number.value
-        if is_scaled and number.scaled not in scaled:
-            return text[number.start : number.end].strip()
-        if not is_scaled and number.value not in (percents if number.is_percent and percents else plain):
-            return text[number.start : number.end].strip()
-    return None
-
-
-def _missing_name(text: str, quotes: str, cited: Sequence[Article], *, is_german: bool) -> str | None:
-    known = set(_pieces(quotes))
-    sources = " ".join(f"{article.title}\n{article.text}" for article in cited)
-    lower = {piece for piece in _PIECE.findall(sources) if piece.islower()}
-    elsewhere = set(_pieces(sources))
-    for match in _NAME.finditer(text):
-        missing = [piece for piece in _pieces(match[0]) if piece not in known and piece not in words.stop_words()]
-        if not missing or all(_is_common(piece, lower) for piece in missing):
-            continue
-        starts = bool(_SENTENCE_START.search(text[: match.start()]))
-        if starts and _is_inflected(match[0]):
-            continue
-        # German writes every noun with a capital: only a name of the article, put where its quote has none, is told.
-        if is_german and not any(piece in elsewhere for piece in missing):
-            continue
-        return match[0]
-    return None
-
-
-def _pieces(text: str) -> list[str]:
-    return [piece.casefold() for piece in _PIECE.findall(text)]
-
-
-def _is_common(piece: str, lower: set[str]) -> bool:
-    return piece in lower
-
-
-def _is_inflected(word: str) -> bool:
-    return (
-        word.isalpha() and word[1:].islower() and bool(re.search(r"(?:ing|ers|ies|ions|ed|ly|ments|ists|ants)$", word))
+    What is mended: a quote that is nearly verbatim, becomes so; one that is too short, its sentence; a
+    claim that says more than its quotes, their own sentence; a rationale that is not in the articles goes. What has
+    a number, date or name that the quoted sentences do not have, or quotes what is not there, is never mended.
+    """
+    own = {article.id for article in dossier.articles}
+    articles = {article.id: article for told in (*earlier, dossier) for article in told.articles}
+    results = [(draft, _ground(draft, articles, own=own, likeness=likeness)) for draft in drafts]
+    found = [result for _, result in results]
+    return Grounded(
+        kept=tuple(result for result in found if isinstance(result, Claim)),
+        repaired=tuple(result for result in found if isinstance(result, Repaired)),
+        dropped=tuple(
+            DroppedClaim(part=draft.part, text=draft.text, reason=result)
+            for draft, result in results
+            if isinstance(result, str)
+        ),
+        shown=tuple(_claim_of(result) for result in found if not isinstance(result, str)),
     )
 
 
-def _swapped(text: str, quotes: Iterable[str]) -> str | None:
-    """Return the first name-like piece that *text* puts in the place of another in an otherwise equal quote."""
-    for quote in quotes:
-        mine, theirs = _units(text), _units(quote)
-        if Indel.normalized_similarity(mine, theirs) < 0.75:
-            continue
-        for change in Levenshtein.opcodes(mine, theirs):
-            piece, other = mine[change.src_start : change.src_end], theirs[change.dest_start : change.dest_end]
-            if change.tag == "replace" and _is_name_like(piece, other):
-                return _joined(piece)
-    return None
+def _claim_of(result: Claim | Repaired) -> Claim:
+    return result.claim if isinstance(result, Repaired) else result
 
 
-def _units(text: str) -> list[str]:
-    return re.findall(rf"[{words.CJK}]|[^\W_{words.CJK}]+", text)
+def _ground(
+    draft: DraftClaim, articles: Articles, *, own: set[ArticleId], likeness: Likeness | None
+) -> Claim | Repaired | str:
+    """Return the claim, or what was mended, or why it falls."""
+    if not draft.text.strip() or not draft.quotes:
+        return "no quote" if draft.text.strip() else "no text"
+    citations, wrong = _cited(draft, articles)
+    if not citations:
+        return wrong or "no quote"
+    claim = _claim(draft, citations, articles, own=own)
+    fault = support.fault(claim, articles, likeness=likeness)
+    if fault is None:
+        return Repaired(claim, wrong) if wrong else claim
+    for mended in _mended(claim, fault, articles):
+        if support.fault(mended, articles, likeness=likeness) is None:
+            return Repaired(mended, fault.reason)
+    return fault.reason
 
 
-def _is_name_like(piece: Sequence[str], other: Sequence[str]) -> bool:
-    if all(words.is_cjk(unit) for unit in (*piece, *other)):
-        return len(piece) >= 2
-    return any(unit[0].isupper() for unit in piece) and any(unit[0].isupper() for unit in other)
+def _cited(draft: DraftClaim, articles: Articles) -> tuple[list[Citation], str | None]:
+    """Return the quotes as they stand in their articles, and the last thing that was wrong with one."""
+    found: list[Citation] = []
+    wrong = None
+    for quote in draft.quotes:
+        article = articles.get(quote.article_id)
+        if article is None:
+            wrong = f"article {quote.article_id} is not known"
+        elif citation := located.exactly(quote.text, article):
+            found.append(citation)
+        else:
+            found += located.nearest(quote.text, article)
+            wrong = f"quote not found in article {quote.article_id}"
+    return found, wrong
 
 
-def _joined(piece: Sequence[str]) -> str:
-    return "".join(piece) if words.is_cjk("".join(piece)) else " ".join(piece)
-
-
-def _fault_of_rationale(claim: Claim, cited: Sequence[Article]) -> str | None:
-    if not claim.rationale:
-        return None
-    known = "\n".join(
-        "\n".join((article.publisher, *article.authors, article.title, article.text)) for article in cited
+def _claim(draft: DraftClaim, citations: list[Citation], articles: Articles, *, own: set[ArticleId]) -> Claim:
+    outside = [citation.article_id for citation in citations if citation.article_id not in own]
+    day = articles[outside[0]].dated_at.date().isoformat() if len(outside) == len(citations) else None
+    return Claim(
+        part=draft.part,
+        text=" ".join(draft.text.split()),
+        language=draft.language,
+        citations=citations,
+        rationale=draft.rationale,
+        date=draft.date,
+        background_on=day,
     )
-    if words.numbers(claim.rationale) and (number := _missing_number(claim.rationale, known)):
-        return f"number {number} of the rationale is not in the article"
-    pieces = set(_pieces(known))
-    for match in _NAME.finditer(claim.rationale):
-        starts = bool(_SENTENCE_START.search(claim.rationale[: match.start()]))
-        if not starts and not any(piece in pieces for piece in _pieces(match[0])):
-            return f"name {match[0]} of the rationale is not in the article"
-    return None
 
 
-def _fault_of_date(claim: Claim, cited: Sequence[Article]) -> str | None:
-    days = {article.dated_at.date().isoformat() for article in cited}
-    if claim.background_on and claim.background_on not in days:
-        return f"no cited article is of {claim.background_on}"
-    if claim.part != ClaimPart.TIMELINE or not claim.date or claim.date in days:
-        return None
-    stated = {
-        found.value
-        for citation, article in zip(claim.citations, cited, strict=True)
-        for found in dates.find(citation.quote, article.published_at, is_ahead=cues.dates_ahead(citation.quote))
-    }
-    is_stated = any(value.startswith(claim.date) for value in stated)
-    return None if is_stated else f"date {claim.date} is not in the quotes"
+def _mended(claim: Claim, fault: Fault, articles: Articles) -> Iterator[Claim]:
+    """Yield what might stand instead of *claim*, the nearest to it first."""
+    if fault.kind == FaultKind.RATIONALE:
+        yield claim.model_copy(update={"rationale": None})
+    if fault.kind in (FaultKind.QUOTE, FaultKind.FACT):
+        wider = [located.widened(citation, articles[citation.article_id]) for citation in claim.citations]
+        distinct = {(citation.article_id, citation.start, citation.in_title): citation for citation in wider}
+        yield claim.model_copy(update={"citations": list(distinct.values())})
+    if fault.kind == FaultKind.SENSE:
+        yield from _quoted_instead(claim, articles)
+
+
+def _quoted_instead(claim: Claim, articles: Articles) -> Iterator[Claim]:
+    # Only where claim and quote are about the same: else the quote would be shown for no reason.
+    if entail.score(claim.text, [citation.quote for citation in claim.citations]) < entail.MIN_OVERLAP:
+        return
+    first = claim.citations[0]
+    article = articles[first.article_id]
+    sentence = located.widened(first, article)
+    if candidates.is_usable(sentence.quote) or sentence.in_title:
+        yield claim.model_copy(
+            update={
+                "text": " ".join(sentence.quote.split()),
+                "language": candidates.language_of(article),
+                "citations": [sentence],
+            }
+        )

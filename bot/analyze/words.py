@@ -75,6 +75,13 @@ def is_cjk(text: str) -> bool:
     return letters > 0 and len(_IS_CJK.findall(text)) * 2 > letters
 
 
+def reads_cjk(text: str) -> bool:
+    """Return whether *text* is a Chinese, Japanese or Korean sentence, however many foreign names it holds."""
+    if text.isascii() or not (cjk := len(_IS_CJK.findall(text))):
+        return False
+    return cjk > sum(1 for word in _WORD.findall(text) if not _IS_CJK.match(word))
+
+
 def count(text: str) -> int:
     """Return the length of *text* in words; two Chinese, Japanese or Korean characters count as one word."""
     if text.isascii() or not (cjk := len(_IS_CJK.findall(text))):
@@ -110,7 +117,7 @@ def tokens(text: str) -> tuple[str, ...]:
         if _IS_CJK.match(word):
             found.extend(word[i : i + 2] for i in range(len(word) - 1) or range(1))
         elif (low := word.casefold().removesuffix("'s").removesuffix("’s")) not in stop_words():
-            found.append(_stem(low))
+            found.append(stem(low))
     return tuple(found)
 
 
@@ -120,7 +127,18 @@ def vocabulary(text: str) -> frozenset[str]:
     return frozenset(tokens(text))
 
 
-def _stem(word: str) -> str:
+def plain(text: str) -> list[str]:
+    """Return the words of *text* in order, folded, with the stop words; CJK runs whole."""
+    return [word.casefold().removesuffix("'s").removesuffix("’s") for word in _WORD.findall(text)]
+
+
+def telling(text: str) -> list[str]:
+    """Return the words of *text* in order, folded, without the stop words; CJK runs whole."""
+    return [word for word in plain(text) if word not in stop_words()]
+
+
+def stem(word: str) -> str:
+    """Return *word* (folded) without its ending."""
     # Light on purpose: enough to let "cuts" and "cut", "releases" and "released" meet.
     if word.isalpha() and len(word) > 4:
         for ending in ("ing", "ed", "es", "en", "s", "e"):

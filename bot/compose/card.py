@@ -193,10 +193,11 @@ def related_links(
         if other.event.id != own.id
     ]
     noted += [(other, "") for other in related if other.event.id not in taken]
-    return [_event_link(other, policy=policy, language=language, note=note) for other, note in noted]
+    return [event_link(other, policy=policy, language=language, note=note) for other, note in noted]
 
 
-def _event_link(dossier: Dossier, *, policy: CardPolicy, language: Language, note: str) -> CardLink:
+def event_link(dossier: Dossier, *, policy: CardPolicy, language: Language, note: str = "") -> CardLink:
+    """Return a link to the page of an event, titled in *language* where somebody told it in it."""
     title, language_of_title = dossier.title_in(language)
     return CardLink(
         title=title,

@@ -1,12 +1,24 @@
 """Digests: the recap as one route gets it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.compose import email, slack
-from bot.model.digest import Card, Destination, Digest, DigestState, Medium, ReviewChoice, Route, ThinWeek, digest_key
+from bot.compose import email, sections, slack
+from bot.model.digest import (
+    Card,
+    CardLink,
+    Destination,
+    Digest,
+    DigestState,
+    Medium,
+    ReviewChoice,
+    Route,
+    ThinWeek,
+    digest_key,
+)
 from bot.model.policy import CardPolicy, MailingList
 from bot.model.recap import Recap
+from bot.model.values import EventId
 from bot.ports import Renderer
 
 
@@ -15,6 +27,10 @@ def for_route(
     route: Route,
     cards: Sequence[Card],
     *,
+    also: Sequence[CardLink] = (),
+    topics: Mapping[EventId, Sequence[str]] | None = None,
+    density: str = "full",
+    mutes: Sequence[str] = (),
     renderer: Renderer,
     policy: CardPolicy,
     list_policy: MailingList | None,
@@ -23,22 +39,29 @@ def for_route(
     """
     Return the digest of *cards* (best first) for *route*, with the messages of its destinations.
 
+    *topics* of the cards' events are what a route with sections by topic puts them under; *also* are
+    the lines of "Also this week". *density* and *mutes* are those of the people that it is for.
+
     Too few events make it held or skipped, without messages, or short, as the route says; a route with review
     makes it a draft.
     """
     state, reason = _state(route, len(cards))
     digest = Digest(
         key=digest_key(
-            recap.id, route.id, audiences=route.audiences, language=route.language, density="full", mutes=[]
+            recap.id, route.id, audiences=route.audiences, language=route.language, density=density, mutes=list(mutes)
         ),
         recap_id=recap.id,
         route_id=route.id,
         audiences=list(route.audiences),
         language=route.language,
+        density=density,
+        mutes=list(mutes),
         title=recap.title,
         numbers=recap.numbers,
         previous=recap.previous,
         cards=list(cards),
+        sections=sections.of_cards(cards, route, topics=topics or {}, policy=policy, renderer=renderer),
+        also=list(also),
         state=state,
         state_reason=reason,
         built_at=now,
@@ -58,6 +81,7 @@ def rerender(
     now: datetime,
 ) -> Digest:
     """Return *digest* with its messages rendered anew, after its cards or its note changed."""
+    digest = digest.model_copy(update={"sections": sections.kept(digest.sections, digest.cards)})
     has_slack = _goes_to(route.destinations, Medium.SLACK)
     changed: dict[str, object] = {
         "slack": slack.messages(digest, route, renderer=renderer, policy=policy, now=now) if has_slack else [],

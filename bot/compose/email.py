@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import accumulate
 
-from bot.compose import fit, plaintext
+from bot.compose import fit, plaintext, sections
 from bot.compose.words import columns, shorten, shorten_to_columns
 from bot.model.digest import Card, Digest, EmailMessage, Route
 from bot.model.policy import CardPolicy, MailingList
@@ -17,6 +17,8 @@ UNSUBSCRIBE_URL = "%%unsubscribe_url%%"
 MAX_HTML_BYTES = 90_000
 """Decoded; ours: mail programs clip at about 102,000. Source: CONVENTIONS E40."""
 MAX_SUBJECT_COLUMNS = 77
+ALSO_SIZE = fit.SIZES[0]
+"""One line each: they cost a mail little, and stay when its cards are cut."""
 MAX_PREHEADER_CHARS = 100
 """Source: CONVENTIONS E44."""
 
@@ -29,6 +31,7 @@ def message(
 ) -> EmailMessage:
     """Return the mail of *digest* at the most generous size that fits into 90,000 bytes of HTML."""
     base = policy.base_url.rstrip("/")
+    ordered = sections.in_order(digest.cards, digest.sections)
     values: dict[str, object] = {
         "digest": digest,
         "route": route,
@@ -37,7 +40,8 @@ def message(
         "now": now,
         "unsubscribe_url": UNSUBSCRIBE_URL,
         "browser_url": digest.cards[0].recap_url if digest.cards else f"{base}/",
-        "preheader": _preheader(digest.cards),
+        "preheader": _preheader(ordered),
+        "also": fit.also(digest.also, ALSO_SIZE),
     }
     subject = _subject(digest, renderer, route)
 
@@ -46,7 +50,7 @@ def message(
             "email/recap/mail.mjml.j2", language=route.language, subject=subject, **values | _shown(cut, digest)
         )
 
-    cut, html = _most_generous(_cuts(digest.cards), html_of)
+    cut, html = _most_generous(_cuts(ordered), html_of)
     values |= _shown(cut, digest)
     text = renderer.render("email/recap/mail.txt.j2", language=route.language, subject=subject, **values)
     return EmailMessage(subject=subject, html=html, text=plaintext.written(text), language=route.language)
@@ -54,7 +58,8 @@ def message(
 
 def _shown(cut: _Cut, digest: Digest) -> dict[str, object]:
     cards, full = cut
-    return {"cards": cards, "full": full, "left": len(digest.cards) - len(cards)}
+    left = len(digest.cards) - len(cards)
+    return {"cards": cards, "full": full, "left": left, "headings": sections.headings(digest.sections, cards)}
 
 
 def _cuts(cards: Sequence[Card]) -> list[_Cut]:

@@ -1,12 +1,14 @@
 """Cards cut to a size: values are shortened and rendered again, rendered text is never cut."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.compose.words import shorten
 from bot.model.digest import Card, CardAudience, CardLine, CardLink, CardSource
 
 MAX_NAME_CHARS = 80
+MAX_ALSO_CHARS = 110
+"""Of a title in "Also this week": one line of a mail, two on a telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,14 @@ def to_size(card: Card, size: Size) -> Card:
             ),
         }
     )
+
+
+def also(links: Sequence[CardLink], size: Size) -> list[CardLink]:
+    """Return the lines of "Also this week" that *size* has room for."""
+    return [
+        _link(link, size).model_copy(update={"title": shorten(link.title, min(size.title, MAX_ALSO_CHARS))})
+        for link in links[: size.links]
+    ]
 
 
 def _line(line: CardLine, size: Size) -> CardLine:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.compose import fit
+from bot.compose import fit, sections
 from bot.compose.words import shorten
-from bot.model.digest import Card, Digest, Route, SlackMessage
+from bot.model.digest import Card, CardLink, Digest, Route, SlackMessage
 from bot.model.policy import CardPolicy
 from bot.model.values import Json
 from bot.ports import Renderer
@@ -45,9 +45,9 @@ _EVENT_PARTS = (
 def messages(
     digest: Digest, route: Route, *, renderer: Renderer, policy: CardPolicy, now: datetime
 ) -> list[SlackMessage]:
-    """Return the digest's message (`parent`) and one reply per event (`reply-01`, …), in the order of the cards."""
+    """Return the digest's message (`parent`) and one reply per event (`reply-01`, …), in the order shown."""
     page = _Page(digest, route, renderer=renderer, policy=policy, now=now)
-    replies = [page.reply(number, card) for number, card in enumerate(digest.cards, 1)]
+    replies = [page.reply(number, card) for number, card in enumerate(page.cards, 1)]
     return [page.parent(), *replies]
 
 
@@ -56,22 +56,23 @@ class _Page:
 
     def __init__(self, digest: Digest, route: Route, *, renderer: Renderer, policy: CardPolicy, now: datetime) -> None:
         self.digest = digest
+        self.cards = sections.in_order(digest.cards, digest.sections)
         self.route = route
         self.renderer = renderer
         self.values: Mapping[str, object] = {"digest": digest, "route": route, "site": policy, "now": now}
 
     def parent(self) -> SlackMessage:
         """Show every event at the most generous size that fits; at the tightest, leave the last ones to the web."""
-        cards = self.digest.cards
+        cards = self.cards
         for size in fit.SIZES:
             cards = [fit.to_size(card, size) for card in cards]
-            events = [self._event(number, card) for number, card in enumerate(cards, 1)]
-            if _fits(blocks := self._frame(events, left=0)):
+            also = self._also(fit.also(self.digest.also, size))
+            if _fits(blocks := self._frame(self._events(cards), also=also, left=0)):
                 break
-        shown = len(cards)
+        shown = len(cards) + 1
         while shown and not _fits(blocks):
             shown -= 1
-            blocks = self._frame(events[:shown], left=len(cards) - shown)
+            blocks = self._frame(self._events(cards[:shown]), also=[], left=len(cards) - shown)
         return SlackMessage(part="parent", text=self._summary(), blocks=blocks)
 
     def reply(self, number: int, card: Card) -> SlackMessage:
@@ -82,15 +83,15 @@ class _Page:
         summary = self._text("event/text.mrkdwn.j2", card=fit.to_size(card, SUMMARY_SIZE), number=number)
         return SlackMessage(part=f"reply-{number:02d}", text=summary, blocks=blocks)
 
-    def _frame(self, events: Sequence[Json], *, left: int) -> list[Json]:
-        header = shorten(self._text("recap/header.txt.j2"), MAX_HEADER_CHARS)
+    def _frame(self, events: Sequence[Json], *, also: Sequence[Json], left: int) -> list[Json]:
         return [
-            {"type": "header", "text": {"type": "plain_text", "text": header, "emoji": False}},
+            _header(self._text("recap/header.txt.j2")),
             *_block("context", self._text("recap/numbers.mrkdwn.j2")),
             *_block("section", self._note()),
             {"type": "divider"},
             *events,
             *_block("section", self._text("recap/more.mrkdwn.j2", left=left)),
+            *also,
             {"type": "divider"},
             *_block("context", self._text("recap/footer.mrkdwn.j2")),
         ]
@@ -100,8 +101,17 @@ class _Page:
         texts = (self._text("recap/note.mrkdwn.j2", note=shorten(self.digest.note, size)) for size in NOTE_SIZES)
         return next((text for text in texts if len(text) <= MAX_TEXT_CHARS), "")
 
-    def _event(self, number: int, card: Card) -> Json:
-        return _block("section", self._text("recap/event.mrkdwn.j2", card=card, number=number))[0]
+    def _events(self, cards: Sequence[Card]) -> list[Json]:
+        headings = sections.headings(self.digest.sections, cards)
+        blocks: list[Json] = []
+        for number, card in enumerate(cards, 1):
+            if heading := headings.get(card.event_id):
+                blocks.append(_header(heading))
+            blocks += _block("section", self._text("recap/event.mrkdwn.j2", card=card, number=number))
+        return blocks
+
+    def _also(self, links: Sequence[CardLink]) -> list[Json]:
+        return _block("section", self._text("recap/also.mrkdwn.j2", links=links))
 
     def _card(self, card: Card) -> list[Json]:
         return [
@@ -111,12 +121,17 @@ class _Page:
         ]
 
     def _summary(self) -> str:
-        titles = [shorten(card.title, 100) for card in self.digest.cards]
+        titles = [shorten(card.title, 100) for card in self.cards]
         return self._text("recap/text.mrkdwn.j2", titles=titles)
 
     def _text(self, template: str, **values: object) -> str:
         text = self.renderer.render(f"slack/{template}", language=self.route.language, **self.values, **values)
         return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+def _header(text: str) -> Json:
+    shown = shorten(text, MAX_HEADER_CHARS)
+    return {"type": "header", "text": {"type": "plain_text", "text": shown, "emoji": False}}
 
 
 def _block(kind: str, text: str) -> list[Json]:

@@ -106,6 +106,11 @@ class Dossier:
         """Distinct languages in the order in which they appeared."""
         return tuple(dict.fromkeys(article.language for article in self.articles))
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Distinct topics of the event and of its articles, in alphabetical order."""
+        return tuple(sorted({*self.event.topics, *(topic for article in self.articles for topic in article.topics)}))
+
     def title_in(self, language: Language) -> tuple[str, Language]:
         """Return a title with its language: the event's, or else the most central one of the articles in *language*."""
         own = (self.event.title, self.event.language)

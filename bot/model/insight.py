@@ -52,6 +52,33 @@ class Claim(Model):
     """Date (`2023-05-17`) of the earlier article where the evidence is from outside the event."""
 
 
+class Quote(Model):
+    """Words that an analyst says stand in an article."""
+
+    article_id: ArticleId
+    text: str
+
+
+class DraftClaim(Model):
+    """A sentence as an analyst drafts it: not shown before it is grounded, which makes a `Claim` of it."""
+
+    part: ClaimPart
+    text: str
+    language: Language
+    quotes: list[Quote] = Field(default_factory=list)
+    rationale: str | None = None
+    date: str | None = None
+    """As in `Claim`."""
+
+
+class DroppedClaim(Model):
+    """A sentence that is not shown, and why."""
+
+    part: ClaimPart
+    text: str
+    reason: str
+
+
 class Advice(Model):
     """What to do next, for one audience."""
 
@@ -78,7 +105,9 @@ class Insight(Model):
     """In the order of the card."""
     advice: list[Advice] = Field(default_factory=list)
     dropped_claims: int = 0
-    """Claims without a supporting quote, not shown."""
+    """How many sentences do not stand on their quotes, and are not shown."""
+    dropped: list[DroppedClaim] = Field(default_factory=list)
+    """These, with the reasons; fewer than *dropped_claims* for insights made before reasons were kept."""
     made_at: AwareDatetime
 
     def of_part(self, part: ClaimPart) -> list[Claim]:

@@ -1,6 +1,6 @@
 """The graph that clustering works on: which articles are alike, which are copies, which must stay apart."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from bot.model.event import Dossier
 from bot.model.policy import ClusterPolicy
 from bot.model.values import ArticleId
 from bot.ports import Vector
-from bot.understand import features, likeness, vetoes
+from bot.understand import features, likeness, partners, places, vetoes
 from bot.understand.linkage import APART, Edge
 
 _HARDLY_ALIKE = 0.02
@@ -21,6 +21,8 @@ _COPIED_CHARS, _COPIED_LEAST, _COPIED = 1000, 200, 90.0
 """Two texts of at least so many characters are copies from this percent of likeness of their beginnings."""
 _LOOKS_COPIED = 0.5
 """Only pairs of this chance are read character by character."""
+_ELSEWHERE = 0.02
+"""Odds are multiplied by this (four off the log odds) where titles name other countries; each may name one of two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,16 @@ def edges(scene: Scene, policy: ClusterPolicy) -> tuple[list[Edge], list[tuple[i
     """Return the likeness of the pairs that may tell one event, and the pairs whose texts are copies."""
     rows = np.arange(scene.first_new, len(scene.articles))
     pairs = likeness.pairs(scene.compared, rows)
-    is_alike = (pairs.chance >= _HARDLY_ALIKE) & _in_time(scene, pairs, policy)
-    named = [vetoes.versions(article.title) for article in scene.articles]
-    is_roundup = [vetoes.is_roundup(article.title) for article in scene.articles]
+    pairs = pairs.where((pairs.chance >= _HARDLY_ALIKE) & _in_time(scene, pairs, policy))
+    chances = partners.weighed(scene.compared, pairs, _settled(scene))
+    # At a join few of the known articles are like a new one; the others are not read.
+    looked_at = {row: scene.articles[row] for row in {*pairs.one.tolist(), *pairs.other.tolist()}}
+    named = {row: vetoes.versions(article.title) for row, article in looked_at.items()}
+    countries = {row: places.countries(article.title, article.language) for row, article in looked_at.items()}
+    is_roundup = {row: vetoes.is_roundup(article.title) for row, article in looked_at.items()}
     found: list[Edge] = []
     copies: list[tuple[int, int]] = []
-    for one, other, chance in _listed(pairs, is_alike):
+    for one, other, chance in zip(pairs.one.tolist(), pairs.other.tolist(), chances.tolist(), strict=True):
         if vetoes.differ(named[one], named[other]):
             found.append((one, other, APART))
             continue
@@ -107,7 +113,8 @@ def edges(scene: Scene, policy: ClusterPolicy) -> tuple[list[Edge], list[tuple[i
         if is_copied:
             copies.append((one, other))
         elif not is_roundup[one] and not is_roundup[other]:
-            found.append((one, other, chance))
+            is_elsewhere = places.differ(countries[one], countries[other])
+            found.append((one, other, _doubted(chance) if is_elsewhere else chance))
     return found, copies
 
 
@@ -134,8 +141,13 @@ def _root(root: list[int], index: int) -> int:
     return index
 
 
-def _listed(pairs: likeness.Pairs, keep: likeness.Mask) -> Iterator[Edge]:
-    return zip(pairs.one[keep].tolist(), pairs.other[keep].tolist(), pairs.chance[keep].tolist(), strict=True)
+def _doubted(chance: float) -> float:
+    return chance * _ELSEWHERE / (1 - chance + chance * _ELSEWHERE)
+
+
+def _settled(scene: Scene) -> partners.Settled:
+    is_undated = [article.published_at is None for article in scene.articles]
+    return partners.Settled(np.array(scene.owners, dtype=np.int64), np.array(is_undated, dtype=np.bool_))
 
 
 def _in_time(scene: Scene, pairs: likeness.Pairs, policy: ClusterPolicy) -> likeness.Mask:

@@ -31,6 +31,8 @@ class Signals:
     """How like the likest articles of other languages are to these two, on average."""
     told: Floats
     """How much text the shorter one has besides its title; 1 is a whole lead."""
+    read: Floats
+    """How much text both have together; 1 is a whole lead."""
     is_other_amount: Mask
     """Both titles name amounts, and none in common."""
     is_one_publisher: Mask
@@ -81,9 +83,13 @@ def chances(signals: Signals) -> Floats:
 
 
 def _within_language(signals: Signals) -> Floats:
-    """Return the log odds of pairs with vectors: the more text there is, the less the meaning of the titles counts."""
+    """
+    Return the log odds of pairs with vectors: the more text there is, the less the meaning of the titles counts.
+
+    The lead of one of the two is enough: it holds the words of the other's title, if it tells the same.
+    """
     by_meaning, by_words = _log_odds(_SAME_LANGUAGE, signals), _log_odds(_SAME_LANGUAGE_UNMEANT, signals)
-    return (1 - signals.told) * by_meaning + signals.told * by_words
+    return (1 - signals.read) * by_meaning + signals.read * by_words
 
 
 def _log_odds(weights: _Weights, signals: Signals) -> Floats:

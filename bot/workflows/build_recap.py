@@ -11,15 +11,17 @@ from bot.compose import card as cards
 from bot.compose import digest as digests
 from bot.compose import recap as recaps
 from bot.model.article import Article
-from bot.model.digest import Card, Digest, DigestState, Medium, Route
+from bot.model.digest import Card, CardLink, Digest, DigestState, Medium, Route
 from bot.model.errors import AnalysisError
 from bot.model.event import Dossier
 from bot.model.insight import Claim, Insight, insight_key
 from bot.model.policy import MailingList
 from bot.model.recap import Recap, ScoredEvent
-from bot.model.values import ArticleId, EventId, Language
+from bot.model.values import ArticleId, EventId, Language, RouteId
 from bot.model.week import Week
 from bot.rank import select
+from bot.rank.candidates import Candidates
+from bot.rank.select import Selection
 from bot.understand import related
 from bot.workflows import pool as pools
 from bot.workflows import read_pages
@@ -31,6 +33,7 @@ RELATED_EVENTS = 4
 """Links under "Related Updates"."""
 
 Insights = Mapping[tuple[EventId, Language], Insight]
+Selections = Mapping[RouteId, Selection]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,12 @@ def build(
     until = min(now, week.ends_at) if partial else week.ends_at
     pool = pools.load(week, desk=desk, until=until, held=pools.load_held(week, desk=desk))
     on_progress(f"{len(pool.dossiers)} events in {week.id}")
-    pool = pool.with_articles(_pages(pool, desk=desk))
-    recap = _recap(week, pool, desk=desk, now=now, partial=partial)
-    insights = _insights(pool, desk=desk, now=now, on_progress=on_progress)
-    built = _digests(recap, pool, insights, desk=desk, now=now)
+    first = select_all(pool, desk=desk)
+    read = pool.with_articles(_pages(pool, first, desk=desk))
+    selections = first if read is pool else select_all(read, desk=desk)
+    recap = _recap(week, read, desk=desk, now=now, partial=partial)
+    insights = _insights(read, selections, desk=desk, now=now, on_progress=on_progress)
+    built = _digests(recap, read, insights, selections, desk=desk, now=now)
     if not recap.events and all(digest.state in {DigestState.SKIPPED, DigestState.HELD} for digest in built):
         return Edition(recap, tuple(built), was_frozen=False)
     desk.store.save_edition(recap, built, list(insights.values()))
@@ -138,14 +143,19 @@ def _say_thin(recap: Recap, built: Sequence[Digest]) -> None:
             )
 
 
-def _shortlist(pool: Pool, route: Route, *, desk: Desk, limit: int) -> list[ScoredEvent]:
-    return select.shortlist(
-        pool.scored, pool.dossiers, route, policy=desk.ranking, limit=limit, recapped=pool.left_out(route.id)
-    )
+def select_all(pool: Pool, *, desk: Desk) -> Selections:
+    """Return what each route gets of *pool*, with the reasons why not."""
+    week = Candidates(pool.scored, pool.dossiers, vectors=pool.vectors)
+    return {route.id: _selection(week, route, pool, desk=desk) for route in desk.routes}
 
 
-def _pages(pool: Pool, *, desk: Desk) -> dict[ArticleId, Article]:
-    near = {event for event, _ in _wanted(pool, desk=desk)}
+def _selection(week: Candidates, route: Route, pool: Pool, *, desk: Desk) -> Selection:
+    near = round(route.max_events * desk.recap.shortlist_factor)
+    return select.for_route(week, route, policy=desk.ranking, near=near, recapped=pool.left_out(route.id))
+
+
+def _pages(pool: Pool, selections: Selections, *, desk: Desk) -> dict[ArticleId, Article]:
+    near = {event for event, _ in _wanted(selections, desk=desk)}
     return read_pages.read(
         [dossier for event, dossier in pool.dossiers.items() if event in near],
         store=desk.store,
@@ -155,18 +165,15 @@ def _pages(pool: Pool, *, desk: Desk) -> dict[ArticleId, Article]:
     )
 
 
-def _wanted(pool: Pool, *, desk: Desk) -> list[tuple[EventId, Language]]:
+def _wanted(selections: Selections, *, desk: Desk) -> list[tuple[EventId, Language]]:
     """Return the union of all routes' shortlists, each event once per language."""
-    wanted: dict[tuple[EventId, Language], None] = {}
-    for route in desk.routes:
-        limit = round(route.max_events * desk.recap.shortlist_factor)
-        for scored in _shortlist(pool, route, desk=desk, limit=limit):
-            wanted[scored.event_id, route.language] = None
-    return list(wanted)
+    return list(dict.fromkeys((event, route.language) for route in desk.routes for event in selections[route.id].near))
 
 
-def _insights(pool: Pool, *, desk: Desk, now: datetime, on_progress: Callable[[str], None]) -> Insights:
-    wanted = _wanted(pool, desk=desk)
+def _insights(
+    pool: Pool, selections: Selections, *, desk: Desk, now: datetime, on_progress: Callable[[str], None]
+) -> Insights:
+    wanted = _wanted(selections, desk=desk)
     known = desk.store.load_insights([event for event, _ in wanted])
     made = {}
     for event, language in wanted:
@@ -178,13 +185,17 @@ def _insights(pool: Pool, *, desk: Desk, now: datetime, on_progress: Callable[[s
     return made
 
 
-def _digests(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk, now: datetime) -> list[Digest]:
+def _digests(
+    recap: Recap, pool: Pool, insights: Insights, selections: Selections, *, desk: Desk, now: datetime
+) -> list[Digest]:
     card = _card_maker(recap, pool, insights, desk=desk)
     return [
         digests.for_route(
             recap,
             route,
-            [card(scored, route.language) for scored in _shortlist(pool, route, desk=desk, limit=route.max_events)],
+            [card(scored, route.language) for scored in selections[route.id].chosen],
+            also=[_line(scored, pool, route, desk=desk) for scored in selections[route.id].also],
+            topics={event: pool.dossiers[event].topics for event in selections[route.id].near},
             renderer=desk.renderer,
             policy=desk.card,
             list_policy=list_of(route, desk.recap.lists),
@@ -192,6 +203,10 @@ def _digests(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk, now: d
         )
         for route in desk.routes
     ]
+
+
+def _line(scored: ScoredEvent, pool: Pool, route: Route, *, desk: Desk) -> CardLink:
+    return cards.event_link(pool.dossiers[scored.event_id], policy=desk.card, language=route.language)
 
 
 def _whats_new(pool: Pool, dossier: Dossier, *, recap: Recap, language: Language) -> Claim | None:
@@ -209,7 +224,16 @@ def _card_maker(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk) -> 
     among = {dossier.event.id: dossier for dossier in (*pool.earlier, *pool.dossiers.values())}
     near = related.nearest(shown, list(among.values()), vectors=pool.vectors, limit=RELATED_EVENTS)
 
+    made: dict[tuple[EventId, Language], Card] = {}
+
     def card(scored: ScoredEvent, language: Language) -> Card:
+        # Routes differ in the score alone: what is read is put together once.
+        if (scored.event_id, language) not in made:
+            made[scored.event_id, language] = make(scored, language)
+        own = {"score": scored.score, "score_parts": scored.parts}
+        return made[scored.event_id, language].model_copy(update=own)
+
+    def make(scored: ScoredEvent, language: Language) -> Card:
         dossier = pool.dossiers[scored.event_id]
         return cards.of_event(
             dossier,

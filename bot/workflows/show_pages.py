@@ -1,10 +1,11 @@
 """Show what the web's pages need: a week with all its events, an event with its card."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.compose import card as cards
+from bot.compose import sections
 from bot.model.digest import Card, Digest, DigestState
 from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
@@ -41,6 +42,8 @@ class WeekPage:
     page: int
     """1 for the first."""
     pages: int
+    headings: Mapping[EventId, str] = field(default_factory=dict)
+    """Titles of sections by their first card; empty unless all digests shown have sections."""
 
 
 def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> WeekPage:
@@ -51,8 +54,12 @@ def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> 
     page = min(max(1, page), pages)
     wanted = others[(page - 1) * LINES_PER_PAGE : page * LINES_PER_PAGE]
     lines = [_line(dossier, desk=desk) for dossier in desk.store.load_dossiers_by_id(wanted)]
+    if page > 1:
+        return WeekPage((), tuple(lines), page, pages)
     best_first = [shown[scored.event_id] for scored in edition.recap.events if scored.event_id in shown]
-    return WeekPage(tuple(best_first) if page == 1 else (), tuple(lines), page, pages)
+    merged = sections.merged(_shown(edition.digests, language=language), best_first)
+    ordered = sections.in_order(best_first, merged)
+    return WeekPage(tuple(ordered), tuple(lines), page, pages, sections.headings(merged, ordered))
 
 
 def of_audience(
@@ -97,10 +104,13 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
 
 
 def _last_recap(dossier: Dossier, *, desk: Desk) -> Recap | None:
-    """Return the recap of the week in which the event was last told, or else first told."""
-    told = (dossier.event.last_published_at, dossier.event.first_published_at)
-    found = (desk.store.load_recap(desk.week_of(at).id) for at in told)
-    return next((recap for recap in found if recap), None)
+    """Return the recap of the event's last week, if that tells it, else that of its first."""
+    event = dossier.event
+    last, first = (desk.week_of(at).id for at in (event.last_published_at, event.first_published_at))
+    recap = desk.store.load_recap(last) if last != first else None
+    if recap and any(scored.event_id == event.id for scored in recap.events):
+        return recap
+    return desk.store.load_recap(first)
 
 
 def _made(
@@ -138,10 +148,14 @@ def _made(
 
 def _cards(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> dict[EventId, Card]:
     """Return a card per event that digests in *language* show, else, unless *strictly*, those of any language."""
+    chosen = _shown(digests, language=language, strictly=strictly)
+    return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
+
+
+def _shown(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> list[Digest]:
     kept = [digest for digest in digests if digest.state != DigestState.REJECTED]
     own = [digest for digest in kept if digest.language == language]
-    chosen = sorted(own if own or strictly else kept, key=lambda digest: digest.state != DigestState.READY)
-    return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
+    return sorted(own if own or strictly else kept, key=lambda digest: digest.state != DigestState.READY)
 
 
 def _scored(recap: Recap, event_id: EventId) -> ScoredEvent:

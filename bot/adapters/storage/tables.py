@@ -40,7 +40,7 @@ from bot.model.digest import (
 )
 from bot.model.event import Bond, Event, EventState, JoinedBy, Membership, Verdict
 from bot.model.feedback import ReviewAct
-from bot.model.insight import Advice, Claim, Insight
+from bot.model.insight import Advice, Claim, DroppedClaim, Insight
 from bot.model.recap import Recap, RecapNumbers, ScoredEvent, ScorePart
 from bot.model.source import SourceState
 
@@ -151,6 +151,7 @@ class InsightRow(Insight, table=True):
     event_id: str = refers("events.id")
     claims: list[Claim] = json_of(list[Claim])
     advice: list[Advice] = json_of(list[Advice])
+    dropped: list[DroppedClaim] = json_of(list[DroppedClaim])
 
 
 class RecapRow(Recap, table=True):

@@ -71,6 +71,15 @@ def test_order_of_articles_does_not_matter(articles: list[Article]) -> None:
     assert clustered(articles) == clustered(ARTICLES)
 
 
+@settings(max_examples=10, deadline=None)
+@given(st.permutations(ARTICLES))
+def test_order_of_bare_titles_does_not_matter(articles: list[Article]) -> None:
+    def bare(told: Sequence[Article]) -> list[Article]:
+        return [article.model_copy(update={"text": "", "published_at": None}) for article in told]
+
+    assert clustered(bare(articles)) == clustered(bare(ARTICLES))
+
+
 def test_event_is_named_for_its_earliest_article() -> None:
     event = next(event for event in clustered(ARTICLES).events if event.founding_article_id == WIRE.id)
 
@@ -153,3 +162,11 @@ def test_known_events_are_never_merged() -> None:
 
 def test_nothing_new_changes_nothing() -> None:
     assert clustered([], a_dossier(WIRE)) == Clustering()
+
+
+def test_same_happening_in_another_country_is_another_event() -> None:
+    norway = an_article("Earthquake shakes the coast of Norway", source="halden")
+    japan = an_article("Strong earthquake shakes the coast of Japan", source="northgate")
+    again = an_article("Coast of Japan shaken by an earthquake", source="markets")
+
+    assert groups(clustered([norway, japan, again])) == {frozenset({norway.id}), frozenset({japan.id, again.id})}

@@ -72,6 +72,14 @@ def test_meaning_counts_less_where_there_is_text() -> None:
     assert chance(*longer, vectors) - chance(*longer) < chance(told, other, vectors) - chance(told, other)
 
 
+def test_one_whole_lead_is_enough_for_words_to_decide() -> None:
+    vector = np.eye(8, dtype=np.float32)[0]
+    told = an_article("Plant opened", source="halden", text="Velloway opened a plant for its chips. " * 10)
+    other = an_article("Velloway runs its works", source="pipelark")
+
+    assert chance(told, other, {told.id: vector, other.id: vector}) == chance(told, other)
+
+
 def test_a_crowd_is_the_mean_of_the_four_likest_of_other_languages() -> None:
     vectors = np.array([[1, 0], [1, 0], [0.8, 0.6], [0.6, 0.8], [0, 1], [-1, 0], [1, 0]], dtype=np.float32)
     languages = np.array(["en", "zh", "zh", "zh", "zh", "zh", "en"])

@@ -8,6 +8,8 @@ import typer
 
 from bot.entrypoints import logs
 from bot.entrypoints.cli.evaluate import clustering as clusterings
+from bot.entrypoints.cli.evaluate import grounding as groundings
+from bot.entrypoints.cli.evaluate import ranking as rankings
 from bot.entrypoints.cli.evaluate import routing as routings
 from bot.entrypoints.cli.evaluate.asked import Answer, Asked, Measure
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, load
@@ -17,7 +19,12 @@ from bot.model.errors import NotFound
 LIMIT = 2000
 """Rows of a file: more take minutes to embed."""
 
-MEASURES: dict[str, Measure] = {"clustering": clusterings.measure, "routing": routings.measure}
+MEASURES: dict[str, Measure] = {
+    "clustering": clusterings.measure,
+    "ranking": rankings.measure,
+    "routing": routings.measure,
+    "grounding": groundings.measure,
+}
 
 
 def evaluate(
@@ -25,6 +32,12 @@ def evaluate(
         bool, typer.Option("--clustering", help="Measure how well articles about one event are joined.")
     ] = False,
     routing: Annotated[bool, typer.Option("--routing", help="Measure how well events reach audiences.")] = False,
+    ranking: Annotated[
+        bool, typer.Option("--ranking", help="Measure how well a week's events are put in order.")
+    ] = False,
+    grounding: Annotated[
+        bool, typer.Option("--grounding", help="Measure whether claims stand on their quotes, and falsehoods fall.")
+    ] = False,
     data: Annotated[
         list[Path] | None,
         typer.Option("--data", help="A labelled file, or a folder of them; repeatable. Default: the sample week."),
@@ -43,7 +56,7 @@ def evaluate(
 ) -> None:
     """Measure on labelled files, the shipped ones or yours (docs/evaluation.md). Without a flag: all that can be."""
     logs.configure({}, default="off")
-    chosen = {"clustering": clustering, "routing": routing}
+    chosen = {"clustering": clustering, "ranking": ranking, "grounding": grounding, "routing": routing}
     settings = load(config)
     asked = Asked(
         settings=replace(settings, embedder=embedder or settings.embedder),
