@@ -120,6 +120,7 @@ def recap_policy(shape: RecapFile, *, places: Places) -> RecapPolicy:
         shortlist_factor=float(shape.shortlist_factor),
         related_weeks=shape.related_weeks,
         nudge_hours=float(shape.review.nudge_hours),
+        embed_on=tuple(dict.fromkeys(shape.embed_on)),
     )
 
 
@@ -172,4 +173,6 @@ def _mailing_list(shape: ListShape, *, sender: str) -> MailingList:
         sender=shape.sender or sender,
         postal_address=", ".join(line.strip() for line in shape.postal_address.splitlines() if line.strip()),
         members=tuple(dict.fromkeys(shape.members)),
+        consent=dict(shape.consent),
+        is_open=shape.sign_up,
     )
