@@ -33,6 +33,7 @@ BENCHMARKS = {
     "search": Benchmark(search.figures),
     "weekly_run": Benchmark(weekly_run.figures),
     "cluster_large": Benchmark(cluster.large_week, is_long=True),
+    "cluster_curve": Benchmark(cluster.curve, is_long=True),
     "search_million": Benchmark(search.million, is_long=True),
 }
 

@@ -34,6 +34,16 @@ def large_week() -> Iterator[Figure]:
     yield Figure("most memory", peak_mb(), "MB", 1200)
 
 
+def curve() -> Iterator[Figure]:
+    """Yield the figures of weeks of 25,000 to 200,000 articles: how the work grows."""
+    for count in (25_000, 50_000, 100_000, 200_000):
+        articles = list(Newsroom(seed=47).articles(count))
+        with stopwatch() as watch:
+            clustered(articles)
+        yield Figure.of(f"cluster {count:,} articles (once)", watch)
+        yield Figure("most memory until now", peak_mb(), "MB")
+
+
 def clustered(articles: Sequence[Article], known: Sequence[Dossier] = ()) -> Clustering:
     """Cluster by words and names alone."""
     return cluster.into_events(articles, known, vectors={}, policy=ClusterPolicy(), now=NOW)

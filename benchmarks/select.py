@@ -1,7 +1,7 @@
 """Select and compose what 50 routes and 400 combinations of audiences get of a week."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import combinations
 from random import Random
@@ -62,6 +62,8 @@ class _Composing:
     recap: Recap
     insights: Mapping[EventId, Insight]
     renderer: JinjaRenderer
+    made: dict[EventId, Card] = field(default_factory=dict)
+    """As `build_recap` does: an event's card is made once, each route has its own score."""
 
     def digest(self, route: Route, chosen: Selection) -> Digest:
         return digests.for_route(
@@ -77,6 +79,11 @@ class _Composing:
         )
 
     def _card(self, scored: ScoredEvent) -> Card:
+        if scored.event_id not in self.made:
+            self.made[scored.event_id] = self._made(scored)
+        return self.made[scored.event_id].model_copy(update={"score": scored.score, "score_parts": scored.parts})
+
+    def _made(self, scored: ScoredEvent) -> Card:
         return cards.of_event(
             self.dossiers[scored.event_id],
             self.insights[scored.event_id],

@@ -16,6 +16,7 @@ from bot.compose import locales, mrkdwn, plaintext, preview, quotes
 from bot.model.errors import TemplateBroken
 from bot.model.values import Language
 from bot.ports import Renderer
+from bot.rank import explain
 
 SOURCE_LANGUAGE = "en"
 """The templates' own; it needs no catalogue."""
@@ -136,6 +137,8 @@ def _environment(
     )
     environment.filters.update(locales.filters(language, words))
     environment.filters["by_article"] = quotes.by_article
+    environment.filters["changes"] = explain.changes
+    environment.filters["carried"] = explain.carried
     return environment
 
 

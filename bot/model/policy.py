@@ -1,5 +1,6 @@
 """Policies: every number and choice that config sets, as frozen values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.model.values import AudienceId, Language
@@ -60,10 +61,13 @@ class RankPolicy:
         default_factory=lambda: {
             "coverage": 0.35,
             "source": 0.2,
-            "recency": 0.15,
+            "topic": 0.2,
+            "recency": 0.02,
             "engagement": 0.1,
             "novelty": 0.1,
             "momentum": 0.1,
+            "feedback": 0.0,
+            "pin": 1.0,
             "offer": 1.0,
         }
     )
@@ -127,6 +131,10 @@ class MailingList:
     postal_address: str
     members: tuple[str, ...] = ()
     """Addresses that always get it (a team's own distribution address, say)."""
+    consent: Mapping[Language, str] = field(default_factory=dict)
+    """What people agree to, by language; the template's words where there is none."""
+    is_open: bool = True
+    """Whether people may sign up by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,8 @@ class RecapPolicy:
     related_weeks: int = 8
     nudge_hours: float = 3.0
     """Before a draft's deadline, when its editor is reminded; at least so long has an editor after a late build."""
+    embed_on: tuple[str, ...] = ()
+    """Origins of the sites that may show the sign-up form, such as `https://blog.example`."""
 
 
 @dataclass(frozen=True, slots=True)

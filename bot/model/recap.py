@@ -18,6 +18,8 @@ class ScorePart(Model):
     weight: float
     reason: str = ""
     """The inputs in words: "5 publishers"."""
+    inputs: dict[str, float | str] = Field(default_factory=dict)
+    """The inputs for programs: {"publishers": 5}."""
 
     @property
     def points(self) -> float:

@@ -35,6 +35,8 @@ class Source(Model):
     url: str
     kind: SourceKind = SourceKind.FEED
     publisher: str
+    owner: str | None = None
+    """Who owns the publisher, where several publishers have one owner: coverage counts owners."""
     language: Language | None = None
     weight: float = 1.0
     """0..2: how much we trust it to matter."""

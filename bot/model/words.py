@@ -9,6 +9,8 @@ LETTERS = "0-9A-Za-z\u00c0-\u052f"
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_CJK}]+|\d+(?:[.,]\d+)+|[^\W{_CJK}_]+")
+_ASCII_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[0-9a-z]+")
+"""The same where all is ASCII in lower case, in half the time."""
 _IS_CJK = re.compile(f"[{_CJK}]")
 _LETTER = rf"[^\W{_CJK}_]"
 _NOWHERE = re.compile(r"(?!)")
@@ -21,6 +23,8 @@ def words(text: str) -> list[str]:
     A run of Chinese, Japanese or Korean becomes its overlapping pairs of characters
     (a run of one stays as it is). A number keeps its points: `1.9`, `26,000`.
     """
+    if text.isascii():
+        return _ASCII_TOKEN.findall(text.lower())
     folded = fold(text)
     tokens: list[str] = _TOKEN.findall(folded)
     if not _IS_CJK.search(folded):
@@ -50,7 +54,7 @@ def phrase_pattern(phrase: str) -> re.Pattern[str]:
 
 def is_cjk(text: str) -> bool:
     """Return whether *text* holds a Chinese, Japanese or Korean character."""
-    return bool(_IS_CJK.search(text))
+    return not text.isascii() and bool(_IS_CJK.search(text))
 
 
 def _split(token: str) -> list[str]:

@@ -14,7 +14,7 @@ from bot.model.feedback import Feedback, Follow, ReviewAct
 from bot.model.insight import Insight
 from bot.model.recap import Recap, Showing
 from bot.model.source import SourceState
-from bot.model.subscriber import Bounce, Subscriber, Subscription, Suppression
+from bot.model.subscriber import Bounce, Notice, Subscriber, Subscription, Suppression
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
 from bot.ports.vectors import Vector
 
@@ -264,15 +264,27 @@ class SubscriberStore(Protocol):
         ...
 
     def erase_subscriber(self, subscriber: str) -> None:
-        """Forget a person: name, subscriptions, votes and follows; suppressions stay, as hashes."""
+        """
+        Forget a person: name, subscriptions, notices, votes and follows; suppressions stay, as hashes.
+
+        In the ledger a hash stands for their address, and what was still to go to them is cancelled.
+        """
+        ...
+
+    def end_pauses(self, *, now: datetime) -> int:
+        """Make active again what was paused until *now* or earlier; return how many."""
+        ...
+
+    def delete_unconfirmed(self, *, before: datetime) -> int:
+        """Forget what waits for its confirmation since *before*, and who gets nothing else; return how many."""
         ...
 
     def is_suppressed(self, address: str, *, list_id: str) -> bool:
         """Return whether we must not write to *address*."""
         ...
 
-    def load_suppressions(self) -> list[Suppression]:
-        """Return whom we must not write to, newest first."""
+    def load_suppressions(self, *, of: str | None = None) -> list[Suppression]:
+        """Return whom we must not write to, newest first: all of them, or those *of* one address's hash."""
         ...
 
     def delete_suppression(self, address_hash: str, *, list_id: str) -> bool:
@@ -293,6 +305,32 @@ class SubscriberStore(Protocol):
 
     def save_suppression(self, suppression: Suppression) -> None:
         """Never write there again."""
+        ...
+
+
+class NoticeStore(Protocol):
+    """Mails to one person about their subscription."""
+
+    def save_notice(
+        self, notice: Notice, delivery: Delivery, *, pending: tuple[Subscriber, Subscription] | None = None
+    ) -> None:
+        """Store a notice and enter it into the ledger, with the sign-up that it is about, all or nothing."""
+        ...
+
+    def load_notice(self, notice: str) -> Notice | None:
+        """Return one notice, or null."""
+        ...
+
+    def load_due_notices(self, *, now: datetime) -> list[tuple[Delivery, Notice | None]]:
+        """Return the notices that must go out by *now*, oldest first; null where one was deleted meanwhile."""
+        ...
+
+    def has_notice(self, address: str, *, since: datetime) -> bool:
+        """Return whether a notice to *address* was made after *since*."""
+        ...
+
+    def delete_notices(self, *, before: datetime) -> int:
+        """Forget the notices made before *before*; return how many."""
         ...
 
 
@@ -368,6 +406,7 @@ class Store(
     RecapStore,
     Ledger,
     SubscriberStore,
+    NoticeStore,
     FeedbackStore,
     ScheduleStore,
     Protocol,

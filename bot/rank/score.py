@@ -9,6 +9,9 @@ from bot.model.recap import ScoredEvent, ScorePart
 from bot.model.source import Source
 from bot.model.values import EventId, SourceSlug, ThreadId
 from bot.rank import signals
+from bot.rank.learn import Learned
+from bot.rank.signals import Known
+from bot.rank.told import Told
 
 
 def events(
@@ -17,27 +20,30 @@ def events(
     sources: Mapping[SourceSlug, Source],
     policy: RankPolicy,
     at: datetime,
-    recapped: frozenset[EventId],
-    earlier_threads: frozenset[ThreadId],
+    recapped: frozenset[EventId] = frozenset(),
+    earlier_threads: frozenset[ThreadId] = frozenset(),
+    told: Sequence[str] = (),
+    learned: Learned | None = None,
+    pinned: frozenset[EventId] = frozenset(),
 ) -> list[ScoredEvent]:
-    """Return every event with its base score and parts, best first, ties by event id; *at* is the week's end."""
-    peers = signals.peers(dossiers)
-    scored = [
-        _scored(
-            dossier.event.id,
-            signals.measure(
-                dossier,
-                sources=sources,
-                policy=policy,
-                at=at,
-                recapped=recapped,
-                earlier_threads=earlier_threads,
-                peers=peers,
-            ),
-        )
-        for dossier in dossiers
-    ]
-    return best_first(scored)
+    """
+    Return every event with its base score and parts, best first, ties by event id; *at* is the week's end.
+
+    *told* are the titles that earlier recaps showed: what is like them is not new. *learned* is what the
+    engagement of earlier weeks taught.
+    """
+    known = Known(
+        sources,
+        policy,
+        at,
+        recapped=recapped,
+        earlier_threads=earlier_threads,
+        told=Told(told),
+        learned=learned or Learned(),
+        pinned=pinned,
+        peers=signals.peers(dossiers),
+    )
+    return best_first([_scored(dossier.event.id, signals.measure(dossier, known)) for dossier in dossiers])
 
 
 def mean(parts: Sequence[ScorePart]) -> float:

@@ -3,7 +3,8 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
@@ -14,7 +15,9 @@ from bot.model.policy import RankPolicy
 from bot.model.recap import ScorePart
 from bot.model.source import Source
 from bot.model.values import EventId, SourceSlug, ThreadId
-from bot.rank import offers
+from bot.rank import learn, offers
+from bot.rank.learn import Learned
+from bot.rank.told import Told
 
 Peers = Mapping[SourceSlug, Sequence[int]]
 """Source → the engagement of its articles of the week, ascending."""
@@ -31,109 +34,188 @@ def peers(dossiers: Sequence[Dossier]) -> Peers:
     for dossier in dossiers:
         for article in dossier.articles:
             if article.engagement:
-                found[article.source].append(_engagement_of(article))
+                found[article.source].append(learn.drawn(article))
     return {source: sorted(numbers) for source, numbers in found.items()}
 
 
-def measure(
-    dossier: Dossier,
-    *,
-    sources: Mapping[SourceSlug, Source],
-    policy: RankPolicy,
-    at: datetime,
-    recapped: frozenset[EventId],
-    earlier_threads: frozenset[ThreadId],
-    peers: Peers,
-) -> list[ScorePart]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a week's events are measured against."""
+
+    sources: Mapping[SourceSlug, Source]
+    policy: RankPolicy
+    at: datetime
+    """The end of the week."""
+    recapped: frozenset[EventId] = frozenset()
+    """Events that earlier recaps showed."""
+    earlier_threads: frozenset[ThreadId] = frozenset()
+    told: Told = field(default_factory=Told)
+    """Titles that earlier recaps showed."""
+    learned: Learned = field(default_factory=Learned)
+    """What the engagement of earlier weeks taught."""
+    pinned: frozenset[EventId] = frozenset()
+    peers: Peers = field(default_factory=dict)
+
+    def owner_of(self, article: Article) -> str:
+        """Return who owns the publisher of *article*; the publisher where config says nothing else."""
+        source = self.sources.get(article.source)
+        return (source.owner if source else None) or article.publisher
+
+
+def measure(dossier: Dossier, known: Known) -> list[ScorePart]:
     """
     Return the parts of the score of *dossier*, in a fixed order.
 
-    *at* is the end of the week; *recapped* are events of earlier recaps, *earlier_threads* their threads.
-    A signal that the sources cannot give has weight 0; an offer has one part more, which pulls it down.
+    A signal that the sources cannot give has weight 0, so has feedback until votes exist, and the pin of an
+    event that nobody pinned. An offer has one part more, which pulls it down.
     """
-    values = {
-        "coverage": _coverage(dossier, policy),
-        "source": _source(dossier, sources),
-        "recency": _recency(dossier, policy, at=at),
-        "engagement": _engagement(dossier, peers),
-        "novelty": _novelty(dossier, recapped=recapped, earlier_threads=earlier_threads),
-        "momentum": _momentum(dossier, policy),
-    }
+    parts = {name: signal(dossier, known) for name, signal in _SIGNALS.items()}
     if offers.is_offer(dossier):
-        values["offer"] = (0.0, "only sells: its title is that of a coupon, a deal or a buying guide")
-    return [_part(name, value, policy) for name, value in values.items()]
+        parts["offer"] = _Part(0.0, "only sells: its title is that of a coupon, a deal or a buying guide", {})
+    weighed = [_weighed(name, part, known.policy) for name, part in parts.items()]
+    return [*weighed, _pin(dossier, known)]
 
 
-def independent(articles: Sequence[Article]) -> list[str]:
-    """Return the publishers that wrote a text of their own, in order; copies of an earlier text do not count."""
+def independent(
+    articles: Sequence[Article], owner_of: Callable[[Article], str] = lambda article: article.publisher
+) -> list[str]:
+    """Return the owners whose publishers wrote a text of their own, in order; copies of an earlier one do not count."""
     told: list[Article] = []
-    publishers: dict[str, None] = {}
+    owners: dict[str, None] = {}
     for article in articles:
-        if article.publisher in publishers:
+        owner = owner_of(article)
+        if owner in owners:
             continue
         if not any(_is_copy(article, earlier) for earlier in told):
-            publishers[article.publisher] = None
+            owners[owner] = None
             told.append(article)
-    return list(publishers)
+    return list(owners)
 
 
-def _part(name: str, value: tuple[float, str] | None, policy: RankPolicy) -> ScorePart:
-    if value is None:
-        return ScorePart(name=name, value=0.0, weight=0.0, reason="not given by its sources")
-    return ScorePart(name=name, value=value[0], weight=policy.weights.get(name, 0.0), reason=value[1])
+@dataclass(frozen=True, slots=True)
+class _Part:
+    value: float
+    reason: str
+    inputs: dict[str, float | str]
 
 
-def _coverage(dossier: Dossier, policy: RankPolicy) -> tuple[float, str]:
-    count = len(independent(dossier.articles))
-    copies = len(dossier.publishers) - count
-    reason = _counted(count, "publisher") + (f", {_counted(copies, 'copy', 'copies')} not counted" if copies else "")
-    return min(1.0, math.log1p(count) / math.log1p(max(1, policy.coverage_full))), reason
+def _weighed(name: str, part: _Part | None, policy: RankPolicy) -> ScorePart:
+    if part is None:
+        reason = "no votes yet" if name == "feedback" else "not given by its sources"
+        return ScorePart(name=name, value=0.0, weight=0.0, reason=reason)
+    weight = policy.weights.get(name, 0.0)
+    return ScorePart(name=name, value=part.value, weight=weight, reason=part.reason, inputs=part.inputs)
 
 
-def _source(dossier: Dossier, sources: Mapping[SourceSlug, Source]) -> tuple[float, str]:
-    known = [sources[article.source] for article in dossier.articles if article.source in sources]
-    if not known:
-        return 0.5, "sources are no longer configured"
-    best = max(known, key=lambda source: (source.weight, source.slug))
-    return min(1.0, best.weight / 2), f"{best.name} has weight {best.weight:g} of 2"
+def _pin(dossier: Dossier, known: Known) -> ScorePart:
+    weight = known.policy.weights.get("pin", 0.0)
+    if dossier.event.id in known.pinned:
+        return ScorePart(name="pin", value=1.0, weight=weight, reason="pinned by an editor", inputs={"weight": weight})
+    return ScorePart(name="pin", value=0.0, weight=0.0, reason="not pinned", inputs={"weight": weight})
 
 
-def _recency(dossier: Dossier, policy: RankPolicy, *, at: datetime) -> tuple[float, str]:
-    age_hours = max(0.0, (at - dossier.event.first_published_at) / timedelta(hours=1))
-    half_life = policy.recency_half_life_hours
-    fresh = 0.5 ** (age_hours / half_life) if half_life > 0 else 0.0
-    return fresh, f"{_age(age_hours)} before the week's end"
+def coverage_of(count: int, *, full: int) -> float:
+    """Return what *count* independent publishers are worth, 0..1; *full* of them are worth 1."""
+    return min(1.0, math.log1p(count) / math.log1p(max(1, full)))
 
 
-def _engagement(dossier: Dossier, peers: Peers) -> tuple[float, str] | None:
-    ranked = [
-        (_share_below(peers[article.source], _engagement_of(article)), article)
+def _coverage(dossier: Dossier, known: Known) -> _Part:
+    full = known.policy.coverage_full
+    count = len(independent(dossier.articles, known.owner_of))
+    owners = len({known.owner_of(article) for article in dossier.articles})
+    copies, siblings = owners - count, len(dossier.publishers) - owners
+    notes = [
+        _counted(count, "publisher"),
+        *([f"{_counted(copies, 'copy', 'copies')} not counted"] if copies else []),
+        *([f"{siblings} of the same owners not counted"] if siblings > 0 else []),
+    ]
+    inputs: dict[str, float | str] = {"publishers": count, "copies": copies, "siblings": max(0, siblings), "full": full}
+    return _Part(coverage_of(count, full=full), ", ".join(notes), inputs)
+
+
+def _source(dossier: Dossier, known: Known) -> _Part:
+    """Value the best source by its weight, moved by what its host drew in earlier weeks."""
+    valued = [
+        (_held(source.weight / 2 + known.learned.of_host(article)[0]), source.slug, article)
         for article in dossier.articles
-        if article.engagement and peers.get(article.source)
+        if (source := known.sources.get(article.source))
+    ]
+    if not valued:
+        return _Part(0.5, "sources are no longer configured", {})
+    value, slug, article = max(valued, key=lambda row: row[:2])
+    source, (lift, count) = known.sources[slug], known.learned.of_host(article)
+    reason = f"{source.name} has weight {source.weight:g} of 2"
+    if count:
+        reason += f"; {_counted(count, 'earlier article')} of {learn.host_of(article)} moved it by {lift:+.2f}"
+    return _Part(value, reason, {"source": source.name, "weight": source.weight, "lift": lift, "articles": count})
+
+
+def _topic(dossier: Dossier, known: Known) -> _Part | None:
+    """Value the subject by what its topics and words drew in earlier weeks; null where none taught anything."""
+    if not known.learned.lifts:
+        return None
+    lift, strongest = max((known.learned.of_subject(article) for article in dossier.articles), key=lambda row: row[0])
+    named = ", ".join(f"“{name}” {each:+.2f}" for each, name in strongest[:3])
+    return _Part(_held(0.5 + lift), f"earlier weeks: {named or 'nothing like it'}", {"lift": lift})
+
+
+def _recency(dossier: Dossier, known: Known) -> _Part:
+    age_hours = max(0.0, (known.at - dossier.event.first_published_at) / timedelta(hours=1))
+    half_life = known.policy.recency_half_life_hours
+    fresh = 0.5 ** (age_hours / half_life) if half_life > 0 else 0.0
+    return _Part(
+        fresh, f"{_age(age_hours)} before the week's end", {"age_hours": round(age_hours, 1), "half_life": half_life}
+    )
+
+
+def _engagement(dossier: Dossier, known: Known) -> _Part | None:
+    ranked = [
+        (_share_below(known.peers[article.source], learn.drawn(article)), article.id, article)
+        for article in dossier.articles
+        if article.engagement and known.peers.get(article.source)
     ]
     if not ranked:
         return None
-    share, article = max(ranked, key=lambda pair: (pair[0], pair[1].id))
+    share, _, article = max(ranked, key=lambda row: row[:2])
     told = ", ".join(f"{number} {name}" for name, number in sorted(article.engagement.items()))
-    return share, f"{told}: above {share:.0%} of {article.publisher}'s articles"
+    reason = f"{told}: above {share:.0%} of {article.publisher}'s articles"
+    return _Part(share, reason, {**article.engagement, "publisher": article.publisher})
 
 
-def _novelty(
-    dossier: Dossier, *, recapped: frozenset[EventId], earlier_threads: frozenset[ThreadId]
-) -> tuple[float, str]:
-    if dossier.event.id in recapped:
-        return 0.0, "in an earlier recap"
-    if dossier.event.thread_id in earlier_threads:
-        return 0.5, "its thread was in an earlier recap"
-    return 1.0, "new"
+def _novelty(dossier: Dossier, known: Known) -> _Part:
+    if dossier.event.id in known.recapped:
+        return _Part(0.0, "in an earlier recap", {"likeness": 1.0})
+    alike, title = known.told.likest(dossier.event.title)
+    if dossier.event.thread_id in known.earlier_threads and alike <= 0.5:
+        return _Part(0.5, "its thread was in an earlier recap", {"likeness": 0.5})
+    if alike > 0:
+        return _Part(1 - alike, f"{alike:.0%} like “{title}” of an earlier recap", {"likeness": alike, "title": title})
+    return _Part(1.0, "new", {"likeness": 0.0})
 
 
-def _momentum(dossier: Dossier, policy: RankPolicy) -> tuple[float, str]:
+def _momentum(dossier: Dossier, known: Known) -> _Part:
     limit = dossier.event.first_published_at + timedelta(hours=_MOMENTUM_HOURS)
-    early = independent([article for article in dossier.articles if article.dated_at <= limit])
-    rate = len(early) / _MOMENTUM_HOURS
-    full = policy.momentum_full if policy.momentum_full > 0 else 1.0
-    return min(1.0, rate / full), f"{_counted(len(early), 'publisher')} within {_MOMENTUM_HOURS} hours"
+    early = independent([article for article in dossier.articles if article.dated_at <= limit], known.owner_of)
+    full = known.policy.momentum_full if known.policy.momentum_full > 0 else 1.0
+    reason = f"{_counted(len(early), 'publisher')} within {_MOMENTUM_HOURS} hours"
+    inputs: dict[str, float | str] = {"publishers": len(early), "hours": _MOMENTUM_HOURS, "full": full}
+    return _Part(min(1.0, len(early) / _MOMENTUM_HOURS / full), reason, inputs)
+
+
+def _feedback(dossier: Dossier, known: Known) -> None:
+    """Say that nobody votes as yet: the part has weight 0 until votes are stored."""
+
+
+_SIGNALS: Mapping[str, Callable[[Dossier, Known], _Part | None]] = {
+    "coverage": _coverage,
+    "source": _source,
+    "topic": _topic,
+    "recency": _recency,
+    "engagement": _engagement,
+    "novelty": _novelty,
+    "momentum": _momentum,
+    "feedback": _feedback,
+}
 
 
 def _is_copy(article: Article, earlier: Article) -> bool:
@@ -144,8 +226,8 @@ def _is_copy(article: Article, earlier: Article) -> bool:
     return fuzz.ratio(article.text[:_COMPARED_CHARS], earlier.text[:_COMPARED_CHARS]) >= _SAME_TEXT
 
 
-def _engagement_of(article: Article) -> int:
-    return sum(article.engagement.values())
+def _held(value: float) -> float:
+    return min(1.0, max(0.0, value))
 
 
 def _share_below(numbers: Sequence[int], number: int) -> float:

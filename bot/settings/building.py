@@ -57,6 +57,7 @@ def source(shape: SourceShape, *, directory: Path) -> Source:
         url=str((directory / shape.url).resolve()) if kind == SourceKind.DIRECTORY else shape.url,
         kind=kind,
         publisher=shape.publisher or name,
+        owner=shape.owner or None,
         language=shape.language or None,
         weight=float(shape.weight),
         topics=shape.topics,
@@ -119,6 +120,7 @@ def recap_policy(shape: RecapFile, *, places: Places) -> RecapPolicy:
         shortlist_factor=float(shape.shortlist_factor),
         related_weeks=shape.related_weeks,
         nudge_hours=float(shape.review.nudge_hours),
+        embed_on=tuple(dict.fromkeys(shape.embed_on)),
     )
 
 
@@ -171,4 +173,6 @@ def _mailing_list(shape: ListShape, *, sender: str) -> MailingList:
         sender=shape.sender or sender,
         postal_address=", ".join(line.strip() for line in shape.postal_address.splitlines() if line.strip()),
         members=tuple(dict.fromkeys(shape.members)),
+        consent=dict(shape.consent),
+        is_open=shape.sign_up,
     )

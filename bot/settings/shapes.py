@@ -26,6 +26,7 @@ from bot.settings.scalars import (
     Mailbox,
     ModelName,
     NotNegative,
+    Origin,
     Positive,
     Share,
     Slug,
@@ -64,6 +65,7 @@ class SourceShape(Shape):
     name: Text = ""
     url: Text
     publisher: Text = ""
+    owner: Text = ""
     language: LanguageCode = ""
     weight: Weight = 1.0
     topics: list[Text] = []
@@ -195,6 +197,8 @@ class ListShape(Shape):
     sender: Mailbox = Field("", alias="from")
     postal_address: str = ""
     members: list[Mailbox] = []
+    consent: dict[LanguageCode, Text] = {}
+    sign_up: bool = True
 
 
 class RankingShape(Shape):
@@ -239,6 +243,7 @@ class RecapFile(Shape):
     freshness: FreshnessShape = FreshnessShape()
     contact: Contact = ""
     lists: list[ListShape] = []
+    embed_on: list[Origin] = []
     shortlist_factor: float = Field(2.0, ge=1, allow_inf_nan=False)
     related_weeks: int = Field(8, ge=0)
     review: ReviewShape = ReviewShape()

@@ -2,13 +2,14 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 Passage = tuple[int, Sequence[str], int]
 """The document that it stands in (a row), its words in order, and how often each counts."""
@@ -46,14 +47,13 @@ class Grams(Sequence[str]):
         return f"{self._words[first - 1]} {self._words[word]}" if first else self._words[word]
 
 
-def of_terms(documents: Iterable[Iterable[str]]) -> Counts:
+def of_terms(documents: Iterable[Sequence[str]]) -> Counts:
     """Return how often each of *documents* holds each of its terms; columns in the order of first occurrence."""
-    numbered = _Numbered(documents)
-    ones = np.ones(len(numbered.ids), dtype=np.float32)
-    shape = (len(numbered.starts) - 1, max(1, len(numbered.words)))
-    matrix = csr_matrix((ones, numbered.ids, numbered.starts), shape=shape)
+    words, ids, starts = _numbered(documents)
+    ones = np.ones(len(ids), dtype=np.float32)
+    matrix = csr_matrix((ones, ids, starts), shape=(len(starts) - 1, max(1, len(words))))
     matrix.sum_duplicates()
-    return Counts(matrix, numbered.words)
+    return Counts(matrix, words)
 
 
 def of_grams(passages: Iterable[Passage], count: int, *, without: Collection[str]) -> Counts:
@@ -63,19 +63,24 @@ def of_grams(passages: Iterable[Passage], count: int, *, without: Collection[str
     Words *without* interest are left out, and their neighbours become neighbours of each other.
     """
     rows, times = array("i"), array("f")
-    numbered = _Numbered(_noted(passages, rows, times))
-    is_telling = np.array([word not in without for word in numbered.words], dtype=np.bool_)[numbered.ids]
-    passage = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(numbered.starts))[is_telling]
-    keys, passage = _keyed(numbered.ids[is_telling], passage, size=len(numbered.words))
-    known, columns = np.unique(keys, return_inverse=True)
-    del keys
-    weights = np.frombuffer(times, dtype=np.float32)[passage]
-    row = np.frombuffer(rows, dtype=np.int32)[passage]
-    matrix = csr_matrix((weights, (row, columns.astype(np.int32))), shape=(count, max(1, len(known))))
-    return Counts(matrix, Grams(numbered.words, known))
+    words, ids, starts = _numbered(_noted(passages, rows, times))
+    is_telling = np.array([word not in without for word in words], dtype=np.bool_)[ids]
+    passage = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(starts))[is_telling]
+    if not is_telling.any():
+        return Counts(csr_matrix((count, 1), dtype=np.float32), [""])
+    keys, passage = _keyed(ids[is_telling], passage, size=len(words))
+    order = np.argsort(keys)
+    keys = keys[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    known, passage = keys[starts], passage[order]
+    del keys, order  # they are the largest of all
+    row, weights = (np.frombuffer(told, dtype=kind)[passage] for told, kind in ((rows, np.int32), (times, np.float32)))
+    by_term = csc_matrix((weights, row, np.append(starts, len(row))), shape=(count, len(known)))
+    by_term.sum_duplicates()
+    return Counts(by_term.tocsr(), Grams(words, known))
 
 
-def _noted(passages: Iterable[Passage], rows: "array[int]", times: "array[float]") -> Iterable[Sequence[str]]:
+def _noted(passages: Iterable[Passage], rows: "array[int]", times: "array[float]") -> Iterator[Sequence[str]]:
     """Yield the words of *passages*, noting for each its row and how often it counts."""
     for row, words, often in passages:
         rows.append(row)
@@ -97,16 +102,18 @@ def _keyed(
     return np.concatenate([ids, pairs]), np.concatenate([passage, passage[first]])
 
 
-class _Numbered:
-    """Terms of documents as numbers in the order of first occurrence."""
+def _numbered(
+    documents: Iterable[Sequence[str]],
+) -> tuple[list[str], NDArray[np.int32], NDArray[np.int64]]:
+    """Return all terms in the order of first occurrence, their numbers as they stand, and where documents start."""
+    number_of: defaultdict[str, int] = defaultdict()
+    number_of.default_factory = number_of.__len__
+    lengths = array("q", [0])
+    ids = np.fromiter(map(number_of.__getitem__, chain.from_iterable(_measured(documents, lengths))), dtype=np.int32)
+    return list(number_of), ids, np.cumsum(lengths)
 
-    def __init__(self, documents: Iterable[Iterable[str]]) -> None:
-        number_of: defaultdict[str, int] = defaultdict()
-        number_of.default_factory = number_of.__len__
-        ids, starts = array("i"), array("q", [0])
-        for terms in documents:
-            ids.extend(map(number_of.__getitem__, terms))
-            starts.append(len(ids))
-        self.words = list(number_of)
-        self.ids = np.frombuffer(ids, dtype=np.int32) if ids else np.zeros(0, dtype=np.int32)
-        self.starts = np.frombuffer(starts, dtype=np.int64)
+
+def _measured(documents: Iterable[Sequence[str]], lengths: "array[int]") -> Iterator[Sequence[str]]:
+    for terms in documents:
+        lengths.append(len(terms))
+        yield terms

@@ -98,9 +98,11 @@ def edges(scene: Scene, policy: ClusterPolicy) -> tuple[list[Edge], list[tuple[i
     pairs = likeness.pairs(scene.compared, rows)
     pairs = pairs.where((pairs.chance >= _HARDLY_ALIKE) & _in_time(scene, pairs, policy))
     chances = partners.weighed(scene.compared, pairs, _settled(scene))
-    named = [vetoes.versions(article.title) for article in scene.articles]
-    countries = [places.countries(article.title, article.language) for article in scene.articles]
-    is_roundup = [vetoes.is_roundup(article.title) for article in scene.articles]
+    # At a join few of the known articles are like a new one; the others are not read.
+    looked_at = {row: scene.articles[row] for row in {*pairs.one.tolist(), *pairs.other.tolist()}}
+    named = {row: vetoes.versions(article.title) for row, article in looked_at.items()}
+    countries = {row: places.countries(article.title, article.language) for row, article in looked_at.items()}
+    is_roundup = {row: vetoes.is_roundup(article.title) for row, article in looked_at.items()}
     found: list[Edge] = []
     copies: list[tuple[int, int]] = []
     for one, other, chance in zip(pairs.one.tolist(), pairs.other.tolist(), chances.tolist(), strict=True):

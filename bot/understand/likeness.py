@@ -30,6 +30,8 @@ _SHARED_WORDS, _SHARED_NAMES, _SHARED_RARE, _SHARED_MEANING = 0.03, 0.15, 1.0, 0
 _UNRELATED = 0.8
 """Cosine of two unrelated titles under multilingual-e5, measured on headlines; counts as 0 where we cannot centre."""
 _BLOCK, _CHUNK = 1000, 20_000
+_THREADS = 2
+"""A product gains little from more, and its outcome is the same for any number."""
 _CROWD, _PIVOTS = 4, 1000
 """An article's crowd are so many, the likest of at most so many articles of other languages."""
 _FULL_TOLD = 300
@@ -113,7 +115,8 @@ def pairs(compared: Compared, rows: Indexes) -> Pairs:
     words = _products(compared.words.matrix, rows, at_least=_SHARED_WORDS)
     names = _products(compared.names.matrix, rows, at_least=_SHARED_NAMES)
     rare = _products(compared.rare.matrix, rows, at_least=_SHARED_RARE)
-    keys = np.unique(np.concatenate([words[0], names[0], rare[0], _meant(compared, rows)]))
+    # Without the places numpy would hash them, which takes ten times as long as sorting.
+    keys, _ = np.unique(np.concatenate([words[0], names[0], rare[0], _meant(compared, rows)]), return_index=True)
     one, other = keys // count, keys % count
     chance = _chances(compared, one, other, shared=Shared(*(_looked_up(keys, found) for found in (words, names, rare))))
     return Pairs(one, other, chance)
@@ -200,9 +203,16 @@ def _means(matrix: Floats, languages: NDArray[np.str_]) -> Floats:
 
 def _products(matrix: csr_matrix, rows: Indexes, *, at_least: float) -> tuple[Indexes, Floats]:
     """Return the keys of the pairs whose cosine is *at_least* so much, ascending, with their cosines."""
-    found = sp_matmul_topn(matrix[rows], matrix.T.tocsr(), top_n=_PARTNERS, threshold=at_least).tocoo()
-    keys, cosines = _keys(rows[found.row], found.col.astype(np.int64), count=matrix.shape[0], values=found.data)
-    return keys, cosines
+    columns = matrix.T.tocsr()
+    keys, cosines = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.float32)]
+    for start in range(0, len(rows), _CHUNK):  # in parts: what is made room for beforehand is far more than is found
+        block = rows[start : start + _CHUNK]
+        found = sp_matmul_topn(matrix[block], columns, top_n=_PARTNERS, threshold=at_least, n_threads=_THREADS).tocoo()
+        key, cosine = _keys(block[found.row], found.col.astype(np.int64), count=matrix.shape[0], values=found.data)
+        keys.append(key)
+        cosines.append(cosine)
+    distinct, first = np.unique(np.concatenate(keys), return_index=True)
+    return distinct, np.concatenate(cosines)[first]
 
 
 def _keys(one: Indexes, other: Indexes, *, count: int, values: Floats) -> tuple[Indexes, Floats]:

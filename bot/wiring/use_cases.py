@@ -7,24 +7,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from typing import TypedDict
 
 import structlog
 
 from bot.adapters.outbox import OutboxSender
 from bot.adapters.storage.store import SqlStore
 from bot.compose.preview import OutboxWeek
-from bot.model.audience import Audience
 from bot.model.delivery import DeliveryState
 from bot.model.digest import Digest, Medium
 from bot.model.errors import NotAllowed, NotFound
-from bot.model.policy import ClusterPolicy, Playbook
 from bot.model.source import Source, SourceKind
 from bot.model.values import RecapId
 from bot.model.week import Week
-from bot.ports import Clock, Embedder, FeedReader, Parser, Queue, Sender, Store
+from bot.ports import Clock, FeedReader, Parser, Queue, Sender
 from bot.settings import Settings
 from bot.wiring import outbox_page, tokens
+from bot.wiring.parcels import Joining, RunReport
 from bot.workflows import (
     build_recap,
     collect_sources,
@@ -60,28 +58,6 @@ COLLECT_MINUTES = 5
 
 def _silent(_: str) -> None:
     """Report progress to nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What one weekly run did."""
-
-    collected: CollectReport
-    understood: UnderstandReport
-    edition: Edition
-    sent: SendReport | None
-    """Null for a dry run."""
-
-
-class _Joining(TypedDict):
-    """What joining articles to events takes."""
-
-    store: Store
-    embedder: Embedder
-    audiences: Sequence[Audience]
-    sources: Sequence[Source]
-    playbook: Playbook
-    policy: ClusterPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +118,8 @@ class Bot:
         """Merge and split events of the last days that nobody was shown yet, as if their articles came at once."""
         return recheck_events.recheck(**self._joining(), now=now, on_progress=on_progress)
 
-    def _joining(self) -> "_Joining":
-        return _Joining(
+    def _joining(self) -> Joining:
+        return Joining(
             store=self.store,
             embedder=self.desk.embedder,
             audiences=self.settings.audiences,

@@ -224,7 +224,16 @@ def _card_maker(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk) -> 
     among = {dossier.event.id: dossier for dossier in (*pool.earlier, *pool.dossiers.values())}
     near = related.nearest(shown, list(among.values()), vectors=pool.vectors, limit=RELATED_EVENTS)
 
+    made: dict[tuple[EventId, Language], Card] = {}
+
     def card(scored: ScoredEvent, language: Language) -> Card:
+        # Routes differ in the score alone: what is read is put together once.
+        if (scored.event_id, language) not in made:
+            made[scored.event_id, language] = make(scored, language)
+        own = {"score": scored.score, "score_parts": scored.parts}
+        return made[scored.event_id, language].model_copy(update=own)
+
+    def make(scored: ScoredEvent, language: Language) -> Card:
         dossier = pool.dossiers[scored.event_id]
         return cards.of_event(
             dossier,

@@ -15,7 +15,7 @@ from bot.model.source import Source
 from bot.model.values import ArticleId, EventId, Language, RouteId, SourceSlug
 from bot.model.week import Week
 from bot.ports import Analyst, Embedder, FullText, Renderer, Store, Vector
-from bot.rank import memory, score
+from bot.rank import learn, memory, score
 from bot.workflows import recall
 from bot.workflows.recall import Memory
 
@@ -131,6 +131,8 @@ def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None) -
         at=until,
         recapped=frozenset(event for event, standing in standings.items() if standing.is_repeat),
         earlier_threads=frozenset(past.by_thread),
+        told=[dossier.event.title for dossier in earlier if dossier.event.id in past.by_event],
+        learned=learn.taught(learn.lessons([article for dossier in earlier for article in dossier.articles])),
     )
     return Pool(
         dossiers,

@@ -95,6 +95,39 @@ def test_what_does_not_exist_is_named_with_its_nearest_right_form(tmp_path: Path
     assert "`recap build --week 2026-W40` builds one" in fails(operator, "review", "show", "all", "--week", "2026-W40")
 
 
+def test_editor_changes_a_draft_and_the_second_to_approve_hears_of_the_first(tmp_path: Path) -> None:
+    operator = an_office(tmp_path, routed=routes(review="required"))
+    ran(operator, "run", "--now", NOW, status=0)
+    digest = ran(operator, "review", "show", "all", "--json", status=0).data["digest"]
+    first, last = digest["cards"][0]["event_id"], digest["cards"][-1]["event_id"]
+
+    ran(operator, "review", "pin", "all", last, "--by", "ada", status=0)
+    ran(operator, "review", "rewrite", "all", first, "What changed", "Ours now.", "--by", "ada", status=0)
+    shown = ran(operator, "review", "show", "all", "--preview", "--to", "look", status=0).out
+    ran(operator, "review", "approve", "all", "--by", "ada", status=0)
+
+    assert f"{last}, pinned)" in shown
+    assert "what changed, by the editor: Ours now." in shown
+    assert "(From the editor)" in (tmp_path / "look" / "index.html").read_text(encoding="utf-8")
+    assert "was approved by ada at" in fails(operator, "review", "approve", "all")
+    assert "did you mean 'hook'?" in fails(operator, "review", "rewrite", "all", first, "hok", "x")
+
+
+def test_old_news_is_left_out_until_somebody_says_late(tmp_path: Path) -> None:
+    operator = an_office(tmp_path)
+    ran(operator, "collect", "--now", NOW, status=0)
+    words = ("run", "--week", WEEK, "--now", "2026-12-10T09:00Z")
+
+    left_out = ran(operator, *words, status=3)
+    ran(operator, *words, "--late", status=0)
+    again = ran(operator, *words, status=0)
+
+    line = "all of 2026-W47: its time was 2026-11-23 09:00 UTC, 17 days ago; `--late` sends it anyway"
+    assert line in left_out.err
+    assert set(states(operator)) == {("slack", "sent"), ("email", "sent")}
+    assert "late" not in again.err
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -6,6 +6,7 @@ from bot.adapters.storage.engine import Database
 from bot.adapters.storage.events import Events
 from bot.adapters.storage.feedback import FeedbackRoom
 from bot.adapters.storage.ledger import Ledger
+from bot.adapters.storage.notices import Notices
 from bot.adapters.storage.recaps import Insights, Recaps
 from bot.adapters.storage.schedule import Schedule
 from bot.adapters.storage.schema import Schema
@@ -23,6 +24,7 @@ class SqlStore(
     Recaps,
     Ledger,
     Subscribers,
+    Notices,
     FeedbackRoom,
     Schedule,
     Schema,

@@ -7,14 +7,25 @@ from typing import Annotated
 import typer
 
 from bot.compose.facts import EventFacts
+from bot.entrypoints.cli import reports
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, say, table, when
 from bot.entrypoints.cli.run import WeekId
 from bot.model import hints
 from bot.model.delivery import DeliveryState
 from bot.model.errors import NotFound
+from bot.model.recap import ScorePart
+from bot.rank import explain as explanations
 from bot.wiring import Bot
 from bot.workflows import answer_unknown, look_up
+
+_CHANGES = {
+    "publisher": "One more independent publisher would bring it to",
+    "pin": "Pinned by an editor, it would stand at",
+    "unpinned": "Without the editor's pin it would stand at",
+    "untold": "Had no earlier recap told it, it would stand at",
+    "no_offer": "If it did more than sell, it would stand at",
+}
 
 EventIdArgument = Annotated[str, typer.Argument(metavar="ID", help="An event's id, as `recap events` shows it.")]
 
@@ -81,6 +92,7 @@ def explain(event_id: EventIdArgument, config: ConfigDir = DEFAULT_CONFIG, json:
                 "rank": found.rank,
                 "score": found.scored.score if found.scored else None,
                 "score_parts": found.scored.parts if found.scored else [],
+                "changes": explanations.changes(found.scored.parts) if found.scored else [],
                 "audiences": found.dossier.event.audiences,
                 "kind": found.dossier.event.kind,
                 "kind_reason": found.dossier.event.kind_reason,
@@ -98,9 +110,18 @@ def explain(event_id: EventIdArgument, config: ConfigDir = DEFAULT_CONFIG, json:
             for part in found.scored.parts
         ]
         table(("signal", "value", "weight", "points", "because"), rows, empty="")
+        _say_changes(found.scored.parts)
     for match in found.dossier.event.audiences:
         say(f"For {match.id} ({match.confidence:.2f}): {match.reason}")
     say(f"Kind: {found.dossier.event.kind} ({found.dossier.event.kind_reason or 'nothing tells'})")
+
+
+def _say_changes(parts: list[ScorePart]) -> None:
+    """Say what carried the score, and what would change it."""
+    if carriers := explanations.carried(parts):
+        say("Carried by " + ", ".join(f"{part.name} ({part.reason})" for part in carriers) + ".")
+    for change in explanations.changes(parts):
+        say(f"{_CHANGES[change.kind]} {change.score:.3f}.")
 
 
 def recaps(config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
@@ -121,6 +142,8 @@ def recaps(config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
         for each in found
     ]
     table(("recap", "built", "events", "articles", "digests"), rows, empty="No recap was built yet.")
+    for each in found:
+        reports.say_thin(each)
 
 
 def deliveries(

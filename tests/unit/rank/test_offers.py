@@ -57,7 +57,7 @@ def test_offer_ranks_below_the_news_of_one_publisher() -> None:
     first, second = scored(offer, news)
 
     assert first.event_id == news.event.id
-    assert [part.name for part in second.parts][-1] == "offer"
+    assert "offer" in [part.name for part in second.parts]
     assert second.score < first.score / 1.5
 
 
@@ -68,5 +68,4 @@ def scored(*dossiers: Dossier) -> list[ScoredEvent]:
         policy=RankPolicy(),
         at=NOW,
         recapped=frozenset(),
-        earlier_threads=frozenset(),
     )

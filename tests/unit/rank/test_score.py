@@ -31,7 +31,6 @@ def test_event_that_more_publishers_carry_comes_first() -> None:
         policy=RankPolicy(),
         at=NOW,
         recapped=frozenset(),
-        earlier_threads=frozenset(),
     )
 
     assert [event.event_id for event in scored] == [double.event.id, single.event.id]

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -6,23 +8,17 @@ from bot.model.event import Dossier
 from bot.model.policy import RankPolicy
 from bot.model.recap import ScorePart
 from bot.rank import signals
+from bot.rank.signals import Known
+from bot.rank.told import Told
 from tests.builders import MONDAY, a_dossier, a_source, an_article
 
 SOURCES = {slug: a_source(slug, weight=weight) for slug, weight in (("halden", 1.5), ("lark", 0.5))}
 END = MONDAY + timedelta(hours=72)
 
 
-def measured(dossier: Dossier, name: str, *others: Dossier, **given: frozenset[str]) -> ScorePart:
-    parts = signals.measure(
-        dossier,
-        sources=SOURCES,
-        policy=RankPolicy(),
-        at=END,
-        recapped=given.get("recapped", frozenset()),
-        earlier_threads=given.get("earlier_threads", frozenset()),
-        peers=signals.peers([dossier, *others]),
-    )
-    return next(part for part in parts if part.name == name)
+def measured(dossier: Dossier, name: str, *others: Dossier, **given: Any) -> ScorePart:  # Any: of Known's fields
+    known = Known(SOURCES, RankPolicy(), END, peers=signals.peers([dossier, *others]))
+    return next(part for part in signals.measure(dossier, replace(known, **given)) if part.name == name)
 
 
 def told_by(*publishers: str, text: str = "", hours: int = 0) -> Dossier:
@@ -102,3 +98,39 @@ def test_momentum_counts_publishers_of_the_first_six_hours() -> None:
 
     assert part.value == pytest.approx(2 / 6)
     assert part.reason == "2 publishers within 6 hours"
+
+
+def test_two_publishers_of_one_owner_count_once_and_say_so() -> None:
+    sources = {slug: a_source(slug, owner="Halden Group") for slug in ("a", "b")}
+
+    part = measured(told_by("A", "B"), "coverage", sources=sources)
+
+    assert part.reason == "1 publisher, 1 of the same owners not counted"
+    assert part.inputs == {"publishers": 1, "copies": 0, "siblings": 1, "full": 6}
+
+
+def test_event_like_one_that_a_recap_showed_is_less_novel() -> None:
+    dossier = a_dossier(an_article("Corvid ships its seventh model"))
+
+    part = measured(dossier, "novelty", told=Told(["Corvid ships its sixth model", "Rain in Tarnmouth"]))
+
+    assert part.value == pytest.approx(1 - 4 / 6)
+    assert part.inputs["title"] == "Corvid ships its sixth model"
+
+
+def test_feedback_counts_for_nothing_until_votes_exist() -> None:
+    part = measured(a_dossier(), "feedback")
+
+    assert (part.value, part.weight, part.reason) == (0, 0, "no votes yet")
+
+
+def test_pinned_event_has_a_full_part_more() -> None:
+    dossier = a_dossier()
+
+    assert measured(dossier, "pin", pinned=frozenset({dossier.event.id})).value == 1
+
+
+def test_every_part_of_any_event_is_between_0_and_1() -> None:
+    dossier = told_by("A", "B", "C", "D", "E", "F", "G", "H")
+
+    assert all(0 <= part.value <= 1 for part in signals.measure(dossier, Known(SOURCES, RankPolicy(), END)))

@@ -71,6 +71,15 @@ def test_order_of_articles_does_not_matter(articles: list[Article]) -> None:
     assert clustered(articles) == clustered(ARTICLES)
 
 
+@settings(max_examples=10, deadline=None)
+@given(st.permutations(ARTICLES))
+def test_order_of_bare_titles_does_not_matter(articles: list[Article]) -> None:
+    def bare(told: Sequence[Article]) -> list[Article]:
+        return [article.model_copy(update={"text": "", "published_at": None}) for article in told]
+
+    assert clustered(bare(articles)) == clustered(bare(ARTICLES))
+
+
 def test_event_is_named_for_its_earliest_article() -> None:
     event = next(event for event in clustered(ARTICLES).events if event.founding_article_id == WIRE.id)
 

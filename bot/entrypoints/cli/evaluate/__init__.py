@@ -9,6 +9,7 @@ import typer
 from bot.entrypoints import logs
 from bot.entrypoints.cli.evaluate import clustering as clusterings
 from bot.entrypoints.cli.evaluate import grounding as groundings
+from bot.entrypoints.cli.evaluate import ranking as rankings
 from bot.entrypoints.cli.evaluate.asked import Answer, Asked, Measure
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, load
 from bot.entrypoints.cli.output import AsJson, as_json, progress, warn
@@ -17,12 +18,19 @@ from bot.model.errors import NotFound
 LIMIT = 2000
 """Rows of a file: more take minutes to embed."""
 
-MEASURES: dict[str, Measure] = {"clustering": clusterings.measure, "grounding": groundings.measure}
+MEASURES: dict[str, Measure] = {
+    "clustering": clusterings.measure,
+    "ranking": rankings.measure,
+    "grounding": groundings.measure,
+}
 
 
 def evaluate(
     clustering: Annotated[
         bool, typer.Option("--clustering", help="Measure how well articles about one event are joined.")
+    ] = False,
+    ranking: Annotated[
+        bool, typer.Option("--ranking", help="Measure how well a week's events are put in order.")
     ] = False,
     grounding: Annotated[
         bool, typer.Option("--grounding", help="Measure whether claims stand on their quotes, and falsehoods fall.")
@@ -42,7 +50,7 @@ def evaluate(
 ) -> None:
     """Measure on labelled files, the shipped ones or yours (docs/evaluation.md). Without a flag: all that can be."""
     logs.configure({}, default="off")
-    chosen = {"clustering": clustering, "grounding": grounding}
+    chosen = {"clustering": clustering, "ranking": ranking, "grounding": grounding}
     settings = load(config)
     asked = Asked(
         settings=replace(settings, embedder=embedder or settings.embedder),
