@@ -104,10 +104,13 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
 
 
 def _last_recap(dossier: Dossier, *, desk: Desk) -> Recap | None:
-    """Return the recap of the week in which the event was last told, or else first told."""
-    told = (dossier.event.last_published_at, dossier.event.first_published_at)
-    found = (desk.store.load_recap(desk.week_of(at).id) for at in told)
-    return next((recap for recap in found if recap), None)
+    """Return the recap of the event's last week, if that tells it, else that of its first."""
+    event = dossier.event
+    last, first = (desk.week_of(at).id for at in (event.last_published_at, event.first_published_at))
+    recap = desk.store.load_recap(last) if last != first else None
+    if recap and any(scored.event_id == event.id for scored in recap.events):
+        return recap
+    return desk.store.load_recap(first)
 
 
 def _made(
