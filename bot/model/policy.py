@@ -62,7 +62,7 @@ class RankPolicy:
             "coverage": 0.35,
             "source": 0.2,
             "topic": 0.2,
-            "recency": 0.02,
+            "recency": 0.005,
             "engagement": 0.1,
             "novelty": 0.1,
             "momentum": 0.1,
