@@ -82,7 +82,7 @@ class RankPolicy:
     boost_weight: float = 1.0
     """Weight of a route's boost, added per digest."""
     max_per_publisher: int = 3
-    """In one digest, by the publisher of the event's first article."""
+    """In one digest, of the events that one publisher (or one owner's publishers) tells alone."""
     max_likeness: float = 0.6
     """No two events of one digest are liker than this (0..1)."""
     diversity: float = 0.15
