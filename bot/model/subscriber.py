@@ -17,6 +17,10 @@ class SubscriptionState(StrEnum):
     ENDED = "ended"
 
 
+DENSITIES = ("full", "compact", "one-line")
+"""How much of each event a mail shows, the most first."""
+
+
 class Subscriber(Model):
     """A person, by address or by (workspace, Slack user)."""
 
