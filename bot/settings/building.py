@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot import __version__
-from bot.model.audience import Audience
+from bot.model.audience import Audience, Taught
 from bot.model.digest import (
     Destination,
     Medium,
@@ -65,15 +65,19 @@ def source(shape: SourceShape, *, directory: Path) -> Source:
     )
 
 
-def audience(shape: AudienceShape) -> Audience:
-    """Return an audience; without a name its id is shown."""
+def audience(shape: AudienceShape, *, taught: Taught | None) -> Audience:
+    """Return an audience, with what it was *taught*; without a name its id is shown."""
     return Audience(
         id=shape.id,
         name=shape.name or shape.id,
         names=shape.names,
         description=shape.description.strip(),
         keywords=shape.keywords,
+        hints=shape.hints,
+        exceptions=shape.exceptions,
+        kinds=shape.kinds,
         examples=shape.examples,
+        taught=taught,
     )
 
 

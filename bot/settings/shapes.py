@@ -92,6 +92,9 @@ class AudienceShape(Shape):
     names: dict[LanguageCode, Text] = {}
     description: str = ""
     keywords: dict[LanguageCode, list[Text]] = {}
+    hints: dict[LanguageCode, list[Text]] = {}
+    exceptions: dict[LanguageCode, list[Text]] = {}
+    kinds: list[Slug] = []
     examples: list[Text] = []
 
 

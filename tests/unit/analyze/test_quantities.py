@@ -62,7 +62,7 @@ def test_same_date_in_another_form_is_found(text: str, quote: str) -> None:
     ("text", "quote"),
     [
         ("on Tuesday", "on Monday"), ("last year", "this year"), ("March 6, 2025", "2025-03-05"),
-        ("5 March 2025", "March 2025"),
+        ("5 March 2025", "March 2025"), ("in 2025", "from January 12"),
     ],
 )  # fmt: skip
 def test_another_or_a_finer_date_is_told(text: str, quote: str) -> None:
