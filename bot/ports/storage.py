@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.article import Article, Decision
+from bot.model.article import Article, Decision, Engaged
 from bot.model.delivery import Delivery, DeliveryState, Receipt
 from bot.model.digest import Digest, DigestState, Route
 from bot.model.event import Bond, Clustering, Dossier, Event
@@ -49,6 +49,10 @@ class ArticleStore(Protocol):
 
     def load_articles(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Article]:
         """Return articles by `dated_at` in [since, until), oldest first."""
+        ...
+
+    def load_engaged(self, *, since: datetime, until: datetime) -> list[Engaged]:
+        """Return the articles with engagement by `dated_at` in [since, until), oldest first, without texts."""
         ...
 
     def load_unjoined_articles(self) -> list[Article]:
@@ -335,6 +339,10 @@ class NoticeStore(Protocol):
 
     def has_notice(self, address: str, *, since: datetime) -> bool:
         """Return whether a notice to *address* was made after *since*."""
+        ...
+
+    def load_mails(self, address: str) -> list[Delivery]:
+        """Return the ledger's rows of mails to *address*, oldest first."""
         ...
 
     def delete_notices(self, *, before: datetime) -> int:

@@ -16,6 +16,7 @@ from bot.model.values import ArticleId, EventId, Language, RouteId, SourceSlug
 from bot.model.week import Week
 from bot.ports import Analyst, Embedder, FullText, Renderer, Store, Vector
 from bot.rank import learn, memory, score
+from bot.rank.learn import Learned
 from bot.workflows import recall
 from bot.workflows.recall import Memory
 
@@ -136,7 +137,7 @@ def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None) -
         recapped=frozenset(event for event, standing in standings.items() if standing.is_repeat),
         earlier_threads=frozenset(past.by_thread),
         told=[dossier.event.title for dossier in earlier if dossier.event.id in past.by_event],
-        learned=learn.taught(learn.lessons([article for dossier in earlier for article in dossier.articles])),
+        learned=_learned(week, desk=desk),
     )
     return Pool(
         dossiers,
@@ -148,6 +149,11 @@ def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None) -
         held=held or {},
         carried=frozenset(event for event in _all(held or {}) if event in carried or standings[event].is_repeat),
     )
+
+
+def _learned(week: Week, *, desk: Desk) -> Learned:
+    engaged = desk.store.load_engaged(since=week.starts_at - learn.MEMORY, until=week.starts_at)
+    return learn.taught(learn.lessons(engaged))
 
 
 def load_held(week: Week, *, desk: Desk) -> Held:
