@@ -18,7 +18,7 @@ from bot.model.values import AudienceId, EventId, Language, RecapId, RouteId
 from bot.model.week import Week
 from bot.rank import memory
 from bot.understand import related
-from bot.workflows import make_cards
+from bot.workflows import build_recap, make_cards
 from bot.workflows import pool as pools
 from bot.workflows.build_recap import Edition
 from bot.workflows.pool import Desk, Held, Pool

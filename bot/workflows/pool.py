@@ -91,7 +91,7 @@ class Pool:
             return ""
         if self._is_repeat(event):
             return f"told before: {self.standings[event].reason}"
-        holders = sorted(holder for holder, events in self.held.items() if event in events)
+        holders = sorted({holder for (holder, _), events in self.held.items() if event in events})
         return f"no news of this week: only there because other routes held it over ({', '.join(holders)})"
 
     def whats_new(self, dossier: Dossier, *, language: Language) -> Claim | None:
