@@ -26,6 +26,7 @@ from bot.wiring.parcels import Joining, RunReport
 from bot.wiring.people import People
 from bot.workflows import (
     build_recap,
+    build_segments,
     collect_sources,
     keep_time,
     look_up,
@@ -136,7 +137,8 @@ class Bot:
         return build_recap.build(week, desk=self.desk, now=now, partial=partial, on_progress=on_progress)
 
     def plan(self, edition: Edition, *, now: datetime, at_once: bool) -> int:
-        """Enter the edition's approved digests into the ledger, for their slots or *at_once*."""
+        """Enter the edition's approved digests, and those of subscribers' segments, into the ledger."""
+        build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
         return send_recap.plan_deliveries(
             edition.recap,
             edition.digests,
@@ -146,6 +148,7 @@ class Bot:
             lists=self.settings.recap.lists,
             now=now,
             at_once=at_once,
+            audiences=[each.id for each in self.settings.audiences],
         )
 
     def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None, late: bool = False) -> SendReport:

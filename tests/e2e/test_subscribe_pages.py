@@ -134,7 +134,7 @@ def test_what_was_typed_stays_typed_and_is_text(site: SignUpSite) -> None:
 
 
 @pytest.mark.parametrize(("fields", "field"), [({"form": "web"}, "audiences"), ({"timezone": "Mars/Base"}, "timezone")])
-def test_choices_that_nobody_offers_are_told(site: SignUpSite, fields: dict[str, object], field: str) -> None:
+def test_choices_that_nobody_offers_are_told(site: SignUpSite, fields: dict[str, str], field: str) -> None:
     reply = site.sign_up(**fields)
 
     assert reply.status == 422
@@ -143,7 +143,7 @@ def test_choices_that_nobody_offers_are_told(site: SignUpSite, fields: dict[str,
 
 
 @pytest.mark.parametrize("fields", [{"day": "9"}, {"hour": "-1"}, {"density": "x"}, {"language": "xx"}, {"day": "1e3"}])
-def test_odd_values_count_as_the_usual_ones(site: SignUpSite, fields: dict[str, object]) -> None:
+def test_odd_values_count_as_the_usual_ones(site: SignUpSite, fields: dict[str, str]) -> None:
     assert site.sign_up(**fields).status == 303
 
     kept = site.subscription()
