@@ -346,7 +346,7 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             method = self.path.removeprefix("/api/")
             answer, mishap = slack.answer(method, given, self.headers.get("Authorization", ""))
             if mishap is None or not (mishap.is_dropped or mishap.hangs):
-                self._say(answer, mishap or Mishap())
+                self._say(answer, mishap or Mishap(headers={"X-OAuth-Scopes": ",".join(sorted(slack.scopes))}))
                 return
             if mishap.hangs:
                 slack.stopping.wait(30)
