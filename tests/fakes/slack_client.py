@@ -113,9 +113,9 @@ class Caller:
 
 
 @contextmanager
-def a_workspace(home: Path, **environment: str) -> Iterator[Caller]:
-    """Serve the invented week, built, as a Slack app over HTTP."""
-    with SlackServer() as slack, web_server.listening() as held:
+def a_workspace(home: Path, *, socket_url: str = "", **environment: str) -> Iterator[Caller]:
+    """Serve the invented week, built, as a Slack app over HTTP, and over a socket where one is named."""
+    with SlackServer(socket_url=socket_url) as slack, web_server.listening() as held:
         office = invented_week.an_office(
             home,
             routed=invented_week.routes(slack=(CHANNEL,), email=False),
