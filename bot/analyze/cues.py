@@ -171,6 +171,11 @@ def is_talk(sentence: str) -> bool:
     return bool(_TALK.search(_QUOTED.sub(" ", sentence)))
 
 
+def is_chat(sentence: str) -> bool:
+    """Return whether *sentence* is talk even where "your" is left to it: news of a product says whose it is for."""
+    return is_talk(sentence) and is_talk(re.sub(r"\b[Yy]ours?\b", "", sentence))
+
+
 @lru_cache(maxsize=4096)
 def quoted_share(sentence: str) -> float:
     """Return which part of *sentence* (0..1) stands in quotation marks."""

@@ -136,13 +136,17 @@ def _claims(dossier: Dossier, *, language: Language, earlier: Sequence[Dossier])
 
 def _what_changed(ranking: central.Ranking, card: _Card) -> list[Claim]:
     told = [line for line in ranking.ordered() if _tells_the_news(line) and card.is_more(line)]
-    # An event may hold a second affair: what changed is told of the one that the title names.
-    found = max(told, key=lambda line: ranking.score(line) * (OWN + words.overlap(card.title, line.text)), default=None)
+    found = max(told, key=lambda line: ranking.score(line) * _newsworth(line, card.title), default=None)
     return [candidates.claim(card.take(found), ClaimPart.WHAT_CHANGED)] if found else []
 
 
+def _newsworth(line: Candidate, title: str) -> float:
+    # An event may hold a second affair: what changed is told of the one that the title names, and early.
+    return (OWN + words.overlap(title, line.text)) * (1 + 1 / (1 + line.position))
+
+
 def _tells_the_news(line: Candidate) -> bool:
-    if line.position > NEWS_WITHIN or line.leans or cues.is_speech(line.text) or cues.is_talk(line.text):
+    if line.position > NEWS_WITHIN or line.leans or cues.is_speech(line.text) or cues.is_chat(line.text):
         return False
     if words.count(line.text) < NEWS_WORDS and not re.search(r"\d", _CJK_DATE.sub("", line.text)):
         return False
