@@ -188,6 +188,8 @@ def worth(candidate: Candidate) -> float:
         factor *= 0.5 if share < 0.7 else 0.3
     if text.rstrip(_CLOSING).endswith(("!", "！")):
         factor *= 0.5
+    if sum(text.count(mark) for mark in ";；") > 2:  # a list in one line
+        factor *= 0.4
     if words.has_figure(text):
         factor *= 1.25
     length = words.count(text)

@@ -36,6 +36,8 @@ HOOK_CHARS = 1_500
 """Every event gets a hook, so it must be cheap; the first sentences are enough."""
 NEWS_WITHIN = 5
 """Sentences at the head of an article among which what changed is looked for."""
+LEAD_AS_REASON = 0.5
+"""What the first sentence of an article is worth as a reason: it tells what changed once more."""
 FACT_WORDS = 6
 """A shorter one without a number is an exclamation: "C’mon, get it together."."""
 OWN = 0.5
@@ -159,7 +161,7 @@ def _tells_the_news(line: Candidate) -> bool:
 
 def _why_it_matters(ranking: central.Ranking, card: _Card) -> list[Claim]:
     weighed = [
-        (weight * (0.3 + ranking.score(line)), line)
+        (weight * (0.3 + ranking.score(line)) * (LEAD_AS_REASON if line.position == 0 else 1.0), line)
         for line in ranking.candidates
         if (weight := _weight(line)) and card.is_new(line)
     ]
