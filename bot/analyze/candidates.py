@@ -37,7 +37,7 @@ WHOLE_TEASER_WORDS = 10
 _SITE = re.compile(r"\s+(?:[|–—·•]|-)\s+[^|–—]{2,40}$|[_|｜][^_|｜]{2,16}$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself: comparing their articles takes long
 class Candidate:
     """A sentence or a title of an article: `source[start:end] == text`."""
 
