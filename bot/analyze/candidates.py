@@ -112,7 +112,7 @@ def _teaser(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]
 
 def _is_complete(sentence: str) -> bool:
     """Return whether *sentence*, which has no full stop, would be one with it."""
-    if words.count(sentence) < WHOLE_TEASER_WORDS or _OPEN_CLAUSE.search(sentence):
+    if words.count(sentence) < WHOLE_TEASER_WORDS or _ENDING.search(sentence) or _OPEN_CLAUSE.search(sentence):
         return False
     ends_open = words.plain(sentence)[-1] in words.stop_words()
     return not ends_open and is_usable(sentence + ("。" if words.is_cjk(sentence) else "."))

@@ -36,6 +36,8 @@ HOOK_CHARS = 1_500
 """Every event gets a hook, so it must be cheap; the first sentences are enough."""
 NEWS_WITHIN = 5
 """Sentences at the head of an article among which what changed is looked for."""
+OWN_ARTICLE = 1.25
+"""What a sentence is worth that stands under the title of the card."""
 LEAD_AS_REASON = 0.5
 """What the first sentence of an article is worth as a reason: it tells what changed once more."""
 FACT_WORDS = 6
@@ -144,7 +146,8 @@ def _what_changed(ranking: central.Ranking, card: _Card) -> list[Claim]:
 
 def _newsworth(line: Candidate, title: str) -> float:
     # An event may hold a second affair: what changed is told of the one that the title names, and early.
-    return (OWN + words.overlap(title, line.text)) * (1 + 1 / (1 + line.position))
+    own = OWN_ARTICLE if line.article.title == title else 1.0
+    return own * (OWN + words.overlap(title, line.text)) * (1 + 1 / (1 + line.position))
 
 
 def _tells_the_news(line: Candidate) -> bool:
