@@ -152,7 +152,11 @@ class RecapStore(Protocol):
         ...
 
     def load_digests(self, recap: RecapId) -> list[Digest]:
-        """Return the digests of *recap* by route."""
+        """Return the routes' own digests of *recap* by route; those of segments may be hundreds."""
+        ...
+
+    def load_held(self, recap: RecapId) -> dict[tuple[RouteId, str], list[EventId]]:
+        """Return the events that *recap*'s digests held over, by route and segment (see `Digest.segment`)."""
         ...
 
     def load_digest_states(self, recap: RecapId) -> dict[str, DigestState]:
@@ -190,6 +194,10 @@ class Ledger(Protocol):
 
     def save_deliveries(self, deliveries: Sequence[Delivery]) -> int:
         """Plan those that the ledger does not know yet; return how many were new."""
+        ...
+
+    def move_deliveries(self, deliveries: Sequence[Delivery]) -> int:
+        """Give those that nobody tried yet the digest and time that *deliveries* have; return how many moved."""
         ...
 
     def load_deliveries(
@@ -331,6 +339,10 @@ class NoticeStore(Protocol):
 
     def has_notice(self, address: str, *, since: datetime) -> bool:
         """Return whether a notice to *address* was made after *since*."""
+        ...
+
+    def load_mails(self, address: str) -> list[Delivery]:
+        """Return the ledger's rows of mails to *address*, oldest first."""
         ...
 
     def delete_notices(self, *, before: datetime) -> int:

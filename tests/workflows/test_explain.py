@@ -66,7 +66,7 @@ def test_once_built_a_route_says_what_became_of_its_digest(bot: Bot) -> None:
 def test_repeats_are_told_apart_from_what_other_routes_held_over() -> None:
     repeat = Standing(EventState.NEW, "in the recap of 2026-W46, nothing new since", "2026-W46", is_repeat=True)
     standings = {"repeat": repeat, "held": Standing(EventState.NEW, "no earlier recap told of it")}
-    held = {"much": frozenset({"held"})}
+    held = {("much", ""): frozenset({"held"})}
     known = recall.of(memory.past([]), [], playbook=Playbook())
     dossiers = dict.fromkeys(standings, a_dossier())
     pool = Pool(dossiers, [], standings, known, [], {}, held=held, carried=frozenset({"held"}))
