@@ -1,4 +1,4 @@
-"""Insights, recaps, digests and what editors did to them."""
+"""Insights and what they cost, recaps, digests and what editors did to them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,11 +9,21 @@ from sqlalchemy import Connection, Select, delete, select
 
 from bot.adapters.storage.events import resolved
 from bot.adapters.storage.rows import Room, Row, chunks, columns_of, keep, models_of, rows_of, upsert
-from bot.adapters.storage.tables import DIGEST_EVENTS, DIGESTS, EVENTS, INSIGHTS, RECAP_EVENTS, RECAPS, REVIEW_ACTS
+from bot.adapters.storage.tables import (
+    DIGEST_EVENTS,
+    DIGESTS,
+    EVENTS,
+    INSIGHTS,
+    MODEL_USAGE,
+    RECAP_EVENTS,
+    RECAPS,
+    REVIEW_ACTS,
+)
 from bot.model.digest import Digest, DigestState
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Insight
 from bot.model.recap import Recap, ScoredEvent, Showing
+from bot.model.usage import ModelUsage
 from bot.model.values import EventId, RecapId, ThreadId
 
 _NEWEST = (RECAPS.c.ends_at.desc(), RECAPS.c.built_at.desc(), RECAPS.c.id)
@@ -39,6 +49,22 @@ class Insights(Room):
         """Insert or replace by key."""
         with self._database.writing() as connection:
             upsert(connection, INSIGHTS, rows_of([insight], INSIGHTS))
+
+
+class Usages(Room):
+    """What language models took."""
+
+    def save_usage(self, usage: ModelUsage) -> None:
+        """Insert *usage*."""
+        with self._database.writing() as connection:
+            upsert(connection, MODEL_USAGE, rows_of([usage], MODEL_USAGE))
+
+    def load_usage(self, *, since: datetime) -> list[ModelUsage]:
+        """Return what was used at *since* or later, oldest first."""
+        asked_at = MODEL_USAGE.c.asked_at
+        query = select(MODEL_USAGE).where(asked_at >= since).order_by(asked_at, MODEL_USAGE.c.id)
+        with self._database.reading() as connection:
+            return models_of(connection, query, ModelUsage)
 
 
 class Recaps(Room):

@@ -6,7 +6,7 @@ from bot.adapters.storage.engine import Database
 from bot.adapters.storage.events import Events
 from bot.adapters.storage.feedback import FeedbackRoom
 from bot.adapters.storage.ledger import Ledger
-from bot.adapters.storage.recaps import Insights, Recaps
+from bot.adapters.storage.recaps import Insights, Recaps, Usages
 from bot.adapters.storage.schedule import Schedule
 from bot.adapters.storage.schema import Schema
 from bot.adapters.storage.search import Search
@@ -20,6 +20,7 @@ class SqlStore(
     Events,
     Search,
     Insights,
+    Usages,
     Recaps,
     Ledger,
     Subscribers,
