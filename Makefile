@@ -22,7 +22,7 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	@$(PIP) --no-deps -r requirements-dev.lock
 	@touch $@
 
-demo: $(VENV)/.run ## the sample week, end to end, into ./demo
+demo: $(VENV)/.run ## the sample weeks, end to end, into ./demo
 	@$(BIN)/recap demo $(ARGS)
 
 run: $(VENV)/.run ## one weekly run with ./config

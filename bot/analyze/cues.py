@@ -1,6 +1,7 @@
 """Words that tell what a sentence does: look ahead, weigh, point back, quote, say who says it."""
 
 import re
+from functools import lru_cache
 
 _FLAGS = re.IGNORECASE
 _AHEAD = re.compile(
@@ -116,6 +117,7 @@ _VAGUE = re.compile(
 _LABEL = re.compile(r"[:–—|] *(?:\w+, ){1,4}(?:(?:and|&|und|et|y|e|en) )?\w+$")
 
 
+@lru_cache(maxsize=4096)
 def looks_ahead(sentence: str) -> bool:
     """Return whether *sentence* states something to come."""
     plain = _QUOTED.sub(" ", sentence)
@@ -129,6 +131,7 @@ def dates_ahead(sentence: str) -> bool:
     return looks_ahead(sentence) or bool(_DATES_AHEAD.search(sentence))
 
 
+@lru_cache(maxsize=4096)
 def weighs(sentence: str) -> int:
     """Return how many times *sentence* states a consequence, a scale or a first."""
     plain = _QUOTED.sub(" ", sentence)
@@ -148,11 +151,13 @@ def draws_a_consequence(sentence: str) -> bool:
     return bool(_CONSEQUENCE.match(sentence))
 
 
+@lru_cache(maxsize=4096)
 def is_talk(sentence: str) -> bool:
     """Return whether the writer speaks of himself or to the reader, outside of quotations."""
     return bool(_TALK.search(_QUOTED.sub(" ", sentence)))
 
 
+@lru_cache(maxsize=4096)
 def quoted_share(sentence: str) -> float:
     """Return which part of *sentence* (0..1) stands in quotation marks."""
     return sum(len(match) for match in _QUOTED.findall(sentence)) / max(len(sentence), 1)

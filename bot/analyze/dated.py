@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.analyze import cues, dates, moments
 
@@ -40,7 +40,7 @@ def without(stated: Stated) -> str:
 
 def days(stated: Stated) -> set[str]:
     """Return the dates that the text states; those of "yesterday" and "last year" from when it was published."""
-    found = {mention.value for mention in _either_way(stated)}
+    found = {mention.value for mention in (*_mentions(stated), *_nearest(stated))}
     if stated.published_at:
         for moment in moments.find(stated.text):
             found |= moments.resolve(moment, stated.published_at.date())
@@ -51,10 +51,13 @@ def _mentions(stated: Stated) -> list[dates.Mention]:
     return dates.find(stated.text, stated.published_at, is_ahead=cues.dates_ahead(stated.text))
 
 
-def _either_way(stated: Stated) -> list[dates.Mention]:
-    """Return the dates with those without a year both before and after the publication."""
-    found = [dates.find(stated.text, stated.published_at, is_ahead=is_ahead) for is_ahead in (False, True)]
-    return [*found[0], *found[1]]
+def _nearest(stated: Stated) -> list[dates.Mention]:
+    """Return the dates within half a year of the publication, with those without a year both before and after it."""
+    if stated.published_at is None:
+        return []
+    first, last = ((stated.published_at + timedelta(days=days)).date().isoformat() for days in (-183, 183))
+    ways = [dates.find(stated.text, stated.published_at, is_ahead=is_ahead) for is_ahead in (False, True)]
+    return [mention for found in ways for mention in found if first <= mention.value <= last]
 
 
 def _holds(day: str, value: str) -> bool:

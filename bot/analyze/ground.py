@@ -64,8 +64,8 @@ def claims(
     Return what is left of *drafts* about *dossier*; they may quote its articles and those of *earlier* events.
 
     What is mended: a quote that is nearly verbatim, becomes so; one that is too short, its sentence; a
-    sentence that says more than its quotes, their own sentence; a rationale that is not in the articles goes. What has
-    a number, date or name of its own, or quotes what is not there, is never mended.
+    claim that says more than its quotes, their own sentence; a rationale that is not in the articles goes. What has
+    a number, date or name that the quoted sentences do not have, or quotes what is not there, is never mended.
     """
     own = {article.id for article in dossier.articles}
     articles = {article.id: article for told in (*earlier, dossier) for article in told.articles}
@@ -140,9 +140,10 @@ def _mended(claim: Claim, fault: Fault, articles: Articles) -> Iterator[Claim]:
     """Yield what might stand instead of *claim*, the nearest to it first."""
     if fault.kind == FaultKind.RATIONALE:
         yield claim.model_copy(update={"rationale": None})
-    if fault.kind == FaultKind.QUOTE:
+    if fault.kind in (FaultKind.QUOTE, FaultKind.FACT):
         wider = [located.widened(citation, articles[citation.article_id]) for citation in claim.citations]
-        yield claim.model_copy(update={"citations": wider})
+        distinct = {(citation.article_id, citation.start, citation.in_title): citation for citation in wider}
+        yield claim.model_copy(update={"citations": list(distinct.values())})
     if fault.kind == FaultKind.SENSE:
         yield from _quoted_instead(claim, articles)
 

@@ -20,7 +20,7 @@ class FaultKind(StrEnum):
     QUOTE = "quote"
     """It cites what is not there."""
     FACT = "fact"
-    """It has a number, a date or a name of its own: invented, and never mended."""
+    """It has a number, a date or a name of its own: invented, unless the rest of the quoted sentence has it."""
     SENSE = "sense"
     """It says another thing about the same."""
     RATIONALE = "rationale"

@@ -5,6 +5,14 @@ from sqlmodel import Field
 from bot.model.values import AudienceId, Language, Model
 
 
+class Taught(Model):
+    """What was learned about one audience from events that an operator sorted."""
+
+    bias: float
+    weights: dict[str, float]
+    """By feature, see `understand.taught`: how much it speaks for the audience, or against it."""
+
+
 class Audience(Model):
     """A group of people who should care, from the closed list in config."""
 
@@ -14,7 +22,15 @@ class Audience(Model):
     """What it is called in other languages."""
     description: str = ""
     keywords: dict[Language, list[str]] = Field(default_factory=dict)
+    hints: dict[Language, list[str]] = Field(default_factory=dict)
+    """Words that speak for it less clearly than keywords."""
+    exceptions: dict[Language, list[str]] = Field(default_factory=dict)
+    """Phrases in which neither keywords nor hints count."""
+    kinds: list[str] = Field(default_factory=list)
+    """Kinds of events that concern it whatever their words."""
     examples: list[str] = Field(default_factory=list)
+    taught: Taught | None = None
+    """Null where nobody taught us."""
 
     def name_in(self, language: Language) -> str:
         """Return what it is called in *language*; its name where it has no other."""

@@ -8,6 +8,9 @@ from pydantic import AwareDatetime
 from bot.model.digest import Medium
 from bot.model.values import Model, digest_of
 
+NOTICE = "notice"
+"""Purpose of a mail to one person about their subscription."""
+
 
 class DeliveryState(StrEnum):
     """planned → claimed → sending → sent | failed | cancelled | unknown."""
@@ -29,7 +32,7 @@ class Delivery(Model):
     id: str
     purpose: str = "recap"
     subject: str
-    """What is delivered: a digest's key."""
+    """What is delivered: a digest's key, or a notice's id."""
     workspace: str
     """Slack team id, or `local`; for mail the list's id."""
     medium: Medium
@@ -41,6 +44,8 @@ class Delivery(Model):
     """`parent`, `reply-01`, …, or `mail`."""
     revision: int = 0
     """Rises with corrections."""
+    since: AwareDatetime | None = None
+    """When the recipient subscribed, which their mail says; null for channels and for members of a list."""
     sender: str
     """Which sender has it: `slack`, `smtp` or `outbox`."""
     recap_id: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.model.article import Article
+from bot.model.values import AudienceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,17 @@ class RatedSet:
     name: str
     articles: tuple[Article, ...]
     pairs: tuple[RatedPair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SortedItem:
+    """A title, with or without its text, that people sorted to audiences."""
+
+    title: str
+    text: str
+    audiences: frozenset[AudienceId]
+    """Their ids, or whatever labels the file gives; empty: sorted to nobody."""
+    url: str = ""
+    """Where it was published; its host tells much."""
+    sorted_on: str = ""
+    """The day as YYYY-MM-DD; empty where the file names none."""

@@ -91,7 +91,7 @@ class RankPolicy:
             "coverage": 0.35,
             "source": 0.2,
             "topic": 0.2,
-            "recency": 0.02,
+            "recency": 0.005,
             "engagement": 0.1,
             "novelty": 0.1,
             "momentum": 0.1,
@@ -111,7 +111,7 @@ class RankPolicy:
     boost_weight: float = 1.0
     """Weight of a route's boost, added per digest."""
     max_per_publisher: int = 3
-    """In one digest, by the publisher of the event's first article."""
+    """In one digest, of the events that one publisher (or one owner's publishers) tells alone."""
     max_likeness: float = 0.6
     """No two events of one digest are liker than this (0..1)."""
     diversity: float = 0.15
@@ -160,6 +160,10 @@ class MailingList:
     postal_address: str
     members: tuple[str, ...] = ()
     """Addresses that always get it (a team's own distribution address, say)."""
+    consent: Mapping[Language, str] = field(default_factory=dict)
+    """What people agree to, by language; the template's words where there is none."""
+    is_open: bool = True
+    """Whether people may sign up by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,8 @@ class RecapPolicy:
     related_weeks: int = 8
     nudge_hours: float = 3.0
     """Before a draft's deadline, when its editor is reminded; at least so long has an editor after a late build."""
+    embed_on: tuple[str, ...] = ()
+    """Origins of the sites that may show the sign-up form, such as `https://blog.example`."""
 
 
 @dataclass(frozen=True, slots=True)

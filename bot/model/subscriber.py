@@ -17,6 +17,10 @@ class SubscriptionState(StrEnum):
     ENDED = "ended"
 
 
+DENSITIES = ("full", "compact", "one-line")
+"""How much of each event a mail shows, the most first."""
+
+
 class Subscriber(Model):
     """A person, by address or by (workspace, Slack user)."""
 
@@ -54,6 +58,40 @@ class Subscription(Model):
     left_reason: str = ""
     created_at: AwareDatetime
     changed_at: AwareDatetime
+
+
+class NoticeKind(StrEnum):
+    """What a notice is for."""
+
+    CONFIRM = "confirm"
+    """Asks somebody who signed up to confirm."""
+    KNOWN = "known"
+    """Tells a subscriber who signed up again that they are one already, with the link to their preferences."""
+    LINK = "link"
+    """Brings a subscriber who asked for it a new link to their preferences."""
+
+
+class Notice(Model):
+    """A mail to one person about their subscription."""
+
+    id: str
+    kind: NoticeKind
+    subscriber_id: str
+    list_id: str
+    address: str
+    subject: str
+    html: str
+    """With NOTICE_URL where the link stands: no token is ever stored."""
+    text: str
+    """As the HTML."""
+    language: Language
+    made_at: AwareDatetime
+
+
+NOTICE_URL = "%%notice_url%%"
+"""Where a notice leaves room for its link."""
+UNSUBSCRIBED = "unsubscribed"
+"""Reason of a suppression that its reader asked for: the only one that a new double opt-in lifts."""
 
 
 class Suppression(Model):
@@ -96,3 +134,18 @@ class Bounce(Model):
 def address_hash(address: str) -> str:
     """Return the hash that stands for *address*, whatever its case and surrounding space."""
     return digest_of("address", address.strip().casefold(), chars=64)
+
+
+def subscriber_id(address: str) -> str:
+    """Return the id of the person at *address*; it can be told from the address's hash alone."""
+    return subscriber_id_of(address_hash(address))
+
+
+def subscriber_id_of(hashed: str) -> str:
+    """Return the id of the person whose `address_hash` is *hashed*."""
+    return digest_of("subscriber", hashed)
+
+
+def subscription_id(subscriber: str, list_id: str) -> str:
+    """Return the id of what *subscriber* gets of one list: there is one row for both, ever."""
+    return digest_of("subscription", subscriber, list_id)

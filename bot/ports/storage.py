@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.article import Article, Decision
+from bot.model.article import Article, Decision, Engaged
 from bot.model.delivery import Delivery, DeliveryState, Receipt
 from bot.model.digest import Digest, DigestState, Route
 from bot.model.event import Bond, Clustering, Dossier, Event
@@ -14,7 +14,7 @@ from bot.model.feedback import Feedback, Follow, ReviewAct
 from bot.model.insight import Insight
 from bot.model.recap import Recap, Showing
 from bot.model.source import SourceState
-from bot.model.subscriber import Bounce, Subscriber, Subscription, Suppression
+from bot.model.subscriber import Bounce, Notice, Subscriber, Subscription, Suppression
 from bot.model.usage import ModelUsage
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
 from bot.ports.vectors import Vector
@@ -50,6 +50,10 @@ class ArticleStore(Protocol):
 
     def load_articles(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Article]:
         """Return articles by `dated_at` in [since, until), oldest first."""
+        ...
+
+    def load_engaged(self, *, since: datetime, until: datetime) -> list[Engaged]:
+        """Return the articles with engagement by `dated_at` in [since, until), oldest first, without texts."""
         ...
 
     def load_unjoined_articles(self) -> list[Article]:
@@ -161,7 +165,11 @@ class RecapStore(Protocol):
         ...
 
     def load_digests(self, recap: RecapId) -> list[Digest]:
-        """Return the digests of *recap* by route."""
+        """Return the routes' own digests of *recap* by route; those of segments may be hundreds."""
+        ...
+
+    def load_held(self, recap: RecapId) -> dict[tuple[RouteId, str], list[EventId]]:
+        """Return the events that *recap*'s digests held over, by route and segment (see `Digest.segment`)."""
         ...
 
     def load_digest_states(self, recap: RecapId) -> dict[str, DigestState]:
@@ -199,6 +207,10 @@ class Ledger(Protocol):
 
     def save_deliveries(self, deliveries: Sequence[Delivery]) -> int:
         """Plan those that the ledger does not know yet; return how many were new."""
+        ...
+
+    def move_deliveries(self, deliveries: Sequence[Delivery]) -> int:
+        """Give those that nobody tried yet the digest and time that *deliveries* have; return how many moved."""
         ...
 
     def load_deliveries(
@@ -277,15 +289,27 @@ class SubscriberStore(Protocol):
         ...
 
     def erase_subscriber(self, subscriber: str) -> None:
-        """Forget a person: name, subscriptions, votes and follows; suppressions stay, as hashes."""
+        """
+        Forget a person: name, subscriptions, notices, votes and follows; suppressions stay, as hashes.
+
+        In the ledger a hash stands for their address, and what was still to go to them is cancelled.
+        """
+        ...
+
+    def end_pauses(self, *, now: datetime) -> int:
+        """Make active again what was paused until *now* or earlier; return how many."""
+        ...
+
+    def delete_unconfirmed(self, *, before: datetime) -> int:
+        """Forget what waits for its confirmation since *before*, and who gets nothing else; return how many."""
         ...
 
     def is_suppressed(self, address: str, *, list_id: str) -> bool:
         """Return whether we must not write to *address*."""
         ...
 
-    def load_suppressions(self) -> list[Suppression]:
-        """Return whom we must not write to, newest first."""
+    def load_suppressions(self, *, of: str | None = None) -> list[Suppression]:
+        """Return whom we must not write to, newest first: all of them, or those *of* one address's hash."""
         ...
 
     def delete_suppression(self, address_hash: str, *, list_id: str) -> bool:
@@ -306,6 +330,36 @@ class SubscriberStore(Protocol):
 
     def save_suppression(self, suppression: Suppression) -> None:
         """Never write there again."""
+        ...
+
+
+class NoticeStore(Protocol):
+    """Mails to one person about their subscription."""
+
+    def save_notice(
+        self, notice: Notice, delivery: Delivery, *, pending: tuple[Subscriber, Subscription] | None = None
+    ) -> None:
+        """Store a notice and enter it into the ledger, with the sign-up that it is about, all or nothing."""
+        ...
+
+    def load_notice(self, notice: str) -> Notice | None:
+        """Return one notice, or null."""
+        ...
+
+    def load_due_notices(self, *, now: datetime) -> list[tuple[Delivery, Notice | None]]:
+        """Return the notices that must go out by *now*, oldest first; null where one was deleted meanwhile."""
+        ...
+
+    def has_notice(self, address: str, *, since: datetime) -> bool:
+        """Return whether a notice to *address* was made after *since*."""
+        ...
+
+    def load_mails(self, address: str) -> list[Delivery]:
+        """Return the ledger's rows of mails to *address*, oldest first."""
+        ...
+
+    def delete_notices(self, *, before: datetime) -> int:
+        """Forget the notices made before *before*; return how many."""
         ...
 
 
@@ -382,6 +436,7 @@ class Store(
     RecapStore,
     Ledger,
     SubscriberStore,
+    NoticeStore,
     FeedbackStore,
     ScheduleStore,
     Protocol,

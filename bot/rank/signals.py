@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -101,17 +102,24 @@ class _Part:
 
 def _weighed(name: str, part: _Part | None, policy: RankPolicy) -> ScorePart:
     if part is None:
-        reason = "no votes yet" if name == "feedback" else "not given by its sources"
-        return ScorePart(name=name, value=0.0, weight=0.0, reason=reason)
+        return _made(name, 0.0, 0.0, reason="no votes yet" if name == "feedback" else "not given by its sources")
     weight = policy.weights.get(name, 0.0)
-    return ScorePart(name=name, value=part.value, weight=weight, reason=part.reason, inputs=part.inputs)
+    return _made(name, part.value, weight, reason=part.reason, inputs=tuple(part.inputs.items()))
 
 
 def _pin(dossier: Dossier, known: Known) -> ScorePart:
     weight = known.policy.weights.get("pin", 0.0)
     if dossier.event.id in known.pinned:
-        return ScorePart(name="pin", value=1.0, weight=weight, reason="pinned by an editor", inputs={"weight": weight})
-    return ScorePart(name="pin", value=0.0, weight=0.0, reason="not pinned", inputs={"weight": weight})
+        return _made("pin", 1.0, weight, reason="pinned by an editor", inputs=(("weight", weight),))
+    return _made("pin", 0.0, 0.0, reason="not pinned", inputs=(("weight", weight),))
+
+
+@lru_cache(maxsize=4096)
+def _made(
+    name: str, value: float, weight: float, *, reason: str, inputs: tuple[tuple[str, float | str], ...] = ()
+) -> ScorePart:
+    """Return a part; events that are equal in it share it, for most of a week's parts are like others."""
+    return ScorePart(name=name, value=value, weight=weight, reason=reason, inputs=dict(inputs))
 
 
 def coverage_of(count: int, *, full: int) -> float:
@@ -121,7 +129,8 @@ def coverage_of(count: int, *, full: int) -> float:
 
 def _coverage(dossier: Dossier, known: Known) -> _Part:
     full = known.policy.coverage_full
-    count = len(independent(dossier.articles, known.owner_of))
+    tellers = independent(dossier.articles, known.owner_of)
+    count = len(tellers)
     owners = len({known.owner_of(article) for article in dossier.articles})
     copies, siblings = owners - count, len(dossier.publishers) - owners
     notes = [
@@ -130,6 +139,8 @@ def _coverage(dossier: Dossier, known: Known) -> _Part:
         *([f"{siblings} of the same owners not counted"] if siblings > 0 else []),
     ]
     inputs: dict[str, float | str] = {"publishers": count, "copies": copies, "siblings": max(0, siblings), "full": full}
+    if count == 1:
+        inputs["alone"] = tellers[0]
     return _Part(coverage_of(count, full=full), ", ".join(notes), inputs)
 
 
@@ -223,7 +234,9 @@ def _is_copy(article: Article, earlier: Article) -> bool:
         return True
     if not article.text or not earlier.text:
         return False
-    return fuzz.ratio(article.text[:_COMPARED_CHARS], earlier.text[:_COMPARED_CHARS]) >= _SAME_TEXT
+    # With the cutoff a comparison ends as soon as it cannot be reached: most end at once.
+    told, before = article.text[:_COMPARED_CHARS], earlier.text[:_COMPARED_CHARS]
+    return fuzz.ratio(told, before, score_cutoff=_SAME_TEXT) > 0
 
 
 def _held(value: float) -> float:

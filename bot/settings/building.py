@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot import __version__
-from bot.model.audience import Audience
+from bot.model.audience import Audience, Taught
 from bot.model.digest import (
     Destination,
     Medium,
@@ -68,15 +68,19 @@ def source(shape: SourceShape, *, directory: Path) -> Source:
     )
 
 
-def audience(shape: AudienceShape) -> Audience:
-    """Return an audience; without a name its id is shown."""
+def audience(shape: AudienceShape, *, taught: Taught | None) -> Audience:
+    """Return an audience, with what it was *taught*; without a name its id is shown."""
     return Audience(
         id=shape.id,
         name=shape.name or shape.id,
         names=shape.names,
         description=shape.description.strip(),
         keywords=shape.keywords,
+        hints=shape.hints,
+        exceptions=shape.exceptions,
+        kinds=shape.kinds,
         examples=shape.examples,
+        taught=taught,
     )
 
 
@@ -123,6 +127,7 @@ def recap_policy(shape: RecapFile, *, places: Places) -> RecapPolicy:
         shortlist_factor=float(shape.shortlist_factor),
         related_weeks=shape.related_weeks,
         nudge_hours=float(shape.review.nudge_hours),
+        embed_on=tuple(dict.fromkeys(shape.embed_on)),
     )
 
 
@@ -181,4 +186,6 @@ def _mailing_list(shape: ListShape, *, sender: str) -> MailingList:
         sender=shape.sender or sender,
         postal_address=", ".join(line.strip() for line in shape.postal_address.splitlines() if line.strip()),
         members=tuple(dict.fromkeys(shape.members)),
+        consent=dict(shape.consent),
+        is_open=shape.sign_up,
     )

@@ -22,6 +22,8 @@ MODEL_URLS = {
     "ollama": ("OLLAMA_BASE_URL",),
 }
 """Under the names that the providers' own clients read."""
+LOCAL_URL = "http://127.0.0.1:8000"
+"""Where the pages are unless the operator says otherwise: on this machine, for this machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
     places = Places(
         database_url=reader.secret("RECAP_DATABASE_URL", _database_url) or "sqlite:///recap.db",
         outbox=Path(reader.plain("RECAP_OUTBOX") or "outbox"),
-        base_url=(reader.plain("RECAP_BASE_URL", _base_url) or "http://127.0.0.1:8000"),
+        base_url=(reader.plain("RECAP_BASE_URL", _base_url) or LOCAL_URL),
         secret_keys=_several(reader.secret("RECAP_SECRET_KEY")),
         smtp_url=reader.secret("RECAP_SMTP_URL", _smtp_url),
         email_from=reader.plain("RECAP_EMAIL_FROM", mailbox),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.model.errors import ConfigFaults, Fault
 from bot.model.policy import CardPolicy, ClusterPolicy, DeliverPolicy
-from bot.settings import building, checks, documents
+from bot.settings import building, checks, documents, taught
 from bot.settings import environment as surroundings
 from bot.settings.complaints import shaped
 from bot.settings.documents import Document
@@ -87,7 +87,11 @@ def _gather(directory: Path, defaults: Path | None) -> _Gathered:
 def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places) -> Settings:
     of_recap = shaped(sound["recap"], RecapFile)
     recap = building.recap_policy(of_recap, places=places)
-    audiences = tuple(building.audience(shape) for shape in shaped(sound["audiences"], AudiencesFile).audiences)
+    models = taught.read(directory)
+    audiences = tuple(
+        building.audience(shape, taught=models.get(shape.id))
+        for shape in shaped(sound["audiences"], AudiencesFile).audiences
+    )
     names = {audience.id: audience.name for audience in audiences}
     names_in = {
         language: {audience.id: audience.name_in(language) for audience in audiences if language in audience.names}

@@ -106,6 +106,17 @@ def _contact(value: str) -> str:
     return address
 
 
+def _origin(value: str) -> str:
+    found = urlsplit(web_url(value))
+    origin = f"{found.scheme}://{found.netloc}".lower()
+    # It goes into a header as it is. Source: RFC 6454 6.2.
+    if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d+)?", origin) or value.lower().rstrip("/") != origin:
+        raise ValueError(
+            f"'{value}' is not a site's origin; write scheme and host alone, like https://blog.example.org"
+        )
+    return origin
+
+
 def _channel(value: str) -> str:
     # Letters of any script, but no capitals, dots or spaces. Source: https://api.slack.com/methods/conversations.create
     is_name = re.fullmatch(r"#[\w-]{1,80}", value) and value == value.lower()
@@ -163,6 +174,7 @@ ClockTime = Annotated[str, AfterValidator(_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Mailbox = Annotated[str, AfterValidator(mailbox)]
 Contact = Annotated[str, AfterValidator(_contact)]
+Origin = Annotated[str, AfterValidator(_origin)]
 Channel = Annotated[str, AfterValidator(_channel)]
 EmbedderName = Annotated[str, AfterValidator(_embedder)]
 ModelName = Annotated[str, AfterValidator(model_name)]

@@ -26,6 +26,7 @@ from bot.settings.scalars import (
     Mailbox,
     ModelName,
     NotNegative,
+    Origin,
     Positive,
     Share,
     Slug,
@@ -92,6 +93,9 @@ class AudienceShape(Shape):
     names: dict[LanguageCode, Text] = {}
     description: str = ""
     keywords: dict[LanguageCode, list[Text]] = {}
+    hints: dict[LanguageCode, list[Text]] = {}
+    exceptions: dict[LanguageCode, list[Text]] = {}
+    kinds: list[Slug] = []
     examples: list[Text] = []
 
 
@@ -197,6 +201,8 @@ class ListShape(Shape):
     sender: Mailbox = Field("", alias="from")
     postal_address: str = ""
     members: list[Mailbox] = []
+    consent: dict[LanguageCode, Text] = {}
+    sign_up: bool = True
 
 
 class RankingShape(Shape):
@@ -256,6 +262,7 @@ class RecapFile(Shape):
     freshness: FreshnessShape = FreshnessShape()
     contact: Contact = ""
     lists: list[ListShape] = []
+    embed_on: list[Origin] = []
     shortlist_factor: float = Field(2.0, ge=1, allow_inf_nan=False)
     related_weeks: int = Field(8, ge=0)
     review: ReviewShape = ReviewShape()

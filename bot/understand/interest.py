@@ -1,204 +1,188 @@
 """Interest: which audiences should care about an event, and why."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags
 
 from bot.model.article import Article
 from bot.model.audience import Audience, AudienceMatch
 from bot.model.event import Dossier
-from bot.model.keywords import Lookup
 from bot.model.source import Source
-from bot.model.values import AudienceId, EventId, Language, SourceSlug
-from bot.model.words import LETTERS, is_cjk
-from bot.understand import features, weighing
+from bot.model.values import AudienceId, EventId, SourceSlug
+from bot.understand import features, taught
+from bot.understand.listening import Listeners, Mentions
 
 _MOST = 3
 """Audiences per event: what concerns everybody concerns nobody."""
-_LEAST = 0.3
-"""Confidence under which we abstain."""
-_TITLE, _TEXT, _TOPIC, _LIKENESS = 0.5, 0.18, 0.15, 1.6
-"""How much a keyword in a title, one in a text, a topic of the sources and a full likeness speak for an audience."""
-_TEXT_CHARS = 3000
+_LEAST = 0.196
+"""Confidence under which we abstain: chosen so that 0.6 of the items of `recap eval --routing` get a match."""
+SURE = 0.4
+"""The same where we were taught: such confidence is a probability."""
+_TITLE, _TEXT, _TITLE_HINT, _TEXT_HINT = 0.7, 0.3, 0.25, 0.1
+"""How much a keyword in a title, one in a text, and hints there speak for an audience."""
+_TOPIC, _KIND, _LIKENESS = 0.15, 0.35, 4.0
+"""The same for a topic of the sources, for the event's kind and for a full likeness."""
 _SHOWN = 3
+_HINTS = 2
+"""Hints that decide without a keyword."""
 _LIKE = 0.12
 """Cosine from which the likeness to an example is a reason of its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Keyword:
-    text: str
-    language: Language
+class _Likeness:
+    """Cosines to all that config says of an audience, and to the likest of its description and examples."""
+
+    profile: float
+    cosine: float
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """What speaks for one audience: keywords of titles, of texts alone, topics, and the likest example."""
+    """What speaks for one audience."""
 
-    titles: tuple[str, ...]
-    texts: tuple[str, ...]
+    mentions: Mentions
     topics: tuple[str, ...]
-    likeness: float
-    example: str
+    kind: str
+    """The event's kind where it concerns the audience."""
+    likeness: _Likeness
 
     @property
-    def confidence(self) -> float:
-        """How sure, 0..1: independent hints add up, each further one less."""
-        doubt = (1 - _TITLE) ** len(self.titles) * (1 - _TEXT) ** min(len(self.texts), 5)
-        doubt *= (1 - _TOPIC) ** min(len(self.topics), 1) * (1 - min(0.6, _LIKENESS * self.likeness))
-        return 1 - doubt
+    def weight(self) -> float:
+        """How much speaks for it: independent hints add up."""
+        said = self.mentions
+        keywords = _TITLE * len(said.titles) + _TEXT * len(said.texts)
+        hints = _TITLE_HINT * len(said.title_hints) + _TEXT_HINT * len(said.text_hints)
+        return (
+            keywords + hints + _TOPIC * bool(self.topics) + _KIND * bool(self.kind) + _LIKENESS * self.likeness.profile
+        )
 
     @property
     def reason(self) -> str:
-        """One line in readers' words."""
-        mentioned = [*self.titles, *self.texts][:_SHOWN]
-        if mentioned:
-            return f"mentions {', '.join(mentioned)}"
-        if self.likeness >= _LIKE:
-            return f"like: {self.example}"
-        return f"from sources on {', '.join(self.topics)}"
+        """One line in readers' words; empty where nothing can be named."""
+        keywords = [*self.mentions.titles, *self.mentions.texts]
+        hints = [*self.mentions.title_hints, *self.mentions.text_hints]
+        if keywords or len(hints) >= _HINTS:
+            return f"mentions {', '.join((keywords or hints)[:_SHOWN])}"
+        if self.kind:
+            return f"is of the kind {self.kind}"
+        if self.likeness.cosine >= _LIKE:
+            return f"like: {self.likeness.example}"
+        return f"from sources on {', '.join(self.topics)}" if self.topics else ""
 
 
 def match_all(
-    dossiers: Sequence[Dossier], audiences: Sequence[Audience], *, sources: Mapping[SourceSlug, Source]
+    dossiers: Sequence[Dossier],
+    audiences: Sequence[Audience],
+    *,
+    sources: Mapping[SourceSlug, Source],
+    kinds: Mapping[EventId, str] | None = None,
 ) -> dict[EventId, list[AudienceMatch]]:
     """
     Return the audiences of each event, strongest first, at most three.
 
-    An event that speaks clearly to nobody has an empty list.
+    *kinds* are the kinds of the events where they are known. An event that speaks clearly to nobody has an empty list.
     """
     if not audiences:
         return {dossier.event.id: [] for dossier in dossiers}
-    listened = [_Listener(audience) for audience in audiences]
-    find = _Finder(keyword.text for listener in listened for keyword in listener.keywords)
-    likeness = _likeness(dossiers, audiences)
-    return {
-        dossier.event.id: _matches(_evidence(dossier, listened, find=find, likest=likest, sources=sources))
-        for dossier, likest in zip(dossiers, likeness, strict=True)
-    }
-
-
-def _matches(evidence: Mapping[AudienceId, _Evidence]) -> list[AudienceMatch]:
-    matches = [
-        AudienceMatch(id=audience, confidence=round(found.confidence, 3), reason=found.reason)
-        for audience, found in evidence.items()
-        if found.confidence >= _LEAST
-    ]
-    return sorted(matches, key=lambda match: (-match.confidence, match.id))[:_MOST]
-
-
-def _evidence(
-    dossier: Dossier,
-    listened: Sequence["_Listener"],
-    *,
-    find: "_Finder",
-    likest: Mapping[AudienceId, tuple[float, str]],
-    sources: Mapping[SourceSlug, Source],
-) -> dict[AudienceId, _Evidence]:
-    in_titles = [(article.language, find.in_text(article.title)) for article in dossier.articles]
-    in_texts = [(article.language, find.in_text(article.text[:_TEXT_CHARS])) for article in dossier.articles]
-    topics = sorted({topic for article in dossier.articles for topic in _topics(article, sources)})
-    found: dict[AudienceId, _Evidence] = {}
-    for listener in listened:
-        titles = listener.mentioned(in_titles)
-        found[listener.id] = _Evidence(
-            titles=titles,
-            texts=tuple(text for text in listener.mentioned(in_texts) if text not in titles),
-            topics=tuple(topic for topic in topics if topic.casefold() in listener.names),
-            likeness=likest[listener.id][0],
-            example=likest[listener.id][1],
-        )
+    listeners = Listeners(audiences)
+    found: dict[EventId, list[AudienceMatch]] = {}
+    for dossier, likest in zip(dossiers, _likeness(dossiers, audiences), strict=True):
+        heard = listeners.heard(dossier.articles)
+        topics = sorted({topic for article in dossier.articles for topic in _topics(article, sources)})
+        kind = (kinds or {}).get(dossier.event.id, "")
+        evidence = {
+            audience.id: _Evidence(
+                heard[audience.id], _shared(topics, audience), kind if kind in audience.kinds else "", best
+            )
+            for audience, best in zip(audiences, likest, strict=True)
+        }
+        found[dossier.event.id] = _strongest(_by_words(evidence) | taught.matches(dossier.articles, audiences, SURE))
     return found
+
+
+def _strongest(matches: Mapping[AudienceId, AudienceMatch | None]) -> list[AudienceMatch]:
+    told = [match for match in matches.values() if match is not None]
+    return sorted(told, key=lambda match: (-match.confidence, match.id))[:_MOST]
+
+
+def _by_words(evidence: Mapping[AudienceId, _Evidence]) -> dict[AudienceId, AudienceMatch | None]:
+    """
+    Return the matches by evidence alone.
+
+    Confidence is the part of all evidence that speaks for an audience, less where there is little of it: what
+    speaks for everybody alike tells nobody apart.
+    """
+    everything = sum(found.weight for found in evidence.values()) or 1.0
+    matches: dict[AudienceId, AudienceMatch | None] = {}
+    for audience, found in evidence.items():
+        confidence = (1 - exp(-found.weight)) * found.weight / everything
+        if confidence >= _LEAST and found.reason:
+            matches[audience] = AudienceMatch(id=audience, confidence=round(confidence, 3), reason=found.reason)
+    return matches
 
 
 def _topics(article: Article, sources: Mapping[SourceSlug, Source]) -> list[str]:
     return [*article.topics, *(sources[article.source].topics if article.source in sources else [])]
 
 
-def _keywords(audience: Audience) -> list[_Keyword]:
-    return [_Keyword(text, language) for language, texts in audience.keywords.items() for text in texts if text.strip()]
+def _shared(topics: Sequence[str], audience: Audience) -> tuple[str, ...]:
+    words = (text.casefold() for texts in audience.keywords.values() for text in texts)
+    names = {audience.id.casefold(), audience.name.casefold(), *words} if topics else set()
+    return tuple(topic for topic in topics if topic.casefold() in names)
 
 
-class _Listener:
-    """An audience and what it listens for in each language."""
+def _likeness(dossiers: Sequence[Dossier], audiences: Sequence[Audience]) -> list[list[_Likeness]]:
+    """
+    Return for each event and audience how like they are.
 
-    def __init__(self, audience: Audience) -> None:
-        self.id = audience.id
-        self.keywords = _keywords(audience)
-        words = (keyword.text.casefold() for keyword in self.keywords)
-        self.names = {audience.id.casefold(), audience.name.casefold(), *words}
-        self._places: dict[Language, dict[str, int]] = {}
-
-    def mentioned(self, found: Iterable[tuple[Language, Sequence[str]]]) -> tuple[str, ...]:
-        """Return those of the keywords *found* in texts of some language that count there, in the audience's order."""
-        places: dict[str, int] = {}
-        for language, texts in found:
-            counting = self._counting_in(language)
-            for text in texts:
-                if text in counting:
-                    places[text] = min(counting[text], places.get(text, len(self.keywords)))
-        return tuple(sorted(places, key=places.__getitem__))
-
-    def _counting_in(self, language: Language) -> dict[str, int]:
-        """Return the keywords that count in a text of *language*, each with its first place among all."""
-        if language not in self._places:
-            languages = {keyword.language for keyword in self.keywords}
-            speaking = [(at, word) for at, word in enumerate(self.keywords) if _speaks(word, language, languages)]
-            self._places[language] = {keyword.text: at for at, keyword in reversed(speaking)}
-        return self._places[language]
-
-
-class _Finder:
-    """Finds the keywords of all audiences in one go."""
-
-    def __init__(self, keywords: Iterable[str]) -> None:
-        known = list(dict.fromkeys(keywords))
-        self._patterns = {text: _pattern(text) for text in known}
-        latin, cjk = [text for text in known if not is_cjk(text)], [text for text in known if is_cjk(text)]
-        self._lookup = Lookup(latin, cjk, with_plurals=True)
-
-    def in_text(self, text: str) -> list[str]:
-        """Return the keywords that *text* mentions, in any order."""
-        return [keyword for keyword in self._lookup.possible_in(text) if self._patterns[keyword].search(text)]
-
-
-@lru_cache(maxsize=4096)
-def _pattern(text: str) -> re.Pattern[str]:
-    written = re.escape(text.strip()).replace(r"\ ", r"[\s-]+")
-    if is_cjk(text):
-        return re.compile(written, re.IGNORECASE)
-    # Bounded by Latin letters and digits only: Chinese sets names without spaces. A plural is the same word;
-    # what is "ad-free" has nothing to do with ads.
-    return re.compile(rf"(?<![{LETTERS}]){written}(?:e?s)?(?![{LETTERS}]|-(?:free|less)\b)", re.IGNORECASE)
-
-
-def _speaks(keyword: _Keyword, language: Language, languages: set[Language]) -> bool:
-    """Return whether a keyword counts in a text: of its language, of one without keywords, or a term in Chinese."""
-    return keyword.language == language or language not in languages or (is_term(keyword) and language in _CJK)
-
-
-_CJK = frozenset({"zh", "ja", "ko"})
-
-
-def is_term(keyword: _Keyword) -> bool:
-    """Return whether a keyword is written in Latin letters, as terms are in any language."""
-    return not is_cjk(keyword.text)
-
-
-def _likeness(dossiers: Sequence[Dossier], audiences: Sequence[Audience]) -> list[dict[AudienceId, tuple[float, str]]]:
-    """Return for each event and audience the cosine of the likest of its description and examples, with that text."""
-    models = [(audience.id, text) for audience in audiences for text in (audience.description, *audience.examples)]
+    A word's weight depends on the audiences' words alone: an event is matched the same whatever comes with it.
+    """
+    models = [(at, text) for at, each in enumerate(audiences) for text in (each.description, *each.examples) if text]
     told: list[Sequence[Article | str]] = [dossier.articles for dossier in dossiers]
-    weighed = weighing.weigh(features.count_words([*told, *([text] for _, text in models)])).matrix
-    cosines = np.asarray((weighed[: len(dossiers)] @ weighed[len(dossiers) :].T).todense())
-    found: list[dict[AudienceId, tuple[float, str]]] = []
-    for row in cosines:
-        best: dict[AudienceId, tuple[float, str]] = {}
-        for (audience, text), cosine in zip(models, row, strict=True):
-            if audience not in best or float(cosine) > best[audience][0]:
-                best[audience] = (float(cosine), text)
-        found.append(best)
-    return found
+    profiles: list[Sequence[Article | str]] = [_profile(audience) for audience in audiences]
+    counted = features.count_words([*told, *profiles, *([text] for _, text in models)]).matrix
+    events, ends = len(told), len(told) + len(profiles)
+    weighed = _weighed(counted, _rarity(counted[events:ends]))
+    alike = np.asarray((weighed[:events] @ weighed[events:ends].T).todense())
+    cosines = np.asarray((weighed[:events] @ weighed[ends:].T).todense())
+    return [
+        [
+            _Likeness(profile, *likest)
+            for profile, likest in zip(row, _likest(each, models, len(audiences)), strict=True)
+        ]
+        for row, each in zip(alike.tolist(), cosines.tolist(), strict=True)
+    ]
+
+
+def _profile(audience: Audience) -> list[str]:
+    """Return all that config says of an audience; its keywords thrice, its own sentences twice."""
+    keywords = [text for texts in audience.keywords.values() for text in texts]
+    hints = [text for texts in audience.hints.values() for text in texts]
+    return [*(3 * keywords), *hints, *(2 * [audience.description, *audience.examples])]
+
+
+def _rarity(profiles: csr_matrix) -> NDArray[np.float64]:
+    """Return how few of *profiles* hold each term."""
+    total, held = profiles.shape[0], np.bincount(profiles.indices, minlength=profiles.shape[1])
+    return np.asarray(np.log(1 + (total - held + 0.5) / (held + 0.5)))
+
+
+def _weighed(counts: csr_matrix, rarity: NDArray[np.float64]) -> csr_matrix:
+    weights = (1 + np.log(np.maximum(counts.data, 1))) * rarity[counts.indices]
+    weighed = csr_matrix((weights, counts.indices, counts.indptr), counts.shape)
+    lengths = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+    return diags(1 / np.where(lengths > 0, lengths, 1)) @ weighed
+
+
+def _likest(cosines: Sequence[float], models: Sequence[tuple[int, str]], count: int) -> list[tuple[float, str]]:
+    best = [(0.0, "")] * count
+    for (at, text), cosine in zip(models, cosines, strict=True):
+        if cosine > best[at][0]:
+            best[at] = (cosine, text)
+    return best

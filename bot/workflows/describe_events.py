@@ -30,8 +30,13 @@ def described(
     nobody describes later.
     """
     dossiers = dossiers_of(clustering, articles, before)
-    matches = interest.match_all(dossiers, audiences, sources={source.slug: source for source in sources})
     told = kinds.of_each(dossiers, playbook)
+    matches = interest.match_all(
+        dossiers,
+        audiences,
+        sources={source.slug: source for source in sources},
+        kinds={event: kind for event, (kind, _) in told.items()},
+    )
     events = tuple(
         _described(dossier, matches=matches[dossier.event.id], kind=told[dossier.event.id], playbook=playbook)
         for dossier in dossiers

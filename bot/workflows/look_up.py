@@ -18,7 +18,7 @@ from bot.model.values import AudienceId, EventId, Language, RecapId
 from bot.model.week import Week
 from bot.rank import memory
 from bot.understand import related
-from bot.workflows import build_recap
+from bot.workflows import make_cards
 from bot.workflows import pool as pools
 from bot.workflows.build_recap import Edition
 from bot.workflows.pool import Desk, Pool
@@ -90,7 +90,7 @@ def card(event_id: EventId, *, desk: Desk, now: datetime, language: Language) ->
     standing = pool.standings.get(dossier.event.id)
     insight = insight_of(dossier, earlier=earlier, desk=desk, now=now, language=language)
     among = {other.event.id: other for other in (*pool.earlier, *pool.dossiers.values())}
-    near = related.nearest([dossier], list(among.values()), vectors=pool.vectors, limit=build_recap.RELATED_EVENTS)
+    near = related.nearest([dossier], list(among.values()), vectors=pool.vectors, limit=make_cards.RELATED_EVENTS)
     return cards.of_event(
         dossier,
         insight,
@@ -144,7 +144,7 @@ def insight_of(
     for insight in known:
         if insight.content_hash == dossier.content_hash and insight.language == language:
             return insight
-    made = build_recap.extracted(dossier, language=language, earlier=earlier, desk=desk, now=now)
+    made = make_cards.extracted(dossier, language=language, earlier=earlier, desk=desk, now=now)
     desk.store.save_insight(made)
     return made
 

@@ -12,7 +12,7 @@ from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
 from bot.rank import memory
 from bot.understand import related
-from bot.workflows import build_recap, look_up
+from bot.workflows import look_up, make_cards
 from bot.workflows.build_recap import Edition
 from bot.workflows.pool import Desk
 
@@ -104,10 +104,13 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
 
 
 def _last_recap(dossier: Dossier, *, desk: Desk) -> Recap | None:
-    """Return the recap of the week in which the event was last told, or else first told."""
-    told = (dossier.event.last_published_at, dossier.event.first_published_at)
-    found = (desk.store.load_recap(desk.week_of(at).id) for at in told)
-    return next((recap for recap in found if recap), None)
+    """Return the recap of the event's last week, if that tells it, else that of its first."""
+    event = dossier.event
+    last, first = (desk.week_of(at).id for at in (event.last_published_at, event.first_published_at))
+    recap = desk.store.load_recap(last) if last != first else None
+    if recap and any(scored.event_id == event.id for scored in recap.events):
+        return recap
+    return desk.store.load_recap(first)
 
 
 def _made(
@@ -127,7 +130,7 @@ def _made(
     among[dossier.event.id] = dossier
     articles = [article.id for other in among.values() for article in other.articles]
     vectors = desk.store.load_vectors(articles, embedder=desk.embedder.name) if desk.embedder.name else {}
-    near = related.nearest([dossier], list(among.values()), vectors=vectors, limit=build_recap.RELATED_EVENTS)
+    near = related.nearest([dossier], list(among.values()), vectors=vectors, limit=make_cards.RELATED_EVENTS)
     earlier = [other for other in thread if other.event.first_published_at < dossier.event.first_published_at]
     return cards.of_event(
         dossier,

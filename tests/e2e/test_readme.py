@@ -91,5 +91,8 @@ def test_the_demo_says_what_leads_and_what_to_look_at(demo: Demo) -> None:
     assert "Recap 2026-W47 built: 27 events from 51 articles. It leads with" in said
     assert "1. Halcyon Labs releases Corvid-7 with open weights and cuts prices by 70%  (6 publishers" in said
     assert "  policy → Slack #policy-desk: 5 events, a draft that waits for an editor (`recap review`)" in said
-    assert "  founders → email list founders-weekly: not sent: 1 event, fewer than this route's minimum of 3" in said
+    assert (
+        "  founders → email list founders-weekly: not sent yet: 1 event, fewer than this route's minimum of 3" in said
+    )
+    assert "Recap 2026-W48 built: 13 events from 26 articles (14 fewer events than the week before)" in said
     assert "open demo/outbox/index.html in a browser" in said

@@ -93,17 +93,17 @@ def test_home_shows_the_latest_week_in_the_readers_language(site: Site) -> None:
     assert english.status == chinese.status == 200
     assert '<html lang="en"' in english.text
     assert '<html lang="zh"' in chinese.text
-    assert "16–22 Nov 2026" in english.text
-    assert "Halcyon Labs on Tuesday released Corvid-7" in english.text
-    assert "4120 亿参数" not in english.text
-    assert "4120 亿参数" in chinese.text
+    assert "23–29 Nov 2026" in english.text
+    assert "Solvane answers with Mirador-5" in english.text
+    assert "起诉一周即和解" not in english.text
+    assert "起诉一周即和解" in chinese.text
     assert english.headers["vary"] == "Accept-Language"
 
 
 def test_home_shows_every_event_of_the_week_once(site: Site) -> None:
     shown = re.findall(r'href="/e/(e[0-9a-f]{10})', site.get("/").text)
 
-    ranked = site.bot.store.load_recap("2026-W47")
+    ranked = site.bot.store.load_recap("2026-W48")
     assert ranked is not None
     assert sorted(shown) == sorted(event.event_id for event in ranked.events)
 
@@ -147,6 +147,7 @@ def test_the_corvid_page_shows_every_part_in_order_with_icon_and_label(site: Sit
 def test_the_outbox_shows_how_soon_corvid_was_collected(site: Site) -> None:
     shown = site.get("/outbox").text
 
+    shown = shown[shown.index("Halcyon Labs releases Corvid-7") - 2000 :]
     slack = shown[shown.index("Slack #ai-recap") :]
     assert "Halden Media + 5 more publishers · Stale · collected in 26m" in slack[: slack.index("2.")]
     assert slack.index("Halden Media</strong> · Stale · collected in 26m") > 0
@@ -171,9 +172,9 @@ def test_audience_names_follow_the_readers_language(site: Site) -> None:
 
 
 def test_the_hostile_article_stays_text_everywhere(site: Site) -> None:
-    address = re.search(r'href="(/e/[^"]*feed-readers[^"]*)"', site.get("/").text)
+    address = re.search(r'href="(/e/[^"]*feed-readers[^"]*)"', site.get("/w/2026-W47").text)
     assert address
-    for target in (address[1], "/", "/outbox", "/search?q=script"):
+    for target in (address[1], "/w/2026-W47", "/outbox", "/search?q=script"):
         shown = site.get(target).text
         scripts = re.findall(r"<script[^>]*>", shown)
         assert set(scripts) <= {'<script type="application/ld+json">'}
@@ -203,7 +204,7 @@ def test_pages_are_whole_and_lead_nowhere_else_for_their_parts(site: Site, targe
 
 
 def test_events_of_a_draft_have_their_card_and_the_rest_a_line(site: Site) -> None:
-    cards, lines = site.get("/").text.split('id="also"')
+    cards, lines = site.get("/w/2026-W47").text.split('id="also"')
 
     assert "EU lawmakers back labels for synthetic content" in cards
     assert cards.index("Halcyon Labs releases") < cards.index("EU lawmakers back") < cards.index("Oregon county pauses")
@@ -239,7 +240,7 @@ def test_a_merged_event_leads_to_what_it_became(site: Site) -> None:
 @pytest.mark.parametrize(
     "target",
     [
-        "/w/2026-W48",
+        "/w/2026-W49",
         "/w/2019-W01",
         "/w/2026-W60",
         "/w/soon",
@@ -339,7 +340,7 @@ def test_the_outbox_shows_the_newest_week_first(site: Site) -> None:
     shown = site.get("/outbox")
 
     weeks = re.findall(r'<h2 id="([^"]+)"', shown.text)
-    assert weeks == ["2026-W47", "2026-W46"]
+    assert weeks == ["2026-W48", "2026-W47", "2026-W46"]
     assert shown.headers["cache-control"] == "no-store"
 
 
@@ -481,6 +482,7 @@ def test_a_visitor_reads_from_home_to_the_quotes_without_error_or_foreign_reques
     page.on("request", lambda request: asked.append(request.url))
 
     page.goto(site.visitor.url)
+    page.get_by_role("link", name="← 2026-W47").click()
     page.get_by_role("link", name="Halcyon Labs releases Corvid-7").click()
     quote = page.locator("#source-1 blockquote")
     assert not quote.is_visible()

@@ -14,18 +14,36 @@ _BLOCK_FIELDS = {
     "divider": set[str](),
     "image": {"image_url", "alt_text", "title"},
     "markdown": {"text"},
+    "input": {"label", "element", "dispatch_action", "hint", "optional"},
 }
 _ELEMENT_FIELDS = {
     "button": {"text", "action_id", "url", "value", "style", "confirm", "accessibility_label"},
     "image": {"image_url", "alt_text"},
     "overflow": {"action_id", "options", "confirm"},
     "static_select": {"action_id", "options", "placeholder", "initial_option", "confirm"},
+    "multi_static_select": {"action_id", "options", "placeholder", "initial_options", "max_selected_items", "confirm"},
+    "radio_buttons": {"action_id", "options", "initial_option", "confirm"},
+    "checkboxes": {"action_id", "options", "initial_options", "confirm"},
+    "timepicker": {"action_id", "initial_time", "placeholder", "confirm", "timezone"},
+    "number_input": {"action_id", "is_decimal_allowed", "initial_value", "min_value", "max_value", "placeholder"},
+    "plain_text_input": {"action_id", "placeholder", "initial_value", "multiline", "min_length", "max_length"},
 }
+_WITHOUT_OPTIONS = ("button", "image", "timepicker", "number_input", "plain_text_input")
+_MOST_OPTIONS = {"overflow": 5, "radio_buttons": 10, "checkboxes": 10}
+_VIEW_FIELDS = {
+    "modal": {
+        "title", "blocks", "close", "submit", "private_metadata", "callback_id", "clear_on_close", "notify_on_close",
+        "external_id", "submit_disabled",
+    },
+    "home": {"blocks", "private_metadata", "callback_id", "external_id"},
+}  # fmt: skip
+_VIEW_LIMITS = {"private_metadata": 3000, "callback_id": 255, "external_id": 255}
+MAX_VIEW_BLOCKS = 100
 _LIMITS = {"url": 3000, "value": 2000, "action_id": 255, "accessibility_label": 75, "image_url": 3000, "alt_text": 2000}
 _MAX_CHARS = 13_200
 
 
-def faults(blocks: JsonValue, *, most: int = 50) -> list[str]:
+def faults(blocks: JsonValue, *, most: int = 50, max_chars: int | None = _MAX_CHARS) -> list[str]:
     """Return what Slack would refuse, each with its place; empty where it would take *blocks*."""
     if not isinstance(blocks, list):
         return ["blocks: must be an array"]
@@ -35,9 +53,39 @@ def faults(blocks: JsonValue, *, most: int = 50) -> list[str]:
         found.append("blocks: a block_id comes twice")
     for index, block in enumerate(blocks):
         found += [f"/blocks/{index}{fault}" for fault in _block_faults(block)]
-    if sum(map(_chars, blocks)) > _MAX_CHARS:
+    if max_chars is not None and sum(map(_chars, blocks)) > max_chars:
         found.append("msg_blocks_too_long")
     return found
+
+
+def view_faults(view: JsonValue, *, kind: str) -> list[str]:
+    """Return what Slack would refuse of a `modal` or a `home`, each with its place (S1, S11)."""
+    if not isinstance(view, dict) or view.get("type") != kind:
+        return [f"view: must be a {kind}"]
+    found = [*_unknown(view, _VIEW_FIELDS[kind])]
+    found += [f"/{name}: over {most}" for name, most in _VIEW_LIMITS.items() if len(str(view.get(name) or "")) > most]
+    for name in ("title", "submit", "close") if kind == "modal" else ():
+        if name == "title" or name in view:
+            found += _text(view.get(name), f"/{name}", kinds=("plain_text",), most=24)
+    blocks = view.get("blocks")
+    inputs = (
+        [each for each in blocks if isinstance(each, dict) and each.get("type") == "input"]
+        if isinstance(blocks, list)
+        else []
+    )
+    if inputs and kind == "modal" and "submit" not in view:
+        found.append("/submit: missing, and there are inputs")
+    return found + faults(blocks, most=MAX_VIEW_BLOCKS, max_chars=None)
+
+
+def texts(blocks: JsonValue) -> list[str]:
+    """Return every text in *blocks*, in order, as a reader sees them."""
+    if isinstance(blocks, list):
+        return [text for each in blocks for text in texts(each)]
+    if not isinstance(blocks, dict):
+        return []
+    own = blocks.get("text")
+    return [own] if isinstance(own, str) else [text for each in blocks.values() for text in texts(each)]
 
 
 def _block_faults(block: JsonValue) -> Iterator[str]:
@@ -56,6 +104,9 @@ def _block_faults(block: JsonValue) -> Iterator[str]:
     elif kind == "image":
         yield from _lengths(block)
         yield from _missing(block, "image_url", "alt_text")
+    elif kind == "input":
+        yield from _text(block.get("label"), "/label", kinds=("plain_text",), most=2000)
+        yield from _element(block.get("element"), "/element")
     elif kind == "markdown" and not block.get("text"):
         yield "/text: empty"
 
@@ -99,8 +150,10 @@ def _element(element: JsonValue, place: str) -> Iterator[str]:
             yield f"{place}/style: primary or danger"
     elif kind == "image":
         yield from (place + fault for fault in _missing(element, "image_url", "alt_text"))
-    else:
-        yield from _options(element, place, most=5 if kind == "overflow" else 100)
+    elif kind not in _WITHOUT_OPTIONS:
+        yield from _options(element, place, most=_MOST_OPTIONS.get(kind, 100))
+    if "placeholder" in element:
+        yield from _text(element["placeholder"], f"{place}/placeholder", kinds=("plain_text",), most=150)
 
 
 def _options(element: dict[str, JsonValue], place: str, *, most: int) -> Iterator[str]:

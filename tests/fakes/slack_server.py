@@ -4,6 +4,7 @@ A stand-in for Slack's Web API on 127.0.0.1, which refuses what Slack would refu
 Run by hand: `python -m tests.fakes.slack_server [PORT]`; set RECAP_SLACK_API_URL to the address it prints.
 """
 
+import inspect
 import json
 import socket
 import sys
@@ -19,37 +20,47 @@ from typing import Self
 from urllib.parse import parse_qsl
 
 from pydantic import JsonValue
+from slack_sdk import WebClient
 
 from tests.fakes import slack_blocks
+from tests.fakes.slack_people import Desk
 
 Json = dict[str, JsonValue]
 
 TOKEN = "xoxb-sample-token"
-SCOPES = frozenset({"chat:write", "channels:history", "channels:read"})
-_POST_ARGUMENTS = frozenset(
-    {
-        "channel", "text", "blocks", "attachments", "thread_ts", "reply_broadcast", "unfurl_links", "unfurl_media",
-        "metadata", "mrkdwn", "parse", "link_names", "username", "icon_emoji", "icon_url", "as_user", "markdown_text",
-    }
-)  # fmt: skip
-_ARGUMENTS = {
-    "auth.test": frozenset[str](),
-    "chat.postMessage": _POST_ARGUMENTS,
-    "chat.update": _POST_ARGUMENTS | {"ts"},
-    "conversations.history": frozenset(
-        {"channel", "cursor", "limit", "oldest", "latest", "inclusive", "include_all_metadata"}
-    ),
-    "conversations.replies": frozenset(
-        {"channel", "ts", "cursor", "limit", "oldest", "latest", "inclusive", "include_all_metadata"}
-    ),
-    "conversations.list": frozenset({"cursor", "limit", "exclude_archived", "types", "team_id"}),
+SCOPES = frozenset({"chat:write", "channels:history", "channels:read", "commands", "im:write", "users:read"})
+_METHOD_NAMES: dict[str, Callable[..., object]] = {
+    "auth.test": WebClient.auth_test,
+    "chat.postMessage": WebClient.chat_postMessage,
+    "chat.postEphemeral": WebClient.chat_postEphemeral,
+    "chat.update": WebClient.chat_update,
+    "conversations.history": WebClient.conversations_history,
+    "conversations.list": WebClient.conversations_list,
+    "conversations.open": WebClient.conversations_open,
+    "conversations.replies": WebClient.conversations_replies,
+    "users.info": WebClient.users_info,
+    "views.open": WebClient.views_open,
+    "views.publish": WebClient.views_publish,
+    "views.push": WebClient.views_push,
+    "views.update": WebClient.views_update,
 }
+
+
+def _parameters(method: Callable[..., object]) -> frozenset[str]:
+    """Return the arguments that the SDK knows of a method (S35)."""
+    return frozenset(inspect.signature(method).parameters) - {"self", "kwargs"}
+
+
+_ARGUMENTS = {name: _parameters(method) for name, method in _METHOD_NAMES.items()}
 _NEEDED = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
     "conversations.list": "channels:read",
+    "conversations.open": "im:write",
+    "chat.postEphemeral": "chat:write",
+    "users.info": "users:read",
 }
 
 
@@ -120,6 +131,7 @@ class SlackServer:
         self.calls: list[tuple[str, Json]] = []
         self.script: deque[Mishap | None] = deque()
         """For the next posts, in order; null: goes well."""
+        self.desk = Desk(users={"U0ADA": {"tz": "Europe/Berlin", "locale": "en-GB", "is_admin": True}})
         self.page = 100
         self.stopping = Event()
         self._kept_in = kept_in
@@ -133,6 +145,10 @@ class SlackServer:
     def url(self) -> str:
         """The base of the API, as RECAP_SLACK_API_URL wants it."""
         return f"http://127.0.0.1:{self._http.server_address[1]}/api/"
+
+    def response_url(self, place: str) -> str:
+        """Return an address that takes five answers."""
+        return f"http://127.0.0.1:{self._http.server_address[1]}/respond/{place}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -153,6 +169,8 @@ class SlackServer:
             fault = self._refusal(method, given, authorization)
             if fault is not None:
                 return fault, None
+            if method in _DESK:
+                return _DESK[method](self.desk, given), None
             if method != "chat.postMessage":
                 return _METHODS[method](self, given), None
             mishap = self.script.popleft() if self.script else None
@@ -247,6 +265,20 @@ class SlackServer:
         ]
         return self._paged("channels", rows, given)
 
+    def open_conversation(self, given: Json) -> Json:
+        """Open the DM of one user: its id is `D` and the user's."""
+        user = str(given.get("users") or "")
+        if user not in self.desk.users:
+            return _no("user_not_found")
+        channel = "D" + user[1:]
+        self.channels.setdefault(channel, user)
+        return {"ok": True, "channel": {"id": channel}}
+
+    def post_ephemeral(self, given: Json) -> Json:
+        if given.get("user") not in self.desk.users:
+            return _no("user_not_in_channel")
+        return self._message_fault(given) or {"ok": True, "message_ts": self._next_ts()}
+
     def update(self, given: Json) -> Json:
         for index, each in enumerate(self.posted):
             if (each.channel, each.ts) == (given.get("channel"), given.get("ts")):
@@ -267,6 +299,17 @@ _METHODS: dict[str, Callable[[SlackServer, Json], Json]] = {
     "conversations.history": SlackServer.history,
     "conversations.replies": SlackServer.replies,
     "conversations.list": SlackServer.list_channels,
+    "conversations.open": SlackServer.open_conversation,
+    "chat.postEphemeral": SlackServer.post_ephemeral,
+}
+
+
+_DESK: dict[str, Callable[[Desk, Json], Json]] = {
+    "users.info": Desk.users_info,
+    "views.open": Desk.open_view,
+    "views.push": Desk.open_view,
+    "views.update": Desk.update_view,
+    "views.publish": Desk.publish_view,
 }
 
 
@@ -294,16 +337,21 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
         timeout = 30
 
         def do_POST(self) -> None:
+            answer_url = self.path.removeprefix("/respond/")
+            if answer_url != self.path:
+                status, said = slack.desk.respond(answer_url, json.loads(self._body()))
+                self._say({}, Mishap(status=status, body=said))
+                return
             given = _arguments(self.headers.get("Content-Type", ""), self._body())
             method = self.path.removeprefix("/api/")
             answer, mishap = slack.answer(method, given, self.headers.get("Authorization", ""))
-            if mishap is not None and mishap.hangs:
-                slack.stopping.wait(30)
-            if mishap is not None and (mishap.is_dropped or mishap.hangs):
-                self.close_connection = True
-                self.connection.shutdown(socket.SHUT_RDWR)
+            if mishap is None or not (mishap.is_dropped or mishap.hangs):
+                self._say(answer, mishap or Mishap())
                 return
-            self._say(answer, mishap or Mishap())
+            if mishap.hangs:
+                slack.stopping.wait(30)
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
 
         def _body(self) -> bytes:
             return self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -329,7 +377,7 @@ def _arguments(content_type: str, body: bytes) -> Json:
         loaded = json.loads(body or b"{}")
         return loaded if isinstance(loaded, dict) else {}
     given: Json = dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True))
-    for name in {"blocks", "metadata", "attachments"} & given.keys():
+    for name in {"blocks", "metadata", "attachments", "view"} & given.keys():
         given[name] = json.loads(str(given[name]))
     return given
 

@@ -23,13 +23,13 @@ def measured(labelled: LabelledSet | RatedSet, *, mistakes: int = 5) -> Evaluati
     return found
 
 
-def test_the_sample_week_is_sorted_as_labelled_by_words_alone() -> None:
+def test_the_sample_weeks_are_sorted_as_labelled_by_words_alone() -> None:
     found = measured(gold.load(shipped_directory() / "demo"))
 
-    assert found.articles == 62
+    assert found.articles == 91
     assert found.b_cubed is not None
-    assert found.b_cubed.precision == 1
-    assert found.b_cubed.f1 > 0.98
+    assert found.b_cubed.precision > 0.98
+    assert found.b_cubed.f1 > 0.96
 
 
 def test_what_was_joined_wrongly_is_shown() -> None:

@@ -9,7 +9,16 @@ from sqlmodel import Field, SQLModel
 from bot.adapters.storage.columns import indexed, json_of, primary, table_of, word_of
 from bot.model.digest import Destination, NewsRule, OnTimeout, ReviewChoice, Route, Sectioning, ThinWeek
 from bot.model.feedback import Feedback, Follow, Vote
-from bot.model.subscriber import Bounce, BounceKind, Subscriber, Subscription, SubscriptionState, Suppression
+from bot.model.subscriber import (
+    Bounce,
+    BounceKind,
+    Notice,
+    NoticeKind,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+)
 
 
 class SubscriberRow(Subscriber, table=True):
@@ -55,6 +64,15 @@ class BounceRow(Bounce, table=True):
     id: str = primary()
     address_hash: str = indexed()
     kind: BounceKind = word_of(BounceKind)
+
+
+class NoticeRow(Notice, table=True):
+    """Mails to one person about their subscription."""
+
+    __tablename__ = "notices"
+    __table_args__ = (Index("ix_notices_address", "address", "made_at"),)
+    id: str = primary()
+    kind: NoticeKind = word_of(NoticeKind)
 
 
 class UsedRow(SQLModel, table=True):
@@ -106,6 +124,7 @@ SUBSCRIBERS = table_of(SubscriberRow)
 SUBSCRIPTIONS = table_of(SubscriptionRow)
 SUPPRESSIONS = table_of(SuppressionRow)
 BOUNCES = table_of(BounceRow)
+NOTICES = table_of(NoticeRow)
 USED_ONCE = table_of(UsedRow)
 FOLLOWS = table_of(FollowRow)
 FEEDBACK = table_of(FeedbackRow)

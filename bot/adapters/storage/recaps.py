@@ -1,4 +1,4 @@
-"""Insights and what they cost, recaps, digests and what editors did to them."""
+"""Insights, recaps, digests and what editors did to them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,6 @@ from bot.adapters.storage.tables import (
     DIGESTS,
     EVENTS,
     INSIGHTS,
-    MODEL_USAGE,
     RECAP_EVENTS,
     RECAPS,
     REVIEW_ACTS,
@@ -23,8 +22,7 @@ from bot.model.digest import Digest, DigestState
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Insight
 from bot.model.recap import Recap, ScoredEvent, Showing
-from bot.model.usage import ModelUsage
-from bot.model.values import EventId, RecapId, ThreadId
+from bot.model.values import EventId, RecapId, RouteId, ThreadId
 
 _NEWEST = (RECAPS.c.ends_at.desc(), RECAPS.c.built_at.desc(), RECAPS.c.id)
 _SHOWN_IN = (DigestState.READY, DigestState.DRAFT)
@@ -51,22 +49,6 @@ class Insights(Room):
             upsert(connection, INSIGHTS, rows_of([insight], INSIGHTS))
 
 
-class Usages(Room):
-    """What language models took."""
-
-    def save_usage(self, usage: ModelUsage) -> None:
-        """Insert *usage*."""
-        with self._database.writing() as connection:
-            upsert(connection, MODEL_USAGE, rows_of([usage], MODEL_USAGE))
-
-    def load_usage(self, *, since: datetime) -> list[ModelUsage]:
-        """Return what was used at *since* or later, oldest first."""
-        asked_at = MODEL_USAGE.c.asked_at
-        query = select(MODEL_USAGE).where(asked_at >= since).order_by(asked_at, MODEL_USAGE.c.id)
-        with self._database.reading() as connection:
-            return models_of(connection, query, ModelUsage)
-
-
 class Recaps(Room):
     """Editions, frozen."""
 
@@ -87,10 +69,23 @@ class Recaps(Room):
             return [Recap.model_validate(dict(row)) for row in rows]
 
     def load_digests(self, recap: RecapId) -> list[Digest]:
-        """Return the digests of *recap* by route."""
-        by_route = select(DIGESTS).where(DIGESTS.c.recap_id == recap).order_by(DIGESTS.c.route_id, DIGESTS.c.key)
+        """Return the routes' own digests of *recap* by route; those of segments may be hundreds."""
+        own = (DIGESTS.c.recap_id == recap) & (DIGESTS.c.segment == "")
+        by_route = select(DIGESTS).where(own).order_by(DIGESTS.c.route_id, DIGESTS.c.key)
         with self._database.reading() as connection:
             return models_of(connection, by_route, Digest)
+
+    def load_held(self, recap: RecapId) -> dict[tuple[RouteId, str], list[EventId]]:
+        """Return the events that *recap*'s digests held over, by route and segment."""
+        held = (DIGESTS.c.recap_id == recap) & (DIGESTS.c.state == DigestState.HELD)
+        shown = select(DIGESTS.c.route_id, DIGESTS.c.segment, DIGEST_EVENTS.c.event_id).select_from(
+            DIGESTS.join(DIGEST_EVENTS)
+        )
+        found: dict[tuple[RouteId, str], list[EventId]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for row in connection.execute(shown.where(held).order_by(DIGEST_EVENTS.c.event_id)):
+                found[row.route_id, row.segment].append(row.event_id)
+        return dict(found)
 
     def load_digest_states(self, recap: RecapId) -> dict[str, DigestState]:
         """Return the states of *recap*'s digests by their keys: cheap however many cards they have."""

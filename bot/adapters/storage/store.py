@@ -6,11 +6,13 @@ from bot.adapters.storage.engine import Database
 from bot.adapters.storage.events import Events
 from bot.adapters.storage.feedback import FeedbackRoom
 from bot.adapters.storage.ledger import Ledger
-from bot.adapters.storage.recaps import Insights, Recaps, Usages
+from bot.adapters.storage.notices import Notices
+from bot.adapters.storage.recaps import Insights, Recaps
 from bot.adapters.storage.schedule import Schedule
 from bot.adapters.storage.schema import Schema
 from bot.adapters.storage.search import Search
 from bot.adapters.storage.subscribers import Subscribers
+from bot.adapters.storage.usage import Usages
 
 
 class SqlStore(
@@ -24,6 +26,7 @@ class SqlStore(
     Recaps,
     Ledger,
     Subscribers,
+    Notices,
     FeedbackRoom,
     Schedule,
     Schema,

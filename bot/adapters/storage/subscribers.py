@@ -3,18 +3,22 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 
 from bot.adapters.storage.people_tables import (
     BOUNCES,
     FEEDBACK,
     FOLLOWS,
+    NOTICES,
     SUBSCRIBERS,
     SUBSCRIPTIONS,
     SUPPRESSIONS,
     USED_ONCE,
 )
-from bot.adapters.storage.rows import Room, keep, models_of, rows_of, upsert
+from bot.adapters.storage.rows import Room, chunks, keep, models_of, rows_of, upsert
+from bot.adapters.storage.tables import DELIVERIES
+from bot.model.delivery import DeliveryState
+from bot.model.digest import Medium
 from bot.model.subscriber import Bounce, Subscriber, Subscription, SubscriptionState, Suppression, address_hash
 
 _EVERY_LIST = "*"
@@ -80,15 +84,43 @@ class Subscribers(Room):
             last = batch[-1][1].id
 
     def erase_subscriber(self, subscriber: str) -> None:
-        """Forget a person: name, subscriptions, votes and follows; suppressions stay, as hashes."""
+        """
+        Forget a person: name, subscriptions, notices, votes and follows; suppressions stay, as hashes.
+
+        In the ledger a hash stands for their address, and what was still to go to them is cancelled.
+        """
+        row = SUBSCRIBERS.c
         with self._database.writing() as connection:
-            own = select(SUBSCRIBERS.c.workspace, SUBSCRIBERS.c.slack_user).where(SUBSCRIBERS.c.id == subscriber)
-            for workspace, slack_user in connection.execute(own).all():
+            own = select(row.workspace, row.slack_user, row.address).where(row.id == subscriber)
+            for workspace, slack_user, address in connection.execute(own).all():
+                if address:
+                    _forget_mails(connection, address)
                 for table in (FEEDBACK, FOLLOWS):
                     is_theirs = (table.c.workspace == workspace) & (table.c.person == slack_user)
                     connection.execute(delete(table).where(is_theirs | (table.c.person == subscriber)))
             connection.execute(delete(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.subscriber_id == subscriber))
             connection.execute(delete(SUBSCRIBERS).where(SUBSCRIBERS.c.id == subscriber))
+
+    def end_pauses(self, *, now: datetime) -> int:
+        """Make active again what was paused until *now* or earlier; return how many."""
+        row = SUBSCRIPTIONS.c
+        is_over = (row.state == SubscriptionState.PAUSED) & (row.paused_until <= now)
+        again = {"state": SubscriptionState.ACTIVE, "paused_until": None, "changed_at": now}
+        with self._database.writing() as connection:
+            return connection.execute(update(SUBSCRIPTIONS).where(is_over).values(**again)).rowcount
+
+    def delete_unconfirmed(self, *, before: datetime) -> int:
+        """Forget what waits for its confirmation since *before*, and who gets nothing else; return how many."""
+        row = SUBSCRIPTIONS.c
+        is_old = (row.state == SubscriptionState.PENDING) & (row.changed_at < before)
+        with self._database.writing() as connection:
+            people = connection.execute(select(row.subscriber_id).where(is_old)).scalars().all()
+            count = connection.execute(delete(SUBSCRIPTIONS).where(is_old)).rowcount
+            for part in chunks(people):
+                has_other = select(row.id).where(row.subscriber_id == SUBSCRIBERS.c.id).exists()
+                is_nobody = SUBSCRIBERS.c.id.in_(part) & SUBSCRIBERS.c.slack_user.is_(None) & ~has_other
+                connection.execute(delete(SUBSCRIBERS).where(is_nobody))
+        return count
 
     def is_suppressed(self, address: str, *, list_id: str) -> bool:
         """Return whether we must not write to *address*."""
@@ -102,10 +134,11 @@ class Subscribers(Room):
         with self._database.writing() as connection:
             upsert(connection, SUPPRESSIONS, rows_of([suppression], SUPPRESSIONS))
 
-    def load_suppressions(self) -> list[Suppression]:
-        """Return whom we must not write to, newest first."""
+    def load_suppressions(self, *, of: str | None = None) -> list[Suppression]:
+        """Return whom we must not write to, newest first: all of them, or those *of* one address's hash."""
         row = SUPPRESSIONS.c
-        newest = select(SUPPRESSIONS).order_by(row.created_at.desc(), row.address_hash, row.list_id)
+        asked = true() if of is None else row.address_hash == of
+        newest = select(SUPPRESSIONS).where(asked).order_by(row.created_at.desc(), row.address_hash, row.list_id)
         with self._database.reading() as connection:
             return models_of(connection, newest, Suppression)
 
@@ -146,6 +179,17 @@ class Subscribers(Room):
             people = models_of(connection, select(SUBSCRIBERS).where(SUBSCRIBERS.c.id.in_(ids)), Subscriber)
         person_of = {person.id: person for person in people}
         return [(person_of[subscription.subscriber_id], subscription) for subscription in found]
+
+
+def _forget_mails(connection: Connection, address: str) -> None:
+    """Delete the notices to *address*; in the ledger its hash stands for it from now on."""
+    connection.execute(delete(NOTICES).where(func.lower(NOTICES.c.address) == address.lower()))
+    row = DELIVERIES.c
+    is_theirs = (row.medium == Medium.EMAIL) & (func.lower(row.recipient) == address.lower())
+    is_open = is_theirs & row.state.in_([DeliveryState.PLANNED, DeliveryState.CLAIMED])
+    cancelled = {"state": DeliveryState.CANCELLED, "error": "the reader's data was erased", "lease_until": None}
+    connection.execute(update(DELIVERIES).where(is_open).values(**cancelled))
+    connection.execute(update(DELIVERIES).where(is_theirs).values(recipient=f"erased-{address_hash(address)[:16]}"))
 
 
 def _is_suppressed(person: Subscriber, suppressed: frozenset[str]) -> bool:

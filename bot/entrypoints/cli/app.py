@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.entrypoints.cli import demo, evaluate, event, look_up, operate, review, run, sources
+from bot.entrypoints.cli import audiences, demo, evaluate, event, look_up, operate, review, run, sources
 from bot.entrypoints.cli.output import fail
 from bot.entrypoints.cli.process import INTERRUPTED, TERMINATED, exit_on_terminate, protect_streams
 from bot.model.errors import ConfigFaults, RecapError
@@ -22,6 +22,7 @@ for group in (run, look_up, event, operate):
 app.command()(demo.demo)
 app.command("eval")(evaluate.evaluate)
 app.add_typer(sources.app, name="sources")
+app.add_typer(audiences.app, name="audiences")
 app.add_typer(review.app, name="review")
 
 

@@ -1,4 +1,4 @@
-"""`recap demo`: the invented sample week, end to end, then what to look at."""
+"""`recap demo`: the invented sample weeks, end to end, then what to look at."""
 
 import shutil
 from contextlib import ExitStack
@@ -26,7 +26,7 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve", help="Then show its pages until Ctrl-C.")] = False,
     port: Annotated[int, typer.Option("--port", help="Of the pages.")] = 8000,
 ) -> None:
-    """Play the invented sample week, end to end, into ./demo, and say what to look at."""
+    """Play the invented sample weeks, end to end, into ./demo, and say what to look at."""
     logs.configure({}, default="error")
     if reset:
         _forget()
@@ -57,7 +57,7 @@ def _say(report: DemoReport, settings: Settings) -> None:
     added = sum(poll.added for poll in report.polls)
     edited = sum(poll.updated for poll in report.polls)
     times = "once" if len(report.polls) == 1 else f"{len(report.polls)} times"
-    say("The sample week is invented: no such publisher, company, person or event exists.", style="italic")
+    say("The sample weeks are invented: no such publisher, company, person or event exists.", style="italic")
     say(
         f"Polled {len(settings.sources)} sources {times} over HTTP on this machine: {added} new "
         f"articles, {edited} edited; {report.not_modified} of {report.requests} answers were 304 (not modified)."
@@ -76,6 +76,8 @@ def _say_what_to_look_at(settings: Settings, *, port: int, serve: bool) -> None:
     say()
     say("What to look at:", style="bold")
     say(f"  open {settings.outbox / 'index.html'} in a browser: every Slack message and mail as its readers see it")
+    say("  the week of 23 November: what developed says what is new since last week, one lawsuit is resolved, and")
+    say("  four articles that only tell last week's news once more bring nothing back")
     if not serve:
         say(f"  recap demo --serve (or make demo ARGS=--serve): the web pages, on http://127.0.0.1:{port}/")
         say("  recap demo --reset: all of it once more, from the start")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.compose.facts import EventFacts
+from bot.entrypoints.cli import reports
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, say, table, when
 from bot.entrypoints.cli.run import WeekId
@@ -141,6 +142,8 @@ def recaps(config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
         for each in found
     ]
     table(("recap", "built", "events", "articles", "digests"), rows, empty="No recap was built yet.")
+    for each in found:
+        reports.say_thin(each)
 
 
 def deliveries(

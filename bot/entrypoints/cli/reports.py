@@ -5,6 +5,8 @@ from pathlib import Path
 
 from bot.entrypoints.cli.output import say, warn
 from bot.model.digest import Destination, Digest, DigestState, Medium, Route
+from bot.model.event import EventState
+from bot.model.recap import Recap, RecapNumbers
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.recheck_events import RecheckReport
@@ -61,7 +63,8 @@ def say_edition(edition: Edition) -> None:
     recap = edition.recap
     state = "was built before" if edition.was_frozen else "built"
     leads = " It leads with" if recap.events else ""
-    say(f"Recap {recap.id} {state}: {recap.numbers.events} events from {recap.numbers.articles} articles.{leads}")
+    events = f"{recap.numbers.events} events from {recap.numbers.articles} articles{_against(recap)}"
+    say(f"Recap {recap.id} {state}: {events}.{_standings(recap.numbers)}{leads}")
     if not recap.events and not edition.was_frozen:
         say("  Nothing to tell yet, so the week stays open: the next run builds it again.")
     titles = {card.event_id: card for digest in edition.digests for card in digest.cards}
@@ -69,7 +72,27 @@ def say_edition(edition: Edition) -> None:
     for place, scored in enumerate(shown[:TOP], 1):
         card = titles[scored.event_id]
         told = f"{len(card.coverage.publishers)} publishers" if len(card.coverage.publishers) > 1 else card.publisher
-        say(f"  {place:2}. {card.title}  ({told}, score {scored.score:.2f}, {card.event_id})")
+        state = "" if card.state == EventState.NEW else f", {card.state}"
+        say(f"  {place:2}. {card.title}  ({told}, score {scored.score:.2f}{state}, {card.event_id})")
+
+
+def _against(recap: Recap) -> str:
+    if recap.previous is None:
+        return ""
+    gained = recap.numbers.events - recap.previous.events
+    if gained == 0:
+        return " (as many events as the week before)"
+    kind = "more event" if gained > 0 else "fewer event"
+    return f" ({_counted(abs(gained), kind)} than the week before)"
+
+
+def _standings(numbers: RecapNumbers) -> str:
+    told = [
+        f"{count} {word}"
+        for word, count in (("developing", numbers.developing), ("resolved", numbers.resolved))
+        if count
+    ]
+    return f" {', '.join(told)}." if told else ""
 
 
 def say_routes(edition: Edition, routes: Sequence[Route]) -> None:
@@ -83,6 +106,13 @@ def say_routes(edition: Edition, routes: Sequence[Route]) -> None:
             say(f"  {route.id} → {places}: {_fate(digest)}")
 
 
+def say_thin(edition: Edition) -> None:
+    """Say which routes had too little news, and what became of their digests."""
+    for digest in edition.digests:
+        if digest.state in {DigestState.HELD, DigestState.SKIPPED}:
+            say(f"{edition.recap.id}, {digest.route_id}: {digest.state_reason or digest.state}")
+
+
 def _place(place: Destination) -> str:
     return f"Slack {place.id}" if place.medium == Medium.SLACK else f"email list {place.id}"
 
@@ -91,9 +121,11 @@ def _fate(digest: Digest) -> str:
     events = _counted(len(digest.cards), "event")
     match digest.state:
         case DigestState.READY:
-            return events
+            return f"{events} ({digest.state_reason})" if digest.state_reason else events
         case DigestState.DRAFT:
             return f"{events}, a draft that waits for an editor (`recap review`)"
+        case DigestState.HELD:
+            return f"not sent yet: {digest.state_reason}"
         case _:
             return f"not sent: {digest.state_reason or digest.state}"
 

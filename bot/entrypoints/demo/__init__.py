@@ -1,1 +1,1 @@
-"""The sample week: a feed server on loopback with a clock of its own, and the replay of its polls."""
+"""The sample weeks: a feed server on loopback with a clock of its own, and the replay of its polls."""

@@ -1,4 +1,4 @@
-"""The sample week as a labelled set: which of its articles tell the same event."""
+"""The sample weeks as a labelled set: which of its articles tell the same event."""
 
 import csv
 from collections import defaultdict
@@ -17,18 +17,18 @@ from bot.model.ranked import RankedEvent, RankedSet
 from bot.model.source import FeedDocument, FeedEntry, Source
 from bot.understand import language
 
-AFTER = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-"""When the week is over."""
+AFTER = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+"""When the weeks are over."""
 
 
 def load(directory: Path) -> LabelledSet:
-    """Return the articles of the sample week in *directory* that its `gold.tsv` sorts into events."""
+    """Return the articles of the sample weeks in *directory* that its `gold.tsv` sorts into events."""
     with (directory / "gold.tsv").open(encoding="utf-8") as lines:
         rows = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
         labels = {(row["source"], row["guid"]): row["event"] for row in rows}
     told = [
         (article, labels[article.source, article.guid])
-        for source in week.load(directory / "week")
+        for source in week.load_all(directory)
         for article in _articles(source)
         if article.guid and (article.source, article.guid) in labels
     ]

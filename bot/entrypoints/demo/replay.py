@@ -1,4 +1,4 @@
-"""Replay the sample week: twelve polls over HTTP, then the recaps, into a database and an outbox of its own."""
+"""Replay the sample weeks: polls over HTTP, and each week's recap, into a database and an outbox of its own."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +14,8 @@ from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.send_recap import SendReport
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-"""The demo's present: the Monday after the sample week."""
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+"""The demo's present: the Monday after the sample weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def run(bot_of: Callable[[Settings, Particulars], Bot], demo: Settings, *, on_pr
     """Serve the sample sources, put the bot together on them and replay the week."""
     folder = settings_room.shipped_directory() / "demo"
     polls = week.load_polls(folder / "replay.yaml")
-    with server.serving(week.load(folder / "week"), at=polls[0]) as state:
+    with server.serving(week.load_all(folder), at=polls[0]) as state:
         particulars = Particulars(clock=DemoClock(), seed=0, page_address=state.page_url)
         bot = bot_of(served(demo, state), particulars)
         report = replay(bot, state, polls=polls, on_progress=on_progress)

@@ -1,4 +1,4 @@
-"""The sample week as files: what each invented source publishes, and when."""
+"""The sample weeks as files: what each invented source publishes, and when."""
 
 import re
 from collections.abc import Iterator
@@ -81,9 +81,17 @@ class SampleSource:
         )
 
 
-def load(directory: Path) -> list[SampleSource]:
-    """Return the sources of *directory*, one file each."""
-    return [_source(path) for path in sorted(directory.glob("*.yaml"))]
+def load(directory: Path, *later: Path) -> list[SampleSource]:
+    """Return the sources of *directory*, one file each, with what they publish in the weeks of *later* folders."""
+    return [
+        _source(path, *(more for folder in later if (more := folder / path.name).exists()))
+        for path in sorted(directory.glob("*.yaml"))
+    ]
+
+
+def load_all(demo: Path) -> list[SampleSource]:
+    """Return the sources of the folder *demo* with all that they publish."""
+    return load(demo / "week", demo / "week2")
 
 
 def load_polls(path: Path) -> list[datetime]:
@@ -91,8 +99,8 @@ def load_polls(path: Path) -> list[datetime]:
     return [_utc(moment) for moment in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["polls"]]
 
 
-def _source(path: Path) -> SampleSource:
-    data = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+def _source(path: Path, *later: Path) -> SampleSource:
+    data, *more = (YAML(typ="safe").load(each.read_text(encoding="utf-8")) for each in (path, *later))
     return SampleSource(
         slug=path.stem,
         format=data["format"],
@@ -101,7 +109,7 @@ def _source(path: Path) -> SampleSource:
         language=data["language"],
         is_broken=data.get("behavior", "ok") == "broken",
         is_teaser=bool(data.get("teaser")),
-        articles=tuple(data.get("articles") or ()),
+        articles=tuple(article for each in (data, *more) for article in each.get("articles") or ()),
     )
 
 

@@ -1,27 +1,44 @@
 """The web application: its routes, its headers, and its answers to errors."""
 
+from typing import TYPE_CHECKING
+
 import structlog
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from bot.entrypoints.web import finding, health, outbox, pages, static, unsubscribe
+from bot.entrypoints.web import confirm, finding, health, outbox, pages, preferences, static, subscribe, unsubscribe
 from bot.entrypoints.web.headers import SafeHeaders
 from bot.entrypoints.web.site import Site
 from bot.model.errors import NotFound, RecapError, StorageError
 from bot.wiring import Bot
 
+if TYPE_CHECKING:
+    from bot.entrypoints.slack_app.app import SlackApp
+
 log = structlog.get_logger(__name__)
 
 
-def create_app(bot: Bot) -> FastAPI:
-    """Return the web application of *bot*."""
+def create_app(bot: Bot, slack: "SlackApp | None" = None) -> FastAPI:
+    """Return the web application of *bot*, with the door for *slack*'s requests where they come over HTTP."""
     # Redirects to an address with or without a slash would repeat whatever Host the client made up.
-    app = FastAPI(title="Recap", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     site = Site(bot)
+    app = FastAPI(
+        lifespan=lambda _: site.at_work(),
+        title="Recap",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
     app.state.site = site
     app.add_middleware(SafeHeaders, is_https=bot.settings.base_url.startswith("https://"), broken=_broken)
-    for room in (pages, finding, outbox, unsubscribe, health, static):
+    for room in (pages, finding, outbox, subscribe, confirm, preferences, unsubscribe, health, static):
         app.include_router(room.router)
+    if slack is not None and bot.settings.slack_signing_secret:
+        from bot.entrypoints.slack_app import http  # Bolt takes long to load
+
+        app.state.slack = slack
+        app.include_router(http.router)
 
     @app.exception_handler(HTTPException)
     def _http_error(request: Request, exc: HTTPException) -> Response:

@@ -3,12 +3,17 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import uvicorn
 
+from bot.entrypoints.slack_app import opening as slack_opening
 from bot.entrypoints.web.app import create_app
 from bot.model.errors import NotAllowed
 from bot.wiring import Bot
+
+if TYPE_CHECKING:
+    from bot.entrypoints.slack_app.app import SlackApp
 
 GRACE_S = 5
 """How long running answers may take once the process is told to end."""
@@ -35,8 +40,17 @@ def address_of(listener: socket.socket) -> str:
 
 
 def serve(bot: Bot, listener: socket.socket) -> None:
-    """Serve *bot*'s pages on *listener* until a signal ends it."""
+    """Serve *bot*'s pages on *listener*, and Slack where it is set up, until a signal ends it."""
+    with slack_opening.opened(bot) as slack:
+        _serve(bot, slack, listener)
+
+
+def _serve(bot: Bot, slack: "SlackApp | None", listener: socket.socket) -> None:
     config = uvicorn.Config(
-        create_app(bot), log_level="warning", server_header=False, access_log=False, timeout_graceful_shutdown=GRACE_S
+        create_app(bot, slack),
+        log_level="warning",
+        server_header=False,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_S,
     )
     uvicorn.Server(config).run(sockets=[listener])

@@ -120,7 +120,7 @@ def test_the_routes_own_cap_counts_and_what_it_keeps_out_is_told_in_a_line() -> 
 
     assert ids(selection.chosen) == [CROW.event.id]
     assert ids(selection.also) == [more[0].event.id]
-    assert selection.why_not(more[1].event.id) == "publisher cap: already 1 of Halden"
+    assert selection.why_not(more[1].event.id) == "publisher cap: already 1 that Halden alone tells"
 
 
 def test_the_best_of_what_did_not_fit_comes_in_a_line() -> None:

@@ -37,11 +37,14 @@ def test_shipped_audiences_speak_english_and_chinese(shipped: settings.Settings)
 
     assert [audience.name for audience in audiences] == [
         "Founders & Product Leaders",
+        "Product Managers",
         "Engineers & Developers",
+        "AI Practitioners",
         "Researchers",
         "Investors",
         "Policy & Legal",
         "Security",
+        "Operations & Platform",
         "Designers",
         "Marketers",
         "Data & Infrastructure",

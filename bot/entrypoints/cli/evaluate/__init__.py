@@ -10,6 +10,7 @@ from bot.entrypoints import logs
 from bot.entrypoints.cli.evaluate import clustering as clusterings
 from bot.entrypoints.cli.evaluate import grounding as groundings
 from bot.entrypoints.cli.evaluate import ranking as rankings
+from bot.entrypoints.cli.evaluate import routing as routings
 from bot.entrypoints.cli.evaluate.asked import Answer, Asked, Measure
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, load
 from bot.entrypoints.cli.output import AsJson, as_json, progress, warn
@@ -21,6 +22,7 @@ LIMIT = 2000
 MEASURES: dict[str, Measure] = {
     "clustering": clusterings.measure,
     "ranking": rankings.measure,
+    "routing": routings.measure,
     "grounding": groundings.measure,
 }
 
@@ -29,6 +31,7 @@ def evaluate(
     clustering: Annotated[
         bool, typer.Option("--clustering", help="Measure how well articles about one event are joined.")
     ] = False,
+    routing: Annotated[bool, typer.Option("--routing", help="Measure how well events reach audiences.")] = False,
     ranking: Annotated[
         bool, typer.Option("--ranking", help="Measure how well a week's events are put in order.")
     ] = False,
@@ -44,19 +47,23 @@ def evaluate(
     same: Annotated[
         list[str] | None, typer.Option("--same", metavar="A=B", help="Count label A as B; repeatable.")
     ] = None,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", metavar="LABEL=ID", help="The audience a label means; repeatable.")
+    ] = None,
     mistakes: Annotated[int, typer.Option("--mistakes", min=0, help="Worst mistakes listed, of each kind.")] = 5,
     config: ConfigDir = DEFAULT_CONFIG,
     json: AsJson = False,
 ) -> None:
     """Measure on labelled files, the shipped ones or yours (docs/evaluation.md). Without a flag: all that can be."""
     logs.configure({}, default="off")
-    chosen = {"clustering": clustering, "ranking": ranking, "grounding": grounding}
+    chosen = {"clustering": clustering, "ranking": ranking, "grounding": grounding, "routing": routing}
     settings = load(config)
     asked = Asked(
         settings=replace(settings, embedder=embedder or settings.embedder),
         data=tuple(data or ()),
         limit=limit,
         same=tuple(same or ()),
+        map=tuple(map_ or ()),
         mistakes=mistakes,
     )
     _show(_answers(asked, [name for name, is_asked in chosen.items() if is_asked]), json=json)

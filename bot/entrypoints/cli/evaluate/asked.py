@@ -18,6 +18,8 @@ class Asked:
     """Rows of a file; 0: all."""
     same: tuple[str, ...] = ()
     """Labels that mean the same, as A=B."""
+    map: tuple[str, ...] = ()
+    """Labels of sorted items and the audiences they stand for, as LABEL=ID."""
     mistakes: int = 5
 
 

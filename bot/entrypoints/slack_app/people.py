@@ -1,0 +1,78 @@
+"""Who asks: a person of the workspace, with their language and time zone."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+
+from bot.model.values import Language
+
+log = structlog.get_logger(__name__)
+
+KEPT_S = 3600
+"""How long we believe what Slack said of somebody."""
+FAILED_S = 60
+"""How long we do without, where Slack did not say."""
+MOST_KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of the workspace."""
+
+    workspace: str
+    id: str
+    language: Language = ""
+    """That we speak; empty where theirs is another, or unknown."""
+    timezone: str = "UTC"
+    is_admin: bool = False
+
+
+class People:
+    """What Slack says of people, remembered for an hour."""
+
+    def __init__(self, client: WebClient, *, languages: Sequence[Language]) -> None:
+        """Ask *client*; *languages* are those that we speak."""
+        self._client = client
+        self._languages = languages
+        self._known: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._guard = Lock()
+
+    def person(self, workspace: str, user: str) -> Person:
+        """Return *user* of *workspace*; in UTC and no language of their own where Slack does not say."""
+        good_until, known = self._known.get((workspace, user), (0.0, None))
+        if known is not None and time.monotonic() < good_until:
+            return known
+        person, kept_s = self._fetch(workspace, user)
+        with self._guard:
+            while len(self._known) >= MOST_KEPT:
+                del self._known[next(iter(self._known))]
+            self._known[workspace, user] = (time.monotonic() + kept_s, person)
+        return person
+
+    def _fetch(self, workspace: str, user: str) -> tuple[Person, float]:
+        try:
+            said = self._client.users_info(user=user, include_locale=True).get("user") or {}
+        except (SlackClientError, OSError) as exc:
+            log.warning("slack.person_unknown", reason=type(exc).__name__)
+            return Person(workspace, user), FAILED_S
+        language = str(said.get("locale") or "").split("-")[0].lower()
+        return Person(
+            workspace,
+            user,
+            language if language in self._languages else "",
+            _zone(str(said.get("tz") or "")),
+            bool(said.get("is_admin") or said.get("is_owner")),
+        ), KEPT_S
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key if name else "UTC"
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "UTC"

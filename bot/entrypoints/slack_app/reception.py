@@ -1,0 +1,135 @@
+"""What all listeners share: the bot, the workspace, the people, and the room where slow work is done."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.compose.blocks import stripped
+from bot.entrypoints.slack_app.people import People, Person
+from bot.model.digest import Medium, Route, SlackMessage
+from bot.model.values import Language, digest_of
+from bot.wiring import Bot
+
+log = structlog.get_logger(__name__)
+
+WORKERS = 8
+"""Answers that are made side by side; acknowledging takes none of them."""
+CALL_TIMEOUT_S = 10
+
+Body = Mapping[str, Any]
+"""A request's JSON or form as Bolt hands it over."""
+
+
+class Reception:
+    """Takes what Slack sends, once, and answers when the answer is there."""
+
+    def __init__(self, bot: Bot) -> None:
+        """Serve *bot*'s workspace."""
+        self.bot = bot
+        self.client = WebClient(
+            token=bot.settings.slack_token,
+            base_url=bot.settings.slack_api_url,
+            timeout=CALL_TIMEOUT_S,
+            retry_handlers=[],
+        )
+        self.people = People(self.client, languages=bot.desk.recap.languages)
+        self._workers = ThreadPoolExecutor(WORKERS, "slack-answer")
+
+    @property
+    def workspace(self) -> str:
+        """The team that our token is of. Raises: DeliveryError."""
+        return self.bot.senders[Medium.SLACK].workspace()
+
+    def act(self, body: Body, work: Callable[[Person], None]) -> None:
+        """
+        Do *work* for the person who sent *body*, later and in another thread, once for each request.
+
+        A failure is logged and told to the person.
+        """
+        self._workers.submit(self._act, body, work)
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        self._workers.shutdown(wait=True)
+
+    def say(self, body: Body, message: SlackMessage, *, in_channel: bool = False, replace: bool = False) -> None:
+        """Answer by the request's response_url: to the person alone, unless *in_channel*. Source: CONVENTIONS S44."""
+        url = str(body.get("response_url") or "")
+        if not url:
+            return
+        answer = WebhookClient(url, timeout=CALL_TIMEOUT_S, retry_handlers=[]).send_dict(
+            {
+                "text": message.text,
+                "blocks": message.blocks,
+                "response_type": "in_channel" if in_channel else "ephemeral",
+                "replace_original": replace,
+            }
+        )
+        if answer.status_code != 200:
+            log.warning("slack.answer_refused", status=answer.status_code, reason=answer.body[:200])
+
+    def render(self, template: str, *, language: Language, **values: object) -> str:
+        """Return the words of `templates/slack/TEMPLATE` in *language*."""
+        text = self.bot.desk.renderer.render(
+            f"slack/{template}", language=language, site=self.bot.desk.card, now=self.bot.clock.now(), **values
+        )
+        return stripped(text)
+
+    def language(self, person: Person, *, channel: str = "") -> Language:
+        """Return the language to answer in: the person's, or else the channel's route's, or else the default."""
+        route = self.route_of(channel)
+        return person.language or (route.language if route else self.bot.desk.recap.languages[0])
+
+    def route_of(self, channel: str) -> Route | None:
+        """Return the route that goes to *channel* (an id); null where none does."""
+        places = (
+            (place.id, route)
+            for route in self.bot.desk.routes
+            for place in route.destinations
+            if place.medium == Medium.SLACK
+        )
+        return next((route for place, route in places if channel and place == channel), None)
+
+    def _act(self, body: Body, work: Callable[[Person], None]) -> None:
+        try:
+            if not self.bot.store.use_once("slack", request_key(body), now=self.bot.clock.now()):
+                log.info("slack.repeated")
+                return
+            work(self.people.person(team_of(body), user_of(body)))
+        except Exception as exc:  # noqa: BLE001  # the last line of defence: the person gets a line, the log the reason
+            log.error("slack.failed", error=type(exc).__name__, reason=str(exc))
+            self._apologize(body)
+
+    def _apologize(self, body: Body) -> None:
+        language = self.bot.desk.recap.languages[0]
+        try:
+            text = self.render("command/failed.mrkdwn.j2", language=language)
+            self.say(body, SlackMessage(part="answer", text=text, blocks=[]))
+        except (SlackClientError, OSError) as exc:
+            log.warning("slack.unreachable", reason=type(exc).__name__)
+
+
+def request_key(body: Body) -> str:
+    """Return what tells one request of Slack's from every other: the same again for one that is repeated."""
+    view = body.get("view") or {}
+    told = body.get("event_id") or body.get("trigger_id") or f"{view.get('id')}/{view.get('hash')}"
+    return digest_of(team_of(body), str(told))
+
+
+def team_of(body: Body) -> str:
+    """Return the id of the workspace that *body* came from; empty where it names none."""
+    team = body.get("team") or {}
+    return str(body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else team) or "")
+
+
+def user_of(body: Body) -> str:
+    """Return the id of the person who acted; empty where it names none."""
+    user = body.get("user") or {}
+    event = body.get("event") or {}
+    named = user.get("id") if isinstance(user, Mapping) else user
+    return str(body.get("user_id") or named or event.get("user") or "")
