@@ -114,7 +114,7 @@ class Analyst(Protocol):
         """Yield one analysis per assignment, in the order in which they end; never raises for one event."""
         ...
 
-    def check(self, *, now: datetime) -> str:
+    def check(self) -> str:
         """
         Return one line about what answers, or an empty one where nothing outside is asked.
 

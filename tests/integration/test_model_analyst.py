@@ -198,8 +198,9 @@ def test_tokens_and_cost_are_kept_for_every_event_with_its_retries() -> None:
 
 def test_weekly_budget_is_never_overdrawn() -> None:
     dossiers = [a_dossier(an_article(f"Halcyon Labs opens model {n}", text=STAFF)) for n in range(8)]
-    policy = replace(PRICED, weekly_budget=0.3, max_retries=0)  # one answer may take 0.04, and takes 0.003
-    with a_newsroom(models.good, policy=replace(policy, weekly_budget=0.05, concurrency=1)) as room:
+    # One answer may take 0.04, and takes 0.003.
+    policy = replace(PRICED, weekly_budget=0.05, max_retries=0, concurrency=1)
+    with a_newsroom(models.good, policy=policy) as room:
         ended = room.analyze(*dossiers)
         spent = sum(usage.cost for usage in room.store.load_usage(since=MONDAY))
 
@@ -208,13 +209,9 @@ def test_weekly_budget_is_never_overdrawn() -> None:
     assert "The weekly budget of 0.05 does not reach" in reason(ended[7])
 
 
-def test_check_says_what_answers_and_what_was_spent() -> None:
-    with a_newsroom(policy=replace(PRICED, weekly_budget=5.0)) as room:
-        room.analyze(ostra())
-
-        said = room.analyst.check(now=MONDAY)
-
-    assert said == f"openai:stand-in at {room.server.url[7:-3]} answers; spent this week: 0.00 of 5."
+def test_check_says_what_answers() -> None:
+    with a_newsroom() as room:
+        assert room.analyst.check() == f"openai:stand-in at {room.server.url[7:-3]} answers."
 
 
 def test_model_without_a_key_cannot_be_asked() -> None:

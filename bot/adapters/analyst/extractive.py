@@ -39,6 +39,6 @@ class ExtractiveAnalyst:
             )
             yield Analysis(assignment, insight=insight)
 
-    def check(self, *, now: datetime) -> str:  # noqa: ARG002  # the port names it
+    def check(self) -> str:
         """Say nothing: there is nothing outside to ask."""
         return ""

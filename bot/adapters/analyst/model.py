@@ -51,18 +51,14 @@ class ModelAnalyst:
             finally:
                 runner.run(shift.close())
 
-    def check(self, *, now: datetime) -> str:
-        """Return one line about what answers, and what was spent. Raises: AnalysisError with the mend."""
+    def check(self) -> str:
+        """Return one line about what answers. Raises: AnalysisError with the mend."""
         timeout_s = self._office.policy.timeout_s
         try:
             asyncio.run(self._probe(timeout_s))
         except (AgentRunError, UserError, TimeoutError) as exc:
             raise AnalysisError(endpoints.reason(exc, self._office.endpoint, timeout_s=timeout_s)) from exc
-        budget = self._office.policy.weekly_budget
-        limit = f" of {budget:g}" if budget is not None else ""
-        return (
-            f"{self._office.endpoint.place} answers; spent this week: {self._office.purse.spent(now=now):.2f}{limit}."
-        )
+        return f"{self._office.endpoint.place} answers."
 
     async def _probe(self, timeout_s: float) -> None:
         async with endpoints.connect(self._office.endpoint) as model:
