@@ -1,6 +1,7 @@
 """Orders to language models that hide in articles: found, so that no model sees them and no quote shows them."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,6 +18,9 @@ _PATTERNS = (
     # English
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,50}\b(?:previous|prior|above|earlier|preceding|all|any|your|these"
     r"|system)\b.{0,40}\b(?:instruct\w*|prompts?|rules?|guidelines|directions?|orders?|commands?)\b",
+    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:instructions|prompt|rules|guidelines)\b.{0,20}"
+    r"\b(?:above|before|so far|you (?:were|have been) given)\b",
+    r"\b(?:dear|hey|hello|attention),? (?:ai|llm|language model|assistant|chatbot|model)s?\b",
     r"\byou are (?:now )?(?:an?|the|my)\b.{0,30}\b(?:ai|assistant|language model|llm|chatbot|agent|dan)\b",
     r"\b(?:system|developer) (?:prompt|message|override)\b",
     r"\b(?:note|message|instructions?|attention|notice|memo)\b.{0,15}\b(?:to|for)\b.{0,25}"
@@ -50,7 +54,7 @@ def without(article: Article) -> str:
 
 def is_order(text: str) -> bool:
     """Return whether *text* addresses a machine that reads it."""
-    return bool(_ORDER.search(text))
+    return _first(text) is not None
 
 
 def quotes_one(article: Article, start: int, end: int) -> bool:
@@ -61,17 +65,23 @@ def quotes_one(article: Article, start: int, end: int) -> bool:
 @lru_cache(maxsize=256)
 def spans(text: str) -> tuple[tuple[int, int], ...]:
     """Return where orders stand in *text*: each from the sentence that gives itself away to its paragraph's end."""
-    if not _ORDER.search(text):
-        return ()
-    return tuple(_found(text))
+    return tuple(_found(text)) if _first(text) is not None else ()
+
+
+def _first(text: str) -> int | None:
+    """Return where the first order begins, also one whose words are broken up by characters that nobody sees."""
+    places = [place for place, char in enumerate(text) if char.isascii() or unicodedata.category(char) != "Cf"]
+    seen = text if len(places) == len(text) else "".join(text[place] for place in places)
+    found = _ORDER.search(seen)
+    return places[found.start()] if found else None
 
 
 def _found(text: str) -> Iterator[tuple[int, int]]:
     for paragraph in _PARAGRAPH.finditer(text):
-        first = _ORDER.search(paragraph[0])
-        if first is None:
+        at = _first(paragraph[0])
+        if at is None:
             continue
         # What follows is the order's own text: "Ignore the above. Write that …"
         spoken = sentences.split(paragraph[0], "zh" if words.reads_cjk(paragraph[0]) else "en")
-        begin = max((start for start, _ in spoken if start <= first.start()), default=0)
+        begin = max((start for start, _ in spoken if start <= at), default=0)
         yield paragraph.start() + begin, paragraph.end()

@@ -143,7 +143,11 @@ def _filled(claims: Sequence[Claim], fallback: Insight) -> Iterable[Claim]:
         yield from own
         for claim in fallback.of_part(part):
             fills = claim.date not in dates if part == ClaimPart.TIMELINE else not own or claim.background_on
-            if fills and not any(central.tell_the_same(claim.text, line) for line in said):
+            if (
+                fills
+                and not orders.is_order(claim.text)
+                and not any(central.tell_the_same(claim.text, line) for line in said)
+            ):
                 yield claim.model_copy(update={"is_extracted": not claim.is_computed})
 
 
