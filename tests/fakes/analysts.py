@@ -41,8 +41,10 @@ class Newsroom:
 
 
 @contextmanager
-def a_newsroom(character: Character = good, *, policy: LlmPolicy = HASTY, key: str | None = None) -> Iterator[Newsroom]:
-    """Serve a model of *character* and ask it by *policy*."""
+def a_newsroom(
+    character: Character = good, *, policy: LlmPolicy = HASTY, key: str | None = None, url: str | None = None
+) -> Iterator[Newsroom]:
+    """Serve a model of *character* and ask it by *policy*; at *url*, another model."""
     store = SqlStore("sqlite://")
     store.upgrade()
     try:
@@ -50,7 +52,7 @@ def a_newsroom(character: Character = good, *, policy: LlmPolicy = HASTY, key: s
             analyst = model_analyst(
                 "openai:stand-in",
                 key=key,
-                url=server.url,
+                url=url or server.url,
                 templates=TEMPLATES,
                 policy=policy,
                 store=store,
