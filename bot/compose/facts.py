@@ -56,6 +56,14 @@ class ClaimFacts(Model):
     citations: list[Citation]
 
 
+class DroppedFacts(Model):
+    """A sentence that was left out, and why."""
+
+    part: ClaimPart
+    text: str
+    reason: str
+
+
 class InsightFacts(Model):
     """What an event means."""
 
@@ -68,6 +76,8 @@ class InsightFacts(Model):
     timeline: list[TimelineFacts]
     claims: list[ClaimFacts]
     dropped_claims: int
+    dropped: list[DroppedFacts]
+    """These, with the reasons; fewer than *dropped_claims* where the insight was made before reasons were kept."""
 
 
 class EventFacts(Model):
@@ -116,7 +126,7 @@ def of_event(
         url=url,
         title=event.title,
         titles=event.titles,
-        hook=event.hook,
+        hook=_hook(insight) if insight else event.hook,
         language=event.language,
         kind=event.kind,
         entities=event.entities,
@@ -135,6 +145,10 @@ def of_event(
         articles=[_article(article) for article in dossier.articles],
         insight=_insight(insight) if insight else None,
     )
+
+
+def _hook(insight: Insight) -> str | None:
+    return next((claim.text for claim in insight.of_part(ClaimPart.HOOK)), None)
 
 
 def freshness(published_at: datetime, *, policy: FreshnessPolicy, now: datetime) -> str:
@@ -175,4 +189,5 @@ def _insight(insight: Insight) -> InsightFacts:
         timeline=[TimelineFacts(date=claim.date, text=claim.text) for claim in insight.of_part(ClaimPart.TIMELINE)],
         claims=[ClaimFacts(part=claim.part, text=claim.text, citations=claim.citations) for claim in insight.claims],
         dropped_claims=insight.dropped_claims,
+        dropped=[DroppedFacts(part=claim.part, text=claim.text, reason=claim.reason) for claim in insight.dropped],
     )

@@ -40,7 +40,9 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
         lambda: _embedder(bot),
         lambda: _analyst(bot, now, has_store=has_store),
         lambda: _senders(bot),
+        lambda: _slack_app(bot),
         lambda: _web(bot),
+        lambda: _sign_up(bot),
         lambda: _schedule(bot, now),
     )
     return findings + [finding for check in checks for finding in check()]
@@ -127,6 +129,13 @@ def _senders(bot: Bot) -> Iterator[Finding]:
         yield from (Finding(medium, "note", note) for note in found.notes)
 
 
+def _slack_app(bot: Bot) -> Iterator[Finding]:
+    if bot.settings.slack_token:
+        from bot.entrypoints.slack_app import examine  # Bolt takes long to load
+
+        yield from (Finding("slack app", level, text) for level, text in examine.findings(bot.settings))
+
+
 def _web(bot: Bot) -> Iterator[Finding]:
     url = bot.settings.base_url
     host = urlsplit(url).hostname or ""
@@ -140,6 +149,15 @@ def _web(bot: Bot) -> Iterator[Finding]:
         yield Finding("web", "fault", f"links lead to {url} without encryption; {mend}.")
     else:
         yield Finding("web", "ok", f"links lead to {url}.")
+
+
+def _sign_up(bot: Bot) -> Iterator[Finding]:
+    people = bot.people
+    if missing := people.missing():
+        yield Finding("sign-up", "note", f"is closed: set {missing}, and {bot.settings.base_url}/subscribe opens.")
+    elif people.lists:
+        names = ", ".join(each.id for each in people.lists)
+        yield Finding("sign-up", "ok", f"{bot.settings.base_url}/subscribe takes readers for {names}.")
 
 
 def _schedule(bot: Bot, now: datetime) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ def test_recap_written_by_a_model_says_so_wherever_it_is_read(tmp_path: Path) ->
     outbox = tmp_path / "outbox" / WEEK / "all"
     mail = next(outbox.glob("email/*/*.eml")).read_text(encoding="utf-8")
     assert "AI-curated news aggregator." in (outbox / "slack" / "%23founders.json").read_text(encoding="utf-8") + mail
-    shown = ran(operator, "events", "--json", status=0).data
+    shown = ran(operator, "events", "--week", WEEK, "--json", status=0).data
     assert {event["insight"]["analyst"] for event in shown} == {"openai:stand-in"}
 
 
