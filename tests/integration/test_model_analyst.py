@@ -1,20 +1,22 @@
 """The analyst that asks a model, over HTTP before a stand-in of every character."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from bot.analyze import ground
+from bot.analyze import ground, scripted
 from bot.model.errors import AnalystMisconfigured
 from bot.model.event import Dossier
-from bot.model.insight import ClaimPart, Insight
+from bot.model.insight import ClaimPart, DraftClaim, Insight
 from bot.model.policy import Price
 from bot.model.usage import Outcome
 from bot.ports import Analysis
 from tests.builders import MONDAY, a_dossier, an_article
 from tests.fakes import model_server as models
 from tests.fakes.analysts import HASTY, Newsroom, a_newsroom
-from tests.fakes.model_server import TOKENS_IN, TOKENS_OUT, Character, line, says
+from tests.fakes.model_server import TOKENS_IN, TOKENS_OUT, Asked, Character, Reply, line, says
 from tests.unit.analyze.samples import CHINESE, GERMAN, told
 
 OPENED = (
@@ -219,3 +221,52 @@ def test_model_without_a_key_cannot_be_asked() -> None:
 
     with pytest.raises(AnalystMisconfigured, match="anthropic:claude needs a key: set ANTHROPIC_API_KEY"):
         connect(Endpoint("anthropic", "claude"))
+
+
+def test_title_in_another_language_is_translated_and_its_lines_with_it() -> None:
+    character = says(
+        title="Ostra opens its second battery plant",
+        what_changed=line("Ostra has 640 people at its second battery plant.", "a1", CHINESE.text[:49]),
+    )
+    with a_newsroom(character) as room:
+        insight = written(room.analyze(a_dossier(CHINESE))[0])
+
+    assert insight.title == "Ostra opens its second battery plant"
+    assert texts(insight, ClaimPart.WHAT_CHANGED) == ["Ostra has 640 people at its second battery plant."]
+    assert insight.of_part(ClaimPart.WHAT_CHANGED)[0].citations[0].quote in CHINESE.text
+
+
+@pytest.mark.parametrize("title", ["Ostra opens its ninth plant for $77 million", "Ostra 启用第二座电池工厂", ""])
+def test_title_that_says_more_or_stays_as_it_was_is_not_shown(title: str) -> None:
+    character = says(title=title, what_changed=line("Ostra has 640 people.", "a1", CHINESE.text[:49]))
+    with a_newsroom(character) as room:
+        insight = written(room.analyze(a_dossier(CHINESE))[0])
+
+    assert insight.title is None
+
+
+@pytest.mark.parametrize("character", scripted.CHARACTERS)
+def test_scripted_answers_come_out_grounded_over_the_wire_too(character: str) -> None:
+    dossiers = [ostra(), a_dossier(an_article(text=f"{STAFF} {OPENED}. Halcyon Labs plans to open 12 more in 2027."))]
+    answers = {told.event.id: drafts for told, drafts in scripted.answers(character, dossiers, seed=5)}
+    articles = {article.id: article for dossier in dossiers for article in dossier.articles}
+    with a_newsroom(lambda asked: as_json(answers[dossiers[len(asked.articles) == 1].event.id], asked)) as room:
+        ended = room.analyze(*dossiers)
+
+        assert len(room.server.asked) >= 2
+    shown = [claim for analysis in ended if analysis.insight for claim in analysis.insight.claims]
+    assert all(ground.check(claim, articles) is None for claim in shown)
+
+
+def as_json(drafts: Sequence[DraftClaim], asked: Asked) -> Reply:
+    """Return *drafts* as a model sends them: all as takeaways, with the ids of the prompt."""
+    ids = {article.title: article.id for article in asked.articles}
+    known = {article.id: ids.get(article.title, "a9") for article in (told(), GERMAN, CHINESE, an_article())}
+    lines = [
+        {
+            "text": draft.text,
+            "quotes": [{"article": known.get(q.article_id, "a1"), "text": q.text} for q in draft.quotes],
+        }
+        for draft in drafts
+    ]
+    return Reply(json.dumps(models.an_answer(takeaways=lines, what_changed=lines[0] if lines else None)))
