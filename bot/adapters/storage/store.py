@@ -12,6 +12,7 @@ from bot.adapters.storage.schedule import Schedule
 from bot.adapters.storage.schema import Schema
 from bot.adapters.storage.search import Search
 from bot.adapters.storage.subscribers import Subscribers
+from bot.adapters.storage.usage import Usages
 
 
 class SqlStore(
@@ -21,6 +22,7 @@ class SqlStore(
     Events,
     Search,
     Insights,
+    Usages,
     Recaps,
     Ledger,
     Subscribers,
