@@ -15,7 +15,8 @@ _AHEAD = re.compile(
     r"|September|October|November|December|next|20\d\d)"
     r"|\bby (?:the end of |early |mid-|late |Q[1-4] )?20\d\d\b|\b(?:next|coming) (?:year|quarter|month|week|spring"
     r"|summer|fall|autumn|winter)\b"
-    r"|\blater this (?:year|month|week|quarter)\b|\b(?:forecasts|predicts|anticipates|projects(?= (?:that|an?|the|\$|\d)))",
+    r"|\blater this (?:year|month|week|quarter)\b"
+    r"|\b(?:forecasts|predicts|anticipates|projects(?= (?:that|an?|the|\$|\d)))",
     _FLAGS,
 )
 _AHEAD_ZH = re.compile(
