@@ -16,6 +16,7 @@ from bot.model.recap import Recap, Showing
 from bot.model.source import SourceState
 from bot.model.subscriber import Bounce, Notice, Subscriber, Subscription, Suppression
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
+from bot.ports.people import PeopleStore
 from bot.ports.vectors import Vector
 
 
@@ -407,6 +408,7 @@ class Store(
     Ledger,
     SubscriberStore,
     NoticeStore,
+    PeopleStore,
     FeedbackStore,
     ScheduleStore,
     Protocol,

@@ -26,6 +26,7 @@ from bot.model.policy import MailingList
 from bot.model.source import FetchRequest, SourceKind
 from bot.ports import Clock, FeedReader, Sender
 from bot.settings import Settings, templates_directory
+from bot.wiring.envelopes import return_address
 from bot.wiring.tokens import unsubscribe_token
 from bot.wiring.use_cases import Bot, Progress
 from bot.workflows import (
@@ -81,7 +82,8 @@ def bot(settings: Settings, particulars: Particulars | None = None) -> Iterator[
                 interval_s=settings.deliver.slack_interval_s,
             )
         if settings.smtp_url:
-            smtp = SmtpSender(settings.smtp_url, **mail)
+            returns_to = return_address(settings.secret_keys, settings.recap.lists)
+            smtp = SmtpSender(settings.smtp_url, **mail, returns_to=returns_to)
             stack.callback(smtp.close)
             senders[Medium.EMAIL] = smtp
         yield _build(settings, particulars or Particulars(), store=store, parser=parser, senders=senders, outbox=outbox)

@@ -23,6 +23,7 @@ from bot.ports import Clock, FeedReader, Parser, Queue, Sender
 from bot.settings import Settings
 from bot.wiring import outbox_page, tokens
 from bot.wiring.parcels import Joining, RunReport
+from bot.wiring.returns import Returns
 from bot.workflows import (
     build_recap,
     collect_sources,
@@ -270,6 +271,11 @@ class Bot:
     def unsubscribe(self, token: str, *, now: datetime) -> None:
         """Never write again to the person and list of *token*. Raises: NotFound."""
         subscribe.unsubscribe(token, load=tokens.serializer(self.settings).loads, store=self.store, now=now)
+
+    @property
+    def returns(self) -> Returns:
+        """Mails that come back, and what they come to."""
+        return Returns(self.store, self.settings)
 
     def week_to_build(self, *, now: datetime, partial: bool) -> Week:
         """Return the last complete week, or the open one where *partial*."""

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.entrypoints.cli import audiences, demo, evaluate, event, look_up, operate, review, run, sources
+from bot.entrypoints.cli import audiences, bounce, demo, evaluate, event, look_up, operate, review, run, sources
 from bot.entrypoints.cli.output import fail
 from bot.entrypoints.cli.process import INTERRUPTED, TERMINATED, exit_on_terminate, protect_streams
 from bot.model.errors import ConfigFaults, RecapError
@@ -20,6 +20,7 @@ app = typer.Typer(
 for group in (run, look_up, event, operate):
     group.register(app)
 app.command()(demo.demo)
+app.command()(bounce.bounce)
 app.command("eval")(evaluate.evaluate)
 app.add_typer(sources.app, name="sources")
 app.add_typer(audiences.app, name="audiences")
