@@ -23,6 +23,7 @@ _DEEPEST = 8
 _OUTER = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _ABUSE = frozenset({"abuse", "fraud", "virus", "other", "opt-out", "opt-out-list"})
 _MESSAGE_ID = re.compile(r"^[>\s]*Message-ID:\s*<([^<>\s]{1,300})>", re.I | re.M)
+_COPY = re.compile(r"^[ \t]*-{2,}.*\b(?:copy|below|original|returned|unsent)\b", re.I | re.M)
 _REPLY = re.compile(r"(?:\b[45]\d\d[ -]|[45]\.\d{1,3}\.\d{1,3}\b).*")
 
 
@@ -32,7 +33,10 @@ def read(raw: bytes, *, sent_to: str = "") -> Returned | None:
 
     *sent_to* is the address that it was delivered to, where the mail server tells; whatever the bytes, it never raises.
     """
-    mail = message_from_bytes(raw[:MAX_BYTES])
+    try:
+        mail = message_from_bytes(raw[:MAX_BYTES])
+    except RecursionError:  # mails in mails in mails: nobody reports so
+        return None
     parts = list(_parts(mail))
     told = _complaint(parts) or _report(parts) or _other(mail, parts)
     if told is None:
@@ -44,7 +48,7 @@ def read(raw: bytes, *, sent_to: str = "") -> Returned | None:
         status=told.get("status", ""),
         diagnostic=_one_line(told.get("diagnostic", "")),
         envelopes=tuple(_envelopes(mail, parts, sent_to)),
-        message_ids=tuple(dict.fromkeys(_message_ids(parts))),
+        message_ids=tuple(dict.fromkeys(filter(None, _message_ids(parts)))),
     )
 
 
@@ -83,13 +87,20 @@ def _other(mail: Message, parts: list[Message]) -> dict[str, str] | None:
     address = _address(_text(mail, "X-Failed-Recipients").split(",")[0]) or _known_form(mail)
     if not address:
         return None
-    words = _human_words(parts)
+    words = _reason_for(address, _human_words(parts))
     said = _REPLY.search(words)
     return {
         "address": address,
         "status": bounced.status_of("", said[0] if said else ""),
         "diagnostic": said[0] if said else words,
     }
+
+
+def _reason_for(address: str, words: str) -> str:
+    """Return what stands after *address* in *words*, without the copy of our own mail: its words say nothing."""
+    own, _, _ = words.partition(address)
+    report = _COPY.split(words[len(own) :])[0]
+    return report.replace(address, "", 1).strip(" <>:\n\r") or _COPY.split(words)[0]
 
 
 def _known_form(mail: Message) -> str:

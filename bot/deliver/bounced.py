@@ -32,7 +32,8 @@ _FULL = re.compile(
 _GONE = re.compile(
     r"\b(?:unknown (?:user|recipient|mailbox|address|local)|(?:user|recipient|mailbox|address|account)\b.{0,30}"
     r"\b(?:unknown|not found|not exist|disabled|inactive|closed|invalid)"
-    r"|no such (?:user|mailbox|recipient|address|person|account)|invalid (?:user|mailbox|recipient|address)|no mailbox here|unrouteable address|doesn't have an? \S+ account"
+    r"|no such (?:user|mailbox|recipient|address|person|account)|invalid (?:user|mailbox|recipient|address)"
+    r"|no mailbox here|unrouteable address|doesn't have an? \S+ account"
     r"|(?:host|domain)\b.{0,30}\bnot (?:found|exist))",
     re.I,
 )
