@@ -9,14 +9,14 @@ import pytest
 from bot.adapters import bounces
 from bot.adapters.storage.store import SqlStore
 from bot.model.policy import BouncePolicy, MailingList
-from bot.model.subscriber import BounceKind, SubscriptionState, Suppression, address_hash
+from bot.model.subscriber import BounceKind, SubscriptionState, Suppression, address_hash, subscriber_id
 from bot.wiring.envelopes import delivery_of, return_address, token_of
 from bot.workflows import handle_bounce
 from bot.workflows.handle_bounce import Outcome, Reception, Verdict
 from tests.builders import NOW
 from tests.contract.builders import a_delivery, a_subscriber, a_subscription
 from tests.delivery_builders import LIST
-from tests.fakes.returned import KEY, SIGNED_LIST, sample
+from tests.fakes.returned import KEY, SIGNED_LIST, a_mail_delivery, sample
 from tests.fakes.stores import url_of
 
 ANN = "ann@reader.example"
@@ -31,11 +31,7 @@ class Desk:
         self.policy = BouncePolicy()
 
     def sent(self, subject: str = "digest-1", **values: object) -> str:
-        given: dict[str, object] = {
-            "medium": "email", "workspace": "weekly", "destination": "weekly", "recipient": ANN, "part": "mail",
-            "sender": "smtp", "subject": subject,
-        }  # fmt: skip
-        delivery = a_delivery(**(given | values))
+        delivery = a_mail_delivery(subject, **values)
         self.store.save_deliveries([delivery])
         return delivery.id
 
@@ -114,7 +110,7 @@ def test_refusal_for_our_own_fault_costs_no_reader(desk: Desk) -> None:
 
 def test_complaint_ends_every_list(desk: Desk) -> None:
     reader = a_subscriber(ANN, id="x")
-    person = reader.model_copy(update={"id": handle_bounce.subscriber_id_of(address_hash(ANN))})
+    person = reader.model_copy(update={"id": subscriber_id(ANN)})
     for list_id in ("weekly", "daily"):
         desk.store.save_subscriber(person, a_subscription(person, list_id=list_id))
 
