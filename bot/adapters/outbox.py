@@ -18,6 +18,7 @@ from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest, Medium
 from bot.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, SenderMisconfigured
 from bot.model.policy import MailingList
+from bot.model.subscriber import Notice
 from bot.model.values import Json
 from bot.ports import Sender, SenderCheck
 
@@ -77,6 +78,15 @@ class OutboxSender(Sender):
                 _write(self._directory / path, self._press.mail(delivery, digest).wire)
             else:
                 self._write_message(self._directory / path, delivery, digest)
+        except OSError as exc:
+            raise _misfortune(exc, delivery, self._directory) from exc
+        return Receipt(path)
+
+    def send_notice(self, delivery: Delivery, notice: Notice) -> Receipt:
+        """Write *notice*; a later one of its kind to the same person takes its place. Raises: as `send`."""
+        path = _path_of(delivery)
+        try:
+            _write(self._directory / path, self._press.notice(delivery, notice).wire)
         except OSError as exc:
             raise _misfortune(exc, delivery, self._directory) from exc
         return Receipt(path)

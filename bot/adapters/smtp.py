@@ -19,6 +19,7 @@ from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest
 from bot.model.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, SenderMisconfigured
 from bot.model.policy import MailingList
+from bot.model.subscriber import Notice
 from bot.ports import Sender, SenderCheck
 
 _PORTS = {"smtp": 587, "smtps": 465}
@@ -69,6 +70,12 @@ class SmtpSender(Sender):
         Raises: DeliveryFailed, DeliveryRefused, DestinationGone, SenderMisconfigured, DeliveryUnknown.
         """
         mail = self._press.mail(delivery, digest)
+        self._relay.send(_Envelope(delivery.destination, mail.sender, mail.recipient), mail.wire)
+        return Receipt(mail.message_id)
+
+    def send_notice(self, delivery: Delivery, notice: Notice) -> Receipt:
+        """Mail *notice* to the delivery's recipient. Raises: as `send`."""
+        mail = self._press.notice(delivery, notice)
         self._relay.send(_Envelope(delivery.destination, mail.sender, mail.recipient), mail.wire)
         return Receipt(mail.message_id)
 

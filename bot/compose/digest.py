@@ -29,8 +29,10 @@ def for_route(
     *,
     also: Sequence[CardLink] = (),
     topics: Mapping[EventId, Sequence[str]] | None = None,
+    segment: str = "",
     density: str = "full",
     mutes: Sequence[str] = (),
+    note: str = "",
     renderer: Renderer,
     policy: CardPolicy,
     list_policy: MailingList | None,
@@ -40,7 +42,8 @@ def for_route(
     Return the digest of *cards* (best first) for *route*, with the messages of its destinations.
 
     *topics* of the cards' events are what a route with sections by topic puts them under; *also* are
-    the lines of "Also this week". *density* and *mutes* are those of the people that it is for.
+    the lines of "Also this week". *density* and *mutes* are those of the *segment* of people that it is for;
+    none means the route's own.
 
     Too few events make it held or skipped, without messages, or short, as the route says; a route with review
     makes it a draft.
@@ -56,6 +59,8 @@ def for_route(
         language=route.language,
         density=density,
         mutes=list(mutes),
+        segment=segment,
+        note=note,
         title=recap.title,
         numbers=recap.numbers,
         previous=recap.previous,

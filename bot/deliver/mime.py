@@ -28,6 +28,17 @@ _BASE64_LINE_BYTES = 57
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """A mail, ready for the envelope."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    wire: bytes
+    """With CRLF lines."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A digest's mail to one list, ready but for the recipient: making it costs far more than addressing it."""
 
@@ -103,7 +114,7 @@ def letter(digest: Digest, *, mailing_list: MailingList, sender: str) -> Letter:
     """
     if digest.email is None:
         raise DeliveryRefused(mailing_list.id, "the digest has no mail; build the recap again")
-    origin = _origin(sender, mailing_list.id)
+    origin = origin_of(sender, mailing_list.id)
     encoding, encode = _encoding_for(digest.email.html)
     boundary = f"=_{digest_of('boundary', digest.key, mailing_list.id)}"
     headers = EmailMessage(policy=policy.SMTP)
@@ -139,7 +150,8 @@ def recipient_of(delivery: Delivery) -> str:
     return address
 
 
-def _origin(sender: str, list_id: str) -> Address:
+def origin_of(sender: str, list_id: str) -> Address:
+    """Return From, as an address that can be sent from. Raises: SenderMisconfigured."""
     name, found = parseaddr(_one_line(sender))
     address = _ascii_address(found)
     if not address:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from bot.model.delivery import Delivery, delivery_id
 from bot.model.digest import Destination, Digest, DigestState, Medium, Route
+from bot.model.recap import Recap
 
 PURPOSE = "recap"
 
@@ -18,6 +20,17 @@ class SenderFacts:
     """`slack`, `smtp` or `outbox`."""
     workspace: str
     """Slack team id, or `local`; empty where the email list's own id stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A subscriber of a list, as far as the ledger needs them."""
+
+    address: str
+    list_id: str
+    not_before: datetime
+    since: datetime | None
+    """When they confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +75,53 @@ def _marks(digest: Digest, route: Route, recipients: Mapping[str, Sequence[str]]
             yield from (_Mark(destination, address, "mail") for address in reversed(unique.values()))
 
 
+def subscriber_mail(
+    digest_key: str, route: Route, recap: Recap, *, reader: Reader, sender: SenderFacts, now: datetime
+) -> Delivery:
+    """
+    Return the delivery of a recap to a subscriber of a list.
+
+    It is the same delivery whichever digest it brings: who changes their choices between planning and
+    sending gets one mail, not two.
+    """
+    mark = _Mark(Destination(medium=Medium.EMAIL, id=reader.list_id), reader.address.strip(), "mail")
+    return Delivery(
+        **_identified(mark, sender, subject=f"{recap.id}/{reader.list_id}"),
+        subject=digest_key,
+        recap_id=recap.id,
+        route_id=route.id,
+        planned_at=now,
+        not_before=reader.not_before,
+        since=reader.since,
+    )
+
+
 def _planned(digest: Digest, mark: _Mark, sender: SenderFacts, *, now: datetime, not_before: datetime) -> Delivery:
+    return Delivery(
+        **_identified(mark, sender, subject=digest.key),
+        subject=digest.key,
+        recap_id=digest.recap_id,
+        route_id=digest.route_id,
+        planned_at=now,
+        not_before=not_before,
+    )
+
+
+class _Identified(TypedDict):
+    id: str
+    purpose: str
+    workspace: str
+    medium: Medium
+    destination: str
+    recipient: str
+    part: str
+    sender: str
+
+
+def _identified(mark: _Mark, sender: SenderFacts, *, subject: str) -> _Identified:
     workspace = sender.workspace or mark.destination.id
     identity = delivery_id(
-        digest.key,
+        subject,
         purpose=PURPOSE,
         workspace=workspace,
         destination=mark.destination.id,
@@ -73,20 +129,15 @@ def _planned(digest: Digest, mark: _Mark, sender: SenderFacts, *, now: datetime,
         part=mark.part,
         revision=0,
     )
-    return Delivery(
+    return _Identified(
         id=identity,
         purpose=PURPOSE,
-        subject=digest.key,
         workspace=workspace,
         medium=mark.destination.medium,
         destination=mark.destination.id,
         recipient=mark.recipient,
         part=mark.part,
         sender=sender.name,
-        recap_id=digest.recap_id,
-        route_id=digest.route_id,
-        planned_at=now,
-        not_before=not_before,
     )
 
 

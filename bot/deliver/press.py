@@ -1,30 +1,20 @@
 """Mails for many recipients: what they share is made once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from urllib.parse import quote
 
-from bot.deliver import mime
+from bot.deliver import mime, notices
 from bot.deliver.dkim import DkimKey
-from bot.deliver.mime import Letter
+from bot.deliver.mime import Letter, Printed
 from bot.model.delivery import Delivery
 from bot.model.digest import Digest
 from bot.model.errors import DestinationGone
 from bot.model.policy import MailingList
+from bot.model.subscriber import Notice
 
 _KEPT_LETTERS = 16
 """A run sends digest after digest, so a few suffice; each may hold 200 KB."""
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A mail, ready for the envelope."""
-
-    sender: str
-    recipient: str
-    message_id: str
-    wire: bytes
-    """With CRLF lines."""
 
 
 class Press:
@@ -67,6 +57,16 @@ class Press:
             wire = self._dkim.signed(wire, domain=letter.sender.rpartition("@")[2])
         envelope = self._returns_to(delivery) or letter.sender
         return Printed(envelope, mime.recipient_of(delivery), letter.message_id(delivery), wire)
+
+    def notice(self, delivery: Delivery, notice: Notice) -> Printed:
+        """
+        Return the mail of *notice*, the same bytes at every try of a slot.
+
+        Raises: DestinationGone, DeliveryRefused, SenderMisconfigured.
+        """
+        mailing_list = self._list(delivery)
+        mail = notices.printed(notice, delivery, sender=self._sender or mailing_list.sender, dkim=self._dkim)
+        return replace(mail, sender=self._returns_to(delivery) or mail.sender)
 
     def _list(self, delivery: Delivery) -> MailingList:
         known = self._lists.get(delivery.destination)

@@ -1,6 +1,7 @@
 """Articles: the items that sources publish."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -60,6 +61,19 @@ class Article(Model):
     def dated_at(self) -> AwareDatetime:
         """When it was published, or collected where no date is known."""
         return self.published_at or self.collected_at
+
+
+@dataclass(frozen=True, slots=True)
+class Engaged:
+    """As much of an article that drew readers as later weeks learn from: no text."""
+
+    source: SourceSlug
+    canonical_url: str
+    title: str
+    categories: list[str]
+    topics: list[str]
+    engagement: dict[str, int]
+    dated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Delivery(Model):
     """`parent`, `reply-01`, …, or `mail`."""
     revision: int = 0
     """Rises with corrections."""
+    since: AwareDatetime | None = None
+    """When the recipient subscribed, which their mail says; null for channels and for members of a list."""
     sender: str
     """Which sender has it: `slack`, `smtp` or `outbox`."""
     recap_id: str = ""

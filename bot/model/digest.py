@@ -1,5 +1,6 @@
 """Routes and digests: the recap as one route gets it, with its cards and messages."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
@@ -270,6 +271,8 @@ class Digest(Model):
     language: Language
     density: str = "full"
     mutes: list[str] = Field(default_factory=list)
+    segment: str = ""
+    """See `segment_of`: that of the subscribers whom it is for; empty for the route's own digest."""
     title: str
     numbers: RecapNumbers
     cards: list[Card] = Field(default_factory=list)
@@ -293,5 +296,11 @@ def digest_key(
     recap: RecapId, route: RouteId, *, audiences: list[AudienceId], language: Language, density: str, mutes: list[str]
 ) -> str:
     """Return the identity of a digest; the order of audiences and mutes does not matter."""
-    segment = digest_of(",".join(sorted(audiences)), language, density, ",".join(sorted(mutes)))
-    return digest_of("digest", recap, route, segment)
+    return digest_of(
+        "digest", recap, route, segment_of(audiences=audiences, language=language, density=density, mutes=mutes)
+    )
+
+
+def segment_of(*, audiences: Sequence[AudienceId], language: Language, density: str, mutes: Sequence[str]) -> str:
+    """Return the identity of a segment: what people who choose the same have in common, week for week."""
+    return digest_of(",".join(sorted(audiences)), language, density, ",".join(sorted(mutes)))

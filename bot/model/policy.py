@@ -63,7 +63,7 @@ class RankPolicy:
             "coverage": 0.35,
             "source": 0.2,
             "topic": 0.2,
-            "recency": 0.02,
+            "recency": 0.005,
             "engagement": 0.1,
             "novelty": 0.1,
             "momentum": 0.1,
@@ -83,7 +83,7 @@ class RankPolicy:
     boost_weight: float = 1.0
     """Weight of a route's boost, added per digest."""
     max_per_publisher: int = 3
-    """In one digest, by the publisher of the event's first article."""
+    """In one digest, of the events that one publisher (or one owner's publishers) tells alone."""
     max_likeness: float = 0.6
     """No two events of one digest are liker than this (0..1)."""
     diversity: float = 0.15

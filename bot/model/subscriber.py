@@ -17,6 +17,10 @@ class SubscriptionState(StrEnum):
     ENDED = "ended"
 
 
+DENSITIES = ("full", "compact", "one-line")
+"""How much of each event a mail shows, the most first."""
+
+
 class Subscriber(Model):
     """A person, by address or by (workspace, Slack user)."""
 
@@ -72,17 +76,20 @@ class Notice(Model):
 
     id: str
     kind: NoticeKind
+    subscriber_id: str
     list_id: str
     address: str
     subject: str
     html: str
-    """With `%%notice_url%%` where the link stands: no token is ever stored."""
+    """With NOTICE_URL where the link stands: no token is ever stored."""
     text: str
     """As the HTML."""
     language: Language
     made_at: AwareDatetime
 
 
+NOTICE_URL = "%%notice_url%%"
+"""Where a notice leaves room for its link."""
 UNSUBSCRIBED = "unsubscribed"
 """Reason of a suppression that its reader asked for: the only one that a new double opt-in lifts."""
 

@@ -8,11 +8,12 @@ from typing import Protocol
 from bot.model.audience import Audience
 from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest
-from bot.model.errors import SourceError
+from bot.model.errors import DeliveryRefused, SourceError
 from bot.model.event import Dossier
 from bot.model.insight import Insight
 from bot.model.policy import Playbook
 from bot.model.source import FeedDocument, FetchedDocument, FetchOutcome, FetchRequest
+from bot.model.subscriber import Notice
 from bot.model.values import ArticleId, Language
 from bot.ports.vectors import Vector
 
@@ -154,6 +155,14 @@ class Sender(Protocol):
         Raises: DeliveryFailed, DeliveryRefused, DestinationGone, SenderMisconfigured, DeliveryUnknown.
         """
         ...
+
+    def send_notice(self, delivery: Delivery, notice: Notice) -> Receipt:
+        """
+        Mail *notice*, whose link is in it by now, to one person.
+
+        Raises: as `send`.
+        """
+        raise DeliveryRefused(delivery.destination, f"{self.name} carries no mail to one person ({notice.id})")
 
     def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
         """Return the receipt of an unknown delivery that did arrive; null where the provider does not show it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.article import Article, Decision
+from bot.model.article import Article, Decision, Engaged
 from bot.model.delivery import Delivery, DeliveryState, Receipt
 from bot.model.digest import Digest, DigestState, Route
 from bot.model.event import Bond, Clustering, Dossier, Event
@@ -50,6 +50,10 @@ class ArticleStore(Protocol):
 
     def load_articles(self, *, since: datetime | None = None, until: datetime | None = None) -> list[Article]:
         """Return articles by `dated_at` in [since, until), oldest first."""
+        ...
+
+    def load_engaged(self, *, since: datetime, until: datetime) -> list[Engaged]:
+        """Return the articles with engagement by `dated_at` in [since, until), oldest first, without texts."""
         ...
 
     def load_unjoined_articles(self) -> list[Article]:
@@ -149,7 +153,11 @@ class RecapStore(Protocol):
         ...
 
     def load_digests(self, recap: RecapId) -> list[Digest]:
-        """Return the digests of *recap* by route."""
+        """Return the routes' own digests of *recap* by route; those of segments may be hundreds."""
+        ...
+
+    def load_held(self, recap: RecapId) -> dict[tuple[RouteId, str], list[EventId]]:
+        """Return the events that *recap*'s digests held over, by route and segment (see `Digest.segment`)."""
         ...
 
     def load_digest_states(self, recap: RecapId) -> dict[str, DigestState]:
@@ -187,6 +195,10 @@ class Ledger(Protocol):
 
     def save_deliveries(self, deliveries: Sequence[Delivery]) -> int:
         """Plan those that the ledger does not know yet; return how many were new."""
+        ...
+
+    def move_deliveries(self, deliveries: Sequence[Delivery]) -> int:
+        """Give those that nobody tried yet the digest and time that *deliveries* have; return how many moved."""
         ...
 
     def load_deliveries(
@@ -328,6 +340,10 @@ class NoticeStore(Protocol):
 
     def has_notice(self, address: str, *, since: datetime) -> bool:
         """Return whether a notice to *address* was made after *since*."""
+        ...
+
+    def load_mails(self, address: str) -> list[Delivery]:
+        """Return the ledger's rows of mails to *address*, oldest first."""
         ...
 
     def delete_notices(self, *, before: datetime) -> int:

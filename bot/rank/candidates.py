@@ -35,6 +35,8 @@ class Candidates:
         self.ids = [event.event_id for event in self.scored]
         self.dossiers = [dossiers[event] for event in self.ids]
         self.places = {event: place for place, event in enumerate(self.ids)}
+        self.tellers = [_alone(dossier, event) for dossier, event in zip(self.dossiers, self.scored, strict=True)]
+        """Who alone tells each event, the owner or the publisher; empty where several independent ones do."""
         self.titles = [rules.titles(dossier) for dossier in self.dossiers]
         self.likeness = Likeness(self.dossiers, vectors)
         self.scores = np.array([event.score for event in self.scored], dtype=np.float64)
@@ -95,6 +97,12 @@ class Candidates:
                 fits = found.setdefault(match.id, np.full(len(self.ids), -1.0))
                 fits[place] = max(fits[place], match.confidence)
         return found
+
+
+def _alone(dossier: Dossier, event: ScoredEvent) -> str:
+    told = next((part.inputs for part in event.parts if part.name == "coverage" and part.inputs), {})
+    count = told.get("publishers", len(dossier.publishers))
+    return str(told.get("alone", dossier.publishers[0])) if count == 1 else ""
 
 
 def _rows_by(names: Iterable[Iterable[str]]) -> dict[str, Rows]:

@@ -16,7 +16,8 @@ class Offer:
     place: int
     """Its place in the week's `Likeness`."""
     event_id: str
-    publisher: str
+    teller: str
+    """Who alone tells it; empty where several independent publishers do, which no cap counts."""
     score: float
 
 
@@ -40,25 +41,25 @@ def take(
     beside: Sequence[Offer] = (),
 ) -> Taken:
     """
-    Take the best of *offers* (best first), at most *limit*, and at most *cap* of one publisher.
+    Take the best of *offers* (best first), at most *limit*, and at most *cap* that one teller alone tells.
 
     Each time the one with the highest score less what its likeness to those taken, and to those *beside*,
     costs it; never one liker than the policy allows.
     Source: Carbonell and Goldstein 1998, https://dl.acm.org/doi/10.1145/290941.291025
     """
     taken = Taken()
-    per_publisher: Counter[str] = Counter()
+    per_teller: Counter[str] = Counter()
     queue = _Queue(offers)
     while (waiting := queue.pop()) and len(taken.offers) < limit:
         offer = waiting.offer
         shown = [*beside, *taken.offers]
-        if per_publisher[offer.publisher] >= cap:
-            taken.passed_over[offer.event_id] = f"publisher cap: already {cap} of {offer.publisher}"
+        if offer.teller and per_teller[offer.teller] >= cap:
+            taken.passed_over[offer.event_id] = f"publisher cap: already {cap} that {offer.teller} alone tells"
         elif twin := waiting.compare(shown, likeness, most=policy.max_likeness):
             taken.passed_over[offer.event_id] = f"too like {twin}"
         elif not queue.takes_back(waiting, cost=policy.diversity * waiting.likest):
             taken.offers.append(offer)
-            per_publisher[offer.publisher] += 1
+            per_teller[offer.teller] += 1
     return taken
 
 

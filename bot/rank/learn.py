@@ -5,19 +5,22 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import lsqr
 
-from bot.model.article import Article
+from bot.model.article import Article, Engaged
 from bot.model.values import SourceSlug
 from bot.model.words import words
 
 Trait = tuple[str, str]
 """A kind (host, topic or word) and what it is."""
+
+MEMORY = timedelta(weeks=52)
+"""How far back we learn; shorter memories rank worse (docs/measured.md)."""
 
 _SHRINK = {"host": 3.0, "topic": 10.0, "word": 20.0}
 """Articles that halve a trait's mean: a host known by three says half of it. Fitted on 2019 (docs/measured.md)."""
@@ -42,18 +45,18 @@ class Learned:
     lifts: Mapping[Trait, float] = field(default_factory=dict)
     counts: Mapping[Trait, int] = field(default_factory=dict)
 
-    def of_host(self, article: Article) -> tuple[float, int]:
+    def of_host(self, article: Article | Engaged) -> tuple[float, int]:
         """Return the lift of the host of *article*, -1..1, and the number of earlier articles that it stands on."""
         host = ("host", host_of(article))
         return self.lifts.get(host, 0.0), self.counts.get(host, 0)
 
-    def of_subject(self, article: Article) -> tuple[float, list[tuple[float, str]]]:
+    def of_subject(self, article: Article | Engaged) -> tuple[float, list[tuple[float, str]]]:
         """Return the lift of topics and title words together, and each with its own, the strongest first."""
         known = [(self.lifts[trait], trait[1]) for trait in _subjects(article) if trait in self.lifts]
         return math.fsum(lift for lift, _ in known), sorted(known, key=lambda pair: (-abs(pair[0]), pair[1]))
 
 
-def lessons(articles: Sequence[Article]) -> list[Lesson]:
+def lessons(articles: Sequence[Article | Engaged]) -> list[Lesson]:
     """Return what *articles* with engagement teach, each against the articles of its source in the same ISO week."""
     engaged = [article for article in articles if article.engagement]
     weeks: dict[tuple[SourceSlug, date], list[int]] = defaultdict(list)
@@ -84,12 +87,12 @@ def taught(given: Sequence[Lesson]) -> Learned:
     return Learned(dict(zip(places, found.tolist(), strict=True)), counts)
 
 
-def traits(article: Article) -> tuple[Trait, ...]:
+def traits(article: Article | Engaged) -> tuple[Trait, ...]:
     """Return what an article can be known by before anybody read it: host, topics, words of its title; sorted."""
     return tuple(sorted({("host", host_of(article)), *_subjects(article)}))
 
 
-def host_of(article: Article) -> str:
+def host_of(article: Article | Engaged) -> str:
     """Return the host of the article's address without `www.`, or its source where it has none."""
     try:
         host = urlsplit(article.canonical_url).hostname
@@ -98,12 +101,12 @@ def host_of(article: Article) -> str:
     return (host or article.source).removeprefix("www.")
 
 
-def drawn(article: Article) -> int:
+def drawn(article: Article | Engaged) -> int:
     """Return the article's engagement as one number: points and comments together, at least 0."""
     return max(0, sum(article.engagement.values()))
 
 
-def _subjects(article: Article) -> list[Trait]:
+def _subjects(article: Article | Engaged) -> list[Trait]:
     topics = dict.fromkeys(("topic", topic.casefold()) for topic in (*article.categories, *article.topics))
     return [*topics, *dict.fromkeys(("word", word) for word in words(article.title))]
 
@@ -114,7 +117,7 @@ def _matrix(given: Sequence[Lesson], places: Mapping[Trait, int], scale: np.ndar
     return csr_matrix((scale[columns], (rows, columns)), shape=(len(given), len(places)))
 
 
-def _week(article: Article) -> tuple[SourceSlug, date]:
+def _week(article: Article | Engaged) -> tuple[SourceSlug, date]:
     year, week, _ = article.dated_at.isocalendar()
     return article.source, date.fromisocalendar(year, week, 1)
 

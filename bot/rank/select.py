@@ -42,7 +42,8 @@ def for_route(
     Return what *route* gets of *week*.
 
     Left out are events of *recapped*, of other audiences, topics or languages, muted ones, those
-    under the route's minimum score, beyond its cap per publisher, and too like a better one. For a
+    under the route's minimum score, beyond its cap per publisher (of what one alone
+    tells), and too like a better one. For a
     route with named audiences the part `audience` counts in the score, and what it boosts has a
     part `boost`. Of more than `max_events` the best that differ are chosen; *near* says how many
     places the list of next ones has, the chosen included.
@@ -112,7 +113,7 @@ class _Sieve:
         """Yield the events that pass, best first."""
         week = self.week
         for place in self.ordered:
-            yield Offer(place, week.ids[place], week.dossiers[place].publishers[0], float(self.scores[place]))
+            yield Offer(place, week.ids[place], week.tellers[place], float(self.scores[place]))
 
     def scored(self, offers: Sequence[Offer]) -> list[ScoredEvent]:
         """Return the events of *offers*, best first, with the parts that this route adds to their score."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -53,7 +54,6 @@ class Known:
     """Titles that earlier recaps showed."""
     learned: Learned = field(default_factory=Learned)
     """What the engagement of earlier weeks taught."""
-    pinned: frozenset[EventId] = frozenset()
     peers: Peers = field(default_factory=dict)
 
     def owner_of(self, article: Article) -> str:
@@ -66,14 +66,14 @@ def measure(dossier: Dossier, known: Known) -> list[ScorePart]:
     """
     Return the parts of the score of *dossier*, in a fixed order.
 
-    A signal that the sources cannot give has weight 0, so has feedback until votes exist, and the pin of an
-    event that nobody pinned. An offer has one part more, which pulls it down.
+    A signal that the sources cannot give has weight 0, so has feedback until votes exist, and the pin, which
+    editors give in one digest (`score.pinned`). An offer has one part more, which pulls it down.
     """
     parts = {name: signal(dossier, known) for name, signal in _SIGNALS.items()}
     if offers.is_offer(dossier):
         parts["offer"] = _Part(0.0, "only sells: its title is that of a coupon, a deal or a buying guide", {})
     weighed = [_weighed(name, part, known.policy) for name, part in parts.items()]
-    return [*weighed, _pin(dossier, known)]
+    return [*weighed, _pin(known.policy)]
 
 
 def independent(
@@ -101,17 +101,22 @@ class _Part:
 
 def _weighed(name: str, part: _Part | None, policy: RankPolicy) -> ScorePart:
     if part is None:
-        reason = "no votes yet" if name == "feedback" else "not given by its sources"
-        return ScorePart(name=name, value=0.0, weight=0.0, reason=reason)
+        return _made(name, 0.0, 0.0, reason="no votes yet" if name == "feedback" else "not given by its sources")
     weight = policy.weights.get(name, 0.0)
-    return ScorePart(name=name, value=part.value, weight=weight, reason=part.reason, inputs=part.inputs)
+    return _made(name, part.value, weight, reason=part.reason, inputs=tuple(part.inputs.items()))
 
 
-def _pin(dossier: Dossier, known: Known) -> ScorePart:
-    weight = known.policy.weights.get("pin", 0.0)
-    if dossier.event.id in known.pinned:
-        return ScorePart(name="pin", value=1.0, weight=weight, reason="pinned by an editor", inputs={"weight": weight})
-    return ScorePart(name="pin", value=0.0, weight=0.0, reason="not pinned", inputs={"weight": weight})
+def _pin(policy: RankPolicy) -> ScorePart:
+    weight = policy.weights.get("pin", 0.0)
+    return _made("pin", 0.0, 0.0, reason="not pinned", inputs=(("weight", weight),))
+
+
+@lru_cache(maxsize=4096)
+def _made(
+    name: str, value: float, weight: float, *, reason: str, inputs: tuple[tuple[str, float | str], ...] = ()
+) -> ScorePart:
+    """Return a part; events that are equal in it share it, for most of a week's parts are like others."""
+    return ScorePart(name=name, value=value, weight=weight, reason=reason, inputs=dict(inputs))
 
 
 def coverage_of(count: int, *, full: int) -> float:
@@ -121,7 +126,8 @@ def coverage_of(count: int, *, full: int) -> float:
 
 def _coverage(dossier: Dossier, known: Known) -> _Part:
     full = known.policy.coverage_full
-    count = len(independent(dossier.articles, known.owner_of))
+    tellers = independent(dossier.articles, known.owner_of)
+    count = len(tellers)
     owners = len({known.owner_of(article) for article in dossier.articles})
     copies, siblings = owners - count, len(dossier.publishers) - owners
     notes = [
@@ -130,6 +136,8 @@ def _coverage(dossier: Dossier, known: Known) -> _Part:
         *([f"{siblings} of the same owners not counted"] if siblings > 0 else []),
     ]
     inputs: dict[str, float | str] = {"publishers": count, "copies": copies, "siblings": max(0, siblings), "full": full}
+    if count == 1:
+        inputs["alone"] = tellers[0]
     return _Part(coverage_of(count, full=full), ", ".join(notes), inputs)
 
 
@@ -223,7 +231,9 @@ def _is_copy(article: Article, earlier: Article) -> bool:
         return True
     if not article.text or not earlier.text:
         return False
-    return fuzz.ratio(article.text[:_COMPARED_CHARS], earlier.text[:_COMPARED_CHARS]) >= _SAME_TEXT
+    # With the cutoff a comparison ends as soon as it cannot be reached: most end at once.
+    told, before = article.text[:_COMPARED_CHARS], earlier.text[:_COMPARED_CHARS]
+    return fuzz.ratio(told, before, score_cutoff=_SAME_TEXT) > 0
 
 
 def _held(value: float) -> float:

@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from bot.model.errors import Fault
 from bot.settings.scalars import mailbox, model_name, web_url
 
+LOCAL_URL = "http://127.0.0.1:8000"
+"""Where the pages are unless the operator says otherwise: on this machine, for this machine."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
@@ -87,7 +90,7 @@ def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
     places = Places(
         database_url=reader.secret("RECAP_DATABASE_URL", _database_url) or "sqlite:///recap.db",
         outbox=Path(reader.plain("RECAP_OUTBOX") or "outbox"),
-        base_url=(reader.plain("RECAP_BASE_URL", _base_url) or "http://127.0.0.1:8000"),
+        base_url=(reader.plain("RECAP_BASE_URL", _base_url) or LOCAL_URL),
         secret_keys=_several(reader.secret("RECAP_SECRET_KEY")),
         smtp_url=reader.secret("RECAP_SMTP_URL", _smtp_url),
         email_from=reader.plain("RECAP_EMAIL_FROM", mailbox),

@@ -27,13 +27,15 @@ from bot.model.source import FetchRequest, SourceKind
 from bot.ports import Clock, FeedReader, Sender
 from bot.settings import Settings, templates_directory
 from bot.wiring.envelopes import return_address
-from bot.wiring.tokens import unsubscribe_token
+from bot.wiring.people import People
+from bot.wiring.tokens import TokenSeals, unsubscribe_token
 from bot.wiring.use_cases import Bot, Progress
 from bot.workflows import (
     evaluate,
 )
 from bot.workflows.evaluate import Evaluation
 from bot.workflows.pool import Desk
+from bot.workflows.subscribing.registry import Registry
 
 WORKERS = 2
 """Processes that parse and threads that send: one per core of the smallest machine we are made for."""
@@ -121,17 +123,34 @@ def _build(
         card=settings.card,
         teaser_words=settings.collect.teaser_words,
     )
+    random = Random(particulars.seed)
+    people = People(
+        Registry(
+            store=store,
+            renderer=desk.renderer,
+            seals=TokenSeals(settings.secret_keys),
+            sender=senders[Medium.EMAIL],
+            recap=settings.recap,
+            site=settings.card,
+            routes=settings.routes,
+            audiences=settings.audiences,
+        ),
+        settings=settings,
+        senders={sender.name: sender for sender in (outbox, *senders.values())},
+        jitter=random.random,
+    )
     return Bot(
         settings=settings,
         desk=desk,
         store=store,
+        people=people,
         readers=readers,
         parser=parser,
         senders=senders,
         outbox=outbox,
         queue=InProcessQueue(workers=WORKERS),
         clock=particulars.clock,
-        random=Random(particulars.seed),
+        random=random,
         notes=(note,) if note else (),
     )
 

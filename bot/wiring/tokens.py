@@ -1,29 +1,54 @@
 """Tokens in links that only we can make."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 
-from itsdangerous import URLSafeSerializer
+from itsdangerous import BadData, URLSafeSerializer
 
-from bot.model.subscriber import address_hash
+from bot.model.errors import NotFound
+from bot.model.subscriber import address_hash, subscriber_id
 from bot.settings import Settings
+from bot.workflows.subscribing import links
+
+
+class TokenSeals:
+    """Tokens signed with the operator's keys, a salt for each purpose."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Sign with the first of *keys* (newest first), and read what any of them signed."""
+        # itsdangerous signs with the last key of a list and accepts them all.
+        self._keys = list(reversed(keys)) or [_passing_key()]
+
+    def seal(self, purpose: str, held: Sequence[str | int]) -> str:
+        """Return a token for *purpose* that holds *held*, readable but not to be forged."""
+        return str(URLSafeSerializer(self._keys, salt=purpose).dumps(list(held)))
+
+    def unseal(self, purpose: str, token: str) -> object:
+        """Return what *token* holds. Raises: NotFound where it was not made by us for this *purpose*."""
+        try:
+            held: object = URLSafeSerializer(self._keys, salt=purpose).loads(token)
+        except BadData as exc:
+            raise NotFound("That link is not one of ours, or it was cut off on the way; copy it whole.") from exc
+        return held
 
 
 def unsubscribe_token(settings: Settings) -> Callable[[str, str], str]:
     """Return a function (address, list) → token that only we can make; it holds the address's hash, not the address."""
-    signer = serializer(settings)
+    seals = TokenSeals(settings.secret_keys)
+    return lambda address, list_id: seals.seal(links.UNSUBSCRIBE, (address_hash(address), list_id))
 
-    def token(address: str, list_id: str) -> str:
-        return str(signer.dumps([address_hash(address), list_id]))
+
+def preferences_token(settings: Settings) -> Callable[[str, datetime], str]:
+    """Return a function (address, when the mail is dated) → token that opens this reader's preferences for a while."""
+    seals = TokenSeals(settings.secret_keys)
+
+    def token(address: str, dated: datetime) -> str:
+        until = dated + timedelta(days=links.PREFERENCES_DAYS)
+        return links.preferences_token(subscriber_id(address), until, seals=seals)
 
     return token
-
-
-def serializer(settings: Settings) -> URLSafeSerializer:
-    """Return what signs and reads unsubscribe tokens."""
-    # itsdangerous signs with the last key of a list and accepts them all; ours is newest first.
-    return URLSafeSerializer(list(reversed(settings.secret_keys)) or [_passing_key()], salt="unsubscribe")
 
 
 @cache

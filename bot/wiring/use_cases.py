@@ -21,11 +21,13 @@ from bot.model.values import RecapId
 from bot.model.week import Week
 from bot.ports import Clock, FeedReader, Parser, Queue, Sender
 from bot.settings import Settings
-from bot.wiring import outbox_page, tokens
+from bot.wiring import outbox_page
 from bot.wiring.parcels import Joining, RunReport
+from bot.wiring.people import People
 from bot.wiring.returns import Returns
 from bot.workflows import (
     build_recap,
+    build_segments,
     collect_sources,
     keep_time,
     look_up,
@@ -34,7 +36,6 @@ from bot.workflows import (
     review_deadlines,
     send_recap,
     show_outbox,
-    subscribe,
     understand_articles,
 )
 from bot.workflows.build_recap import Edition
@@ -68,6 +69,7 @@ class Bot:
     settings: Settings
     desk: Desk
     store: SqlStore
+    people: People
     readers: Mapping[SourceKind, FeedReader]
     parser: Parser
     senders: Mapping[Medium, Sender]
@@ -136,7 +138,8 @@ class Bot:
         return build_recap.build(week, desk=self.desk, now=now, partial=partial, on_progress=on_progress)
 
     def plan(self, edition: Edition, *, now: datetime, at_once: bool) -> int:
-        """Enter the edition's approved digests into the ledger, for their slots or *at_once*."""
+        """Enter the edition's approved digests, and those of subscribers' segments, into the ledger."""
+        build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
         return send_recap.plan_deliveries(
             edition.recap,
             edition.digests,
@@ -146,6 +149,7 @@ class Bot:
             lists=self.settings.recap.lists,
             now=now,
             at_once=at_once,
+            audiences=[each.id for each in self.settings.audiences],
         )
 
     def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None, late: bool = False) -> SendReport:
@@ -228,6 +232,8 @@ class Bot:
                         "build": lambda: self._build_due(now),
                         "nudge": lambda: review_deadlines.nudge(desk=self.desk, now=now),
                         "review": lambda: review_deadlines.end_overdue(desk=self.desk, now=now),
+                        "keep": lambda: self._keep_due(now),
+                        "notices": lambda: self.people.post(now=self.clock.now),
                         "plan": lambda: self._plan_due(now),
                         "send": lambda: self._send_due(now),
                     }
@@ -241,6 +247,10 @@ class Bot:
     def _recheck_due(self, now: datetime) -> None:
         if self.store.claim_period("recheck", f"{now:%Y-%m-%d}", now=now):
             self.recheck(now=now)
+
+    def _keep_due(self, now: datetime) -> None:
+        if self.store.claim_period("keep", f"{now:%Y-%m-%dT%H}", now=now):
+            self.people.keep(now=now)
 
     def _build_due(self, now: datetime) -> None:
         if week := keep_time.week_due(desk=self.desk, now=now):
@@ -263,14 +273,6 @@ class Bot:
         for each in self.send(now=self.clock.now).late:
             if self.store.claim_period("late", f"{each.recap}/{each.route}", now=now):
                 log.warning("delivery.is_late", recap=each.recap, route=each.route, slot=each.slot.isoformat())
-
-    def list_of_token(self, token: str) -> str:
-        """Return the email list that an unsubscribe token is for. Raises: NotFound."""
-        return subscribe.read_token(token, load=tokens.serializer(self.settings).loads)[1]
-
-    def unsubscribe(self, token: str, *, now: datetime) -> None:
-        """Never write again to the person and list of *token*. Raises: NotFound."""
-        subscribe.unsubscribe(token, load=tokens.serializer(self.settings).loads, store=self.store, now=now)
 
     @property
     def returns(self) -> Returns:

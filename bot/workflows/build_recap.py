@@ -6,33 +6,27 @@ from datetime import datetime
 
 import structlog
 
-from bot.analyze import extract
-from bot.compose import card as cards
 from bot.compose import digest as digests
 from bot.compose import recap as recaps
 from bot.model.article import Article
-from bot.model.digest import Card, CardLink, Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState, Medium, Route
 from bot.model.errors import AnalysisError
 from bot.model.event import Dossier
-from bot.model.insight import Claim, Insight, insight_key
+from bot.model.insight import Insight, insight_key
 from bot.model.policy import MailingList
-from bot.model.recap import Recap, ScoredEvent
+from bot.model.recap import Recap
 from bot.model.values import ArticleId, EventId, Language, RouteId
 from bot.model.week import Week
 from bot.rank import select
 from bot.rank.candidates import Candidates
 from bot.rank.select import Selection
-from bot.understand import related
+from bot.workflows import build_segments, make_cards, read_pages
 from bot.workflows import pool as pools
-from bot.workflows import read_pages
+from bot.workflows.make_cards import Insights
 from bot.workflows.pool import Desk, Pool
 
 log = structlog.get_logger(__name__)
 
-RELATED_EVENTS = 4
-"""Links under "Related Updates"."""
-
-Insights = Mapping[tuple[EventId, Language], Insight]
 Selections = Mapping[RouteId, Selection]
 
 
@@ -70,6 +64,7 @@ def build(
     if not recap.events and all(digest.state in {DigestState.SKIPPED, DigestState.HELD} for digest in built):
         return Edition(recap, tuple(built), was_frozen=False)
     desk.store.save_edition(recap, built, list(insights.values()))
+    build_segments.build(recap, built, desk=desk, now=now, pool=read)
     _say_thin(recap, built)
     log.info("recap.built", recap=recap.id, events=len(recap.events), digests=len(built), insights=len(insights))
     return Edition(recap, tuple(desk.store.load_digests(recap.id)), was_frozen=False)
@@ -102,16 +97,7 @@ def insight_of(
         )
     except AnalysisError as exc:
         log.warning("insight.fell_back", event_id=dossier.event.id, reason=str(exc))
-        return extracted(dossier, language=language, earlier=earlier, desk=desk, now=now)
-
-
-def extracted(
-    dossier: Dossier, *, language: Language, earlier: Sequence[Dossier], desk: Desk, now: datetime
-) -> Insight:
-    """Return the extractive insight of an event: what every page can have."""
-    return extract.insight(
-        dossier, audiences=desk.audiences, playbook=desk.playbook, language=language, earlier=earlier, now=now
-    )
+        return make_cards.extracted(dossier, language=language, earlier=earlier, desk=desk, now=now)
 
 
 def list_of(route: Route, lists: Sequence[MailingList]) -> MailingList | None:
@@ -188,13 +174,13 @@ def _insights(
 def _digests(
     recap: Recap, pool: Pool, insights: Insights, selections: Selections, *, desk: Desk, now: datetime
 ) -> list[Digest]:
-    card = _card_maker(recap, pool, insights, desk=desk)
+    card = make_cards.maker(recap, pool, insights, desk=desk)
     return [
         digests.for_route(
             recap,
             route,
             [card(scored, route.language) for scored in selections[route.id].chosen],
-            also=[_line(scored, pool, route, desk=desk) for scored in selections[route.id].also],
+            also=[make_cards.line(scored, pool, route, desk=desk) for scored in selections[route.id].also],
             topics={event: pool.dossiers[event].topics for event in selections[route.id].near},
             renderer=desk.renderer,
             policy=desk.card,
@@ -203,50 +189,3 @@ def _digests(
         )
         for route in desk.routes
     ]
-
-
-def _line(scored: ScoredEvent, pool: Pool, route: Route, *, desk: Desk) -> CardLink:
-    return cards.event_link(pool.dossiers[scored.event_id], policy=desk.card, language=route.language)
-
-
-def _whats_new(pool: Pool, dossier: Dossier, *, recap: Recap, language: Language) -> Claim | None:
-    """Return what is new about an event, dated where the recap that told of it is not last week's."""
-    claim = pool.whats_new(dossier, language=language)
-    since = pool.standings[dossier.event.id].since
-    if claim is None or since is None or Week.parse(since, zone=recap.zone).next.id == recap.week:
-        return claim
-    return claim.model_copy(update={"date": Week.parse(since, zone=recap.zone).last_day.isoformat()})
-
-
-def _card_maker(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk) -> Callable[[ScoredEvent, Language], Card]:
-    hot = cards.hot_events(recap.events)
-    shown = [pool.dossiers[event] for event in dict.fromkeys(event for event, _ in insights)]
-    among = {dossier.event.id: dossier for dossier in (*pool.earlier, *pool.dossiers.values())}
-    near = related.nearest(shown, list(among.values()), vectors=pool.vectors, limit=RELATED_EVENTS)
-
-    made: dict[tuple[EventId, Language], Card] = {}
-
-    def card(scored: ScoredEvent, language: Language) -> Card:
-        # Routes differ in the score alone: what is read is put together once.
-        if (scored.event_id, language) not in made:
-            made[scored.event_id, language] = make(scored, language)
-        own = {"score": scored.score, "score_parts": scored.parts}
-        return made[scored.event_id, language].model_copy(update=own)
-
-    def make(scored: ScoredEvent, language: Language) -> Card:
-        dossier = pool.dossiers[scored.event_id]
-        return cards.of_event(
-            dossier,
-            insights.get((scored.event_id, language)),
-            scored,
-            recap=recap,
-            is_hot=scored.event_id in hot,
-            related=[among[other] for other in near.get(scored.event_id, [])],
-            thread=pool.thread_of(dossier),
-            state=pool.standings[scored.event_id].state,
-            whats_new=_whats_new(pool, dossier, recap=recap, language=language),
-            policy=desk.card,
-            language=language,
-        )
-
-    return card

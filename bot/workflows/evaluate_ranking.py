@@ -51,7 +51,7 @@ class RankingEvaluation:
 def ranking(
     sets: Sequence[RankedSet], *, policy: RankPolicy, on_progress: Callable[[str], None]
 ) -> list[RankingEvaluation]:
-    """Return what is measured on each of *sets*; each week is ranked with what the weeks before it taught."""
+    """Return what is measured on each of *sets*; each week is ranked with what the year before it taught."""
     return [_evaluated(ranked, policy=policy, on_progress=on_progress) for ranked in sets]
 
 
@@ -59,17 +59,18 @@ def _evaluated(ranked: RankedSet, *, policy: RankPolicy, on_progress: Callable[[
     weeks: dict[date, list[RankedEvent]] = defaultdict(list)
     for event in ranked.events:
         weeks[_monday(event.dossier.event.first_published_at)].append(event)
-    lessons: list[Lesson] = []
+    lessons: dict[date, list[Lesson]] = {}
     found: Measured = defaultdict(list)
     telling = {OURS}
     for monday, events in sorted(weeks.items()):
         on_progress(f"{ranked.name}: week of {monday}")
-        scored = _scored(events, ranked.sources, learned=learn.taught(lessons), policy=policy, monday=monday)
+        learned = learn.taught(_remembered(lessons, monday=monday))
+        scored = _scored(events, ranked.sources, learned=learned, policy=policy, monday=monday)
         telling |= _varying(scored)
         for order, relevance in _orders(scored, events).items():
             for years in (str(monday.isocalendar().year), ALL_YEARS):
                 found[years, order] += _measured(relevance)
-        lessons += _lessons(events, name=ranked.name)
+        lessons[monday] = _lessons(events, name=ranked.name)
     articles = sum(len(event.dossier.articles) for event in ranked.events)
     return RankingEvaluation(ranked.name, len(ranked.events), articles, tuple(_figures(found, telling=telling)))
 
@@ -122,6 +123,11 @@ def _varying(scored: Sequence[ScoredEvent]) -> set[str]:
 def _measured(relevance: Sequence[float]) -> list[tuple[float, float]]:
     ndcg, precision = measure.ndcg(relevance), measure.precision_at(relevance)
     return [] if ndcg is None or precision is None else [(ndcg, precision)]
+
+
+def _remembered(lessons: Mapping[date, Sequence[Lesson]], *, monday: date) -> list[Lesson]:
+    """Return what a bot remembers on *monday* of the weeks before it."""
+    return [lesson for week, taught in lessons.items() if monday - learn.MEMORY <= week for lesson in taught]
 
 
 def _lessons(events: Sequence[RankedEvent], *, name: str) -> list[Lesson]:

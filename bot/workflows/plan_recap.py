@@ -1,35 +1,30 @@
 """Plan a recap's deliveries: who gets which digest, and when."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from datetime import time as time_of_day
+from itertools import islice
 
 import structlog
 
 from bot.deliver import plan, route
-from bot.deliver.plan import SenderFacts
+from bot.deliver.plan import Reader, SenderFacts
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.digest import Digest, Medium, Route
+from bot.model.digest import Digest, DigestState, Medium, Route
 from bot.model.errors import DeliveryError
 from bot.model.policy import MailingList
 from bot.model.recap import Recap
-from bot.model.subscriber import Subscriber, Subscription
-from bot.model.values import RecapId
+from bot.model.subscriber import Subscription, SubscriptionState, address_hash
+from bot.model.values import AudienceId, RecapId
 from bot.ports import Sender, Store
+from bot.rank import segments
+from bot.workflows import build_segments
 
 log = structlog.get_logger()
 
 _MOVING_LEASE_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Readers:
-    """Who gets a list: its suppressed are left out."""
-
-    list_id: str
-    members: Sequence[str]
-    subscribers: Sequence[tuple[Subscriber, Subscription]]
+_BATCH = 1000
+"""Deliveries planned in one transaction: memory stays flat however long a list is."""
 
 
 def plan_deliveries(
@@ -42,17 +37,46 @@ def plan_deliveries(
     lists: Sequence[MailingList],
     now: datetime,
     at_once: bool,
+    audiences: Collection[AudienceId] = (),
 ) -> int:
     """
-    Plan the deliveries of *digests* for their slots, or *at_once*; return how many the ledger did not know.
+    Plan the deliveries of *recap* for their slots, or *at_once*; return how many the ledger did not know.
 
-    A list's members get it at the route's slot, its subscribers at their own hour. A medium whose
+    *digests* are the routes' own; a list's members get them at the route's slot. A subscriber gets the digest of
+    their segment, which is in the store, at their own hour; who changed their choices before their mail went
+    gets it by the new ones. Of a subscriber's audiences the known ones (*audiences*) count, or all. A medium whose
     sender cannot tell its workspace is left out: `send` says why, and planning again brings it in.
 
     Raises: StorageError.
     """
     facts = usable(senders)
-    readers = [_Readers(each.id, _members(each, store), store.load_subscribers(each.id)) for each in lists]
+    added = store.save_deliveries(
+        _own(recap, digests, routes, facts=facts, store=store, lists=lists, now=now, at_once=at_once)
+    )
+    if Medium.EMAIL in facts:
+        mailing = _Mailing(recap, digests, routes, store=store, sender=facts[Medium.EMAIL], audiences=audiences)
+        for each in lists:
+            for batch in _batches(mailing.to_subscribers(each, now=now, at_once=at_once)):
+                added += store.save_deliveries(batch)
+                store.move_deliveries(batch)
+    if at_once:
+        _bring_forward(store, recap.id, now=now)
+    return added
+
+
+def _own(
+    recap: Recap,
+    digests: Sequence[Digest],
+    routes: Sequence[Route],
+    *,
+    facts: Mapping[Medium, SenderFacts],
+    store: Store,
+    lists: Sequence[MailingList],
+    now: datetime,
+    at_once: bool,
+) -> list[Delivery]:
+    """Return what goes to channels and to the members of lists."""
+    members = {each.id: _members(each, store) for each in lists}
     routes_by_id = {each.id: each for each in routes}
     planned: dict[str, Delivery] = {}
     for digest in digests:
@@ -61,15 +85,63 @@ def plan_deliveries(
             log.warning("delivery.route_is_gone", route=digest.route_id, digest=digest.key)
             continue
         slot = now if at_once else route.slot(chosen, recap)
-        for due, recipients in _shifts(digest, readers, slot, None if at_once else recap).items():
-            reach = {each: facts[each] for each in facts if due == slot or each is Medium.EMAIL}
-            asked = plan.deliveries(digest, chosen, senders=reach, recipients=recipients, now=now, not_before=due)
-            for each in asked:
-                planned.setdefault(each.id, each)
-    added = store.save_deliveries(list(planned.values()))
-    if at_once:
-        _bring_forward(store, recap.id, now=now)
-    return added
+        for each in plan.deliveries(digest, chosen, senders=facts, recipients=members, now=now, not_before=slot):
+            planned.setdefault(each.id, each)
+    return list(planned.values())
+
+
+class _Mailing:
+    """What the subscribers of lists get of a recap."""
+
+    def __init__(
+        self,
+        recap: Recap,
+        digests: Sequence[Digest],
+        routes: Sequence[Route],
+        *,
+        store: Store,
+        sender: SenderFacts,
+        audiences: Collection[AudienceId],
+    ) -> None:
+        self._recap = recap
+        self._own = {digest.route_id: digest for digest in digests}
+        self._routes = [each for each in routes if each.id in self._own]
+        self._store = store
+        self._sender = sender
+        self._audiences = frozenset(audiences)
+        self._states = store.load_digest_states(recap.id)
+
+    def to_subscribers(self, mailing_list: MailingList, *, now: datetime, at_once: bool) -> Iterator[Delivery]:
+        """Yield a delivery to each active subscriber of a list whose digest is ready."""
+        ways = build_segments.routes_of(mailing_list, self._routes)
+        if not ways:
+            return
+        shut_out = self._shut_out(mailing_list)
+        for subscriber, subscription in self._store.load_list(mailing_list.id):
+            address = (subscriber.address or "").strip()
+            is_reader = subscription.state is SubscriptionState.ACTIVE and address_hash(address) not in shut_out
+            if not address or not is_reader:
+                continue
+            chosen = segments.route_for(subscription, ways)
+            if key := self._digest_for(subscription, chosen):
+                due = now if at_once else _hour_of(subscription, self._recap)
+                reader = Reader(address, mailing_list.id, due, subscription.consented_at)
+                yield plan.subscriber_mail(key, chosen, self._recap, reader=reader, sender=self._sender, now=now)
+
+    def _digest_for(self, subscription: Subscription, chosen: Route) -> str:
+        """Return the key of the digest of a subscriber's segment; empty where nothing is to be sent."""
+        segment = segments.of(subscription, chosen, known=self._audiences)
+        own = self._own[chosen.id]
+        if segment.is_own(chosen):
+            return own.key if own.state is DigestState.READY and own.email is not None else ""
+        key = build_segments.key_of(self._recap, chosen, segment)
+        return key if self._states.get(key) is DigestState.READY else ""
+
+    def _shut_out(self, mailing_list: MailingList) -> frozenset[str]:
+        """Return the hashes of addresses that get no mail of their own: suppressed, or a member's."""
+        suppressed = self._store.load_suppressions()
+        hashes = {each.address_hash for each in suppressed if each.list_id in (mailing_list.id, "*")}
+        return frozenset(hashes | {address_hash(each) for each in mailing_list.members})
 
 
 def usable(senders: Mapping[Medium, Sender]) -> dict[Medium, SenderFacts]:
@@ -83,19 +155,6 @@ def usable(senders: Mapping[Medium, Sender]) -> dict[Medium, SenderFacts]:
     return facts
 
 
-def _shifts(
-    digest: Digest, readers: Sequence[_Readers], slot: datetime, recap: Recap | None
-) -> dict[datetime, dict[str, list[str]]]:
-    """Return addresses by list by due time, the route's slot first; all at the slot where there is no *recap*."""
-    shifts: dict[datetime, dict[str, list[str]]] = {slot: {each.list_id: list(each.members) for each in readers}}
-    for each in readers:
-        for subscriber, subscription in each.subscribers:
-            if subscriber.address and _wants(subscription, digest):
-                due = slot if recap is None else _hour_of(subscription, recap)
-                shifts.setdefault(due, {}).setdefault(each.list_id, []).append(subscriber.address)
-    return shifts
-
-
 def _members(mailing_list: MailingList, store: Store) -> list[str]:
     return [each for each in mailing_list.members if not store.is_suppressed(each, list_id=mailing_list.id)]
 
@@ -105,9 +164,10 @@ def _hour_of(subscription: Subscription, recap: Recap) -> datetime:
     return route.next_local(recap.built_at, day=subscription.day, at=at, zone=subscription.timezone)
 
 
-def _wants(subscription: Subscription, digest: Digest) -> bool:
-    chosen, offered = set(subscription.audiences), set(digest.audiences)
-    return "*" in chosen or "*" in offered or bool(chosen & offered)
+def _batches(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
+    waiting = iter(deliveries)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
 
 
 def _bring_forward(store: Store, recap: RecapId, *, now: datetime) -> None:

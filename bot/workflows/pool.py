@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.model.article import Article
 from bot.model.audience import Audience
-from bot.model.digest import DigestState, Route
+from bot.model.digest import Route
 from bot.model.event import Dossier
 from bot.model.insight import Claim
 from bot.model.policy import CardPolicy, ClusterPolicy, Playbook, RankPolicy, RecapPolicy
@@ -16,14 +16,15 @@ from bot.model.values import ArticleId, EventId, Language, RouteId, SourceSlug
 from bot.model.week import Week
 from bot.ports import Analyst, Embedder, FullText, Renderer, Store, Vector
 from bot.rank import learn, memory, score
+from bot.rank.learn import Learned
 from bot.workflows import recall
 from bot.workflows.recall import Memory
 
 MAX_AGE_AT_COLLECTION = timedelta(days=14)
 """What was dated longer than this before we collected it is a backlog, not news (DESIGN.md section 6)."""
 
-Held = Mapping[RouteId, frozenset[EventId]]
-"""Events that a route held over, for too little news."""
+Held = Mapping[tuple[RouteId, str], frozenset[EventId]]
+"""Events that a route, or a segment of its readers, held over for too little news; no segment: the route itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,23 @@ class Pool:
         """Return what the week's recap tells, best first: all but the repeats that no route held over."""
         return [each for each in self.scored if each.event_id in self.carried or not self._is_repeat(each.event_id)]
 
-    def left_out(self, route: RouteId) -> frozenset[EventId]:
-        """Return the events that *route* must not get: told before without news since, or held over by others."""
+    def left_out(self, route: RouteId, *, segment: str = "") -> frozenset[EventId]:
+        """
+        Return the events that *route* must not get: told before without news since, or held over by others.
+
+        What a *segment* of its readers gets is held over by itself.
+        """
         repeats = {event for event in self.dossiers if self._is_repeat(event)}
-        return frozenset(repeats | self.carried) - self.held.get(route, frozenset())
+        return frozenset(repeats | self.carried) - self.held.get((route, segment), frozenset())
+
+    def why_left_out(self, event: EventId, route: RouteId) -> str:
+        """Return why *route* must not get *event* this week, where it must not; else nothing."""
+        if event not in self.left_out(route):
+            return ""
+        if self._is_repeat(event):
+            return f"told before: {self.standings[event].reason}"
+        holders = sorted({holder for (holder, _), events in self.held.items() if event in events})
+        return f"no news of this week: only there because other routes held it over ({', '.join(holders)})"
 
     def whats_new(self, dossier: Dossier, *, language: Language) -> Claim | None:
         """Return the sentence that says what is new about an event that an earlier recap told of, else null."""
@@ -132,7 +146,7 @@ def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None) -
         recapped=frozenset(event for event, standing in standings.items() if standing.is_repeat),
         earlier_threads=frozenset(past.by_thread),
         told=[dossier.event.title for dossier in earlier if dossier.event.id in past.by_event],
-        learned=learn.taught(learn.lessons([article for dossier in earlier for article in dossier.articles])),
+        learned=_learned(week, desk=desk),
     )
     return Pool(
         dossiers,
@@ -146,9 +160,14 @@ def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None) -
     )
 
 
+def _learned(week: Week, *, desk: Desk) -> Learned:
+    engaged = desk.store.load_engaged(since=week.starts_at - learn.MEMORY, until=week.starts_at)
+    return learn.taught(learn.lessons(engaged))
+
+
 def load_held(week: Week, *, desk: Desk) -> Held:
     """
-    Return the events that routes held over from the last recap before *week*, by route.
+    Return the events that routes and segments held over from the last recap before *week*.
 
     They are those of its digests, which hold what the digests before them had held over. What was not in the news
     for as many weeks as `related_weeks` says is let go.
@@ -157,12 +176,10 @@ def load_held(week: Week, *, desk: Desk) -> Held:
     heads = [head for head in desk.store.load_recap_heads() if not head.is_partial and head.ends_at <= week.starts_at]
     if not heads or heads[0].ends_at <= oldest:
         return {}
-    digests = [each for each in desk.store.load_digests(heads[0].id) if each.state == DigestState.HELD]
-    shown = {digest.route_id: [card.event_id for card in digest.cards] for digest in digests}
-    found = {route: desk.store.load_dossiers_by_id(events) for route, events in shown.items()}
+    found = {own: desk.store.load_dossiers_by_id(events) for own, events in desk.store.load_held(heads[0].id).items()}
     return {
-        route: frozenset(each.event.id for each in dossiers if each.event.last_published_at >= oldest)
-        for route, dossiers in found.items()
+        own: frozenset(each.event.id for each in dossiers if each.event.last_published_at >= oldest)
+        for own, dossiers in found.items()
     }
 
 

@@ -11,7 +11,7 @@ from threading import Lock
 import structlog
 
 from bot.deliver import lanes, retry
-from bot.model.delivery import Delivery, DeliveryState, Receipt
+from bot.model.delivery import NOTICE, Delivery, DeliveryState, Receipt
 from bot.model.digest import Digest, DigestState, Medium
 from bot.model.errors import DeliveryError, DeliveryUnknown, SenderMisconfigured
 from bot.model.policy import DeliverPolicy, MailingList
@@ -124,7 +124,7 @@ class _Run:
         due = [
             each for each in rows if each.not_before <= now and (each.lease_until is None or each.lease_until <= now)
         ]
-        due = [each for each in due if not self._is_late(each)]
+        due = [each for each in due if each.purpose != NOTICE and not self._is_late(each)]
         for subject in {each.subject for each in due if lanes.is_reply(each)}:
             siblings = self.store.load_deliveries(subject=subject)
             self.parents.update({lanes.family(each): each for each in siblings if each.part == "parent"})

@@ -12,7 +12,7 @@ from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
 from bot.rank import memory
 from bot.understand import related
-from bot.workflows import build_recap, look_up
+from bot.workflows import look_up, make_cards
 from bot.workflows.build_recap import Edition
 from bot.workflows.pool import Desk
 
@@ -130,7 +130,7 @@ def _made(
     among[dossier.event.id] = dossier
     articles = [article.id for other in among.values() for article in other.articles]
     vectors = desk.store.load_vectors(articles, embedder=desk.embedder.name) if desk.embedder.name else {}
-    near = related.nearest([dossier], list(among.values()), vectors=vectors, limit=build_recap.RELATED_EVENTS)
+    near = related.nearest([dossier], list(among.values()), vectors=vectors, limit=make_cards.RELATED_EVENTS)
     earlier = [other for other in thread if other.event.first_published_at < dossier.event.first_published_at]
     return cards.of_event(
         dossier,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.adapters.storage.store import SqlStore
-from bot.model.article import Decision
+from bot.model.article import Decision, Engaged
 from bot.model.errors import StorageError
 from bot.model.event import Clustering
 from tests.builders import MONDAY, NOW, a_dossier, an_article
@@ -54,6 +54,29 @@ def test_articles_are_found_by_date_with_undated_ones_by_their_collection(store:
     found = store.load_articles(since=MONDAY, until=MONDAY + timedelta(days=1))
 
     assert [article.title for article in found] == ["First", "Undated"]
+
+
+def test_engaged_articles_of_a_time_come_without_texts_oldest_first(store: SqlStore) -> None:
+    drawing = {"engagement": {"points": 41}, "categories": ["AI"], "topics": ["models"]}
+    first = an_article("First", published_at=MONDAY, **drawing)
+    undated = an_article("Undated", published_at=None, collected_at=MONDAY + timedelta(hours=1), **drawing)
+    quiet = an_article("Quiet", published_at=MONDAY)
+    before = an_article("Before", published_at=MONDAY - timedelta(seconds=1), **drawing)
+    after = an_article("After", published_at=MONDAY + timedelta(days=1), **drawing)
+    store_articles(store, after, undated, quiet, first, before)
+
+    found = store.load_engaged(since=MONDAY, until=MONDAY + timedelta(days=1))
+
+    assert [article.title for article in found] == ["First", "Undated"]
+    assert found[0] == Engaged(
+        source=first.source,
+        canonical_url=first.canonical_url,
+        title="First",
+        categories=["AI"],
+        topics=["models"],
+        engagement={"points": 41},
+        dated_at=MONDAY,
+    )
 
 
 def test_poll_stores_its_state_with_its_articles(store: SqlStore) -> None:

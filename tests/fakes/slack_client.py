@@ -26,6 +26,13 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ADA = "U0ADA"
 CHANNEL = "C0FOUNDERS"
 
+AUDIENCES = """
+audiences:
+  - {id: founders, name: Founders, description: People who build companies, keywords: {en: [raises, ships, foundry]}}
+  - {id: engineers, name: Engineers, description: People who write code, keywords: {en: [source, routing, model]}}
+"""
+"""Ours, so that no change of the shipped ones changes what is asked here."""
+
 _numbers = itertools.count(1)
 
 
@@ -117,6 +124,7 @@ def a_workspace(home: Path, **environment: str) -> Iterator[Caller]:
             RECAP_OUTBOX=str(home / "outbox"),
             **environment,
         )
+        (office.config / "audiences.yaml").write_text(AUDIENCES, encoding="utf-8")
         chosen = settings.load(office.config, environment=office.environment, defaults=settings.shipped_directory())
         with wiring.bot(chosen, Particulars(clock=FixedClock())) as bot:
             bot.store.upgrade()

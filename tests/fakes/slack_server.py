@@ -337,13 +337,11 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
         timeout = 30
 
         def do_POST(self) -> None:
-            if self.path.startswith("/respond/"):
-                status, said = slack.desk.respond(self.path.removeprefix("/respond/"), json.loads(self._body()))
+            answer_url = self.path.removeprefix("/respond/")
+            if answer_url != self.path:
+                status, said = slack.desk.respond(answer_url, json.loads(self._body()))
                 self._say({}, Mishap(status=status, body=said))
-            else:
-                self._answer()
-
-        def _answer(self) -> None:
+                return
             given = _arguments(self.headers.get("Content-Type", ""), self._body())
             method = self.path.removeprefix("/api/")
             answer, mishap = slack.answer(method, given, self.headers.get("Authorization", ""))

@@ -1,6 +1,7 @@
 """Sources, articles, their texts and vectors."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select, update
 from bot.adapters.storage import search
 from bot.adapters.storage.rows import Room, chunks, columns_of, keep, models_of, rows_of, upsert
 from bot.adapters.storage.tables import ARTICLES, DATED_AT, MEMBERSHIPS, SOURCE_STATES, TEXTS, VECTORS
-from bot.model.article import Article, Decision
+from bot.model.article import Article, Decision, Engaged
 from bot.model.source import SourceState
 from bot.model.values import ArticleId, SourceSlug
 from bot.ports import Vector
@@ -18,6 +19,9 @@ from bot.ports import Vector
 WITH_TEXT: Select[Any] = select(*columns_of(ARTICLES, Article), TEXTS.c.text).join(TEXTS)
 """Articles with their present texts."""
 OLDEST_FIRST = (DATED_AT, ARTICLES.c.id)
+_ENGAGED: Select[Any] = select(
+    *(ARTICLES.c[field.name] for field in fields(Engaged) if field.name != "dated_at"), DATED_AT.label("dated_at")
+)
 
 
 class Sources(Room):
@@ -60,6 +64,12 @@ class Articles(Room):
         query = dated_between(WITH_TEXT, since=since, until=until).order_by(*OLDEST_FIRST)
         with self._database.reading() as connection:
             return models_of(connection, query, Article)
+
+    def load_engaged(self, *, since: datetime, until: datetime) -> list[Engaged]:
+        """Return the articles with engagement by `dated_at` in [since, until), oldest first, without texts."""
+        query = dated_between(_ENGAGED, since=since, until=until).where(ARTICLES.c.engagement != {})
+        with self._database.reading() as connection:
+            return [Engaged(**row) for row in connection.execute(query.order_by(*OLDEST_FIRST)).mappings()]
 
     def load_unjoined_articles(self) -> list[Article]:
         """Return articles that belong to no event yet, oldest first."""

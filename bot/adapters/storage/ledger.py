@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Update, and_, or_, select, true, update
 
-from bot.adapters.storage.rows import Room, keep, models_of, rows_of
+from bot.adapters.storage.rows import Room, chunks, keep, models_of, rows_of
 from bot.adapters.storage.tables import DELIVERIES
 from bot.model.delivery import Delivery, DeliveryState, Receipt
 from bot.model.values import RecapId
 
 _ROW = DELIVERIES.c
+_IS_UNTRIED = and_(_ROW.state == DeliveryState.PLANNED, _ROW.attempts == 0)
 _CRASHED = "the process ended while sending"
 
 
@@ -26,6 +27,20 @@ class Ledger(Room):
         """Plan those that the ledger does not know yet; return how many were new."""
         with self._database.writing() as connection:
             return keep(connection, DELIVERIES, rows_of(deliveries, DELIVERIES))
+
+    def move_deliveries(self, deliveries: Sequence[Delivery]) -> int:
+        """Give those that nobody tried yet the digest and time that *deliveries* have; return how many moved."""
+        row, moved = DELIVERIES.c, 0
+        with self._database.writing() as connection:
+            for part in chunks(each.id for each in deliveries):
+                known = select(row.id, row.subject, row.not_before).where(row.id.in_(part), _IS_UNTRIED)
+                stored = {found.id: (found.subject, found.not_before) for found in connection.execute(known)}
+                for each in deliveries:
+                    if stored.get(each.id, (each.subject, each.not_before)) != (each.subject, each.not_before):
+                        change = update(DELIVERIES).where(row.id == each.id, _IS_UNTRIED)
+                        values = {"subject": each.subject, "route_id": each.route_id, "not_before": each.not_before}
+                        moved += connection.execute(change.values(**values)).rowcount
+        return moved
 
     def load_deliveries(
         self, *, recap: RecapId | None = None, state: DeliveryState | None = None, subject: str | None = None

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 
 from bot.adapters.storage.people_tables import NOTICES, SUBSCRIBERS, SUBSCRIPTIONS
 from bot.adapters.storage.rows import Room, keep, models_of, rows_of, upsert
 from bot.adapters.storage.tables import DELIVERIES
 from bot.model.delivery import NOTICE, Delivery, DeliveryState
+from bot.model.digest import Medium
 from bot.model.subscriber import Notice, Subscriber, Subscription
 
 
@@ -51,8 +52,17 @@ class Notices(Room):
         """Return whether a notice to *address* was made after *since*."""
         row = NOTICES.c
         with self._database.reading() as connection:
-            found = connection.execute(select(row.id).where(row.address == address, row.made_at > since).limit(1))
+            found = connection.execute(
+                select(row.id).where(func.lower(row.address) == address.lower(), row.made_at > since).limit(1)
+            )
             return found.first() is not None
+
+    def load_mails(self, address: str) -> list[Delivery]:
+        """Return the ledger's rows of mails to *address*, oldest first."""
+        row = DELIVERIES.c
+        is_theirs = (row.medium == Medium.EMAIL) & (func.lower(row.recipient) == address.lower())
+        with self._database.reading() as connection:
+            return models_of(connection, select(DELIVERIES).where(is_theirs).order_by(row.planned_at, row.id), Delivery)
 
     def delete_notices(self, *, before: datetime) -> int:
         """Forget the notices made before *before*; return how many."""

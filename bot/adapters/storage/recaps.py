@@ -14,7 +14,7 @@ from bot.model.digest import Digest, DigestState
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Insight
 from bot.model.recap import Recap, ScoredEvent, Showing
-from bot.model.values import EventId, RecapId, ThreadId
+from bot.model.values import EventId, RecapId, RouteId, ThreadId
 
 _NEWEST = (RECAPS.c.ends_at.desc(), RECAPS.c.built_at.desc(), RECAPS.c.id)
 _SHOWN_IN = (DigestState.READY, DigestState.DRAFT)
@@ -61,10 +61,23 @@ class Recaps(Room):
             return [Recap.model_validate(dict(row)) for row in rows]
 
     def load_digests(self, recap: RecapId) -> list[Digest]:
-        """Return the digests of *recap* by route."""
-        by_route = select(DIGESTS).where(DIGESTS.c.recap_id == recap).order_by(DIGESTS.c.route_id, DIGESTS.c.key)
+        """Return the routes' own digests of *recap* by route; those of segments may be hundreds."""
+        own = (DIGESTS.c.recap_id == recap) & (DIGESTS.c.segment == "")
+        by_route = select(DIGESTS).where(own).order_by(DIGESTS.c.route_id, DIGESTS.c.key)
         with self._database.reading() as connection:
             return models_of(connection, by_route, Digest)
+
+    def load_held(self, recap: RecapId) -> dict[tuple[RouteId, str], list[EventId]]:
+        """Return the events that *recap*'s digests held over, by route and segment."""
+        held = (DIGESTS.c.recap_id == recap) & (DIGESTS.c.state == DigestState.HELD)
+        shown = select(DIGESTS.c.route_id, DIGESTS.c.segment, DIGEST_EVENTS.c.event_id).select_from(
+            DIGESTS.join(DIGEST_EVENTS)
+        )
+        found: dict[tuple[RouteId, str], list[EventId]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for row in connection.execute(shown.where(held).order_by(DIGEST_EVENTS.c.event_id)):
+                found[row.route_id, row.segment].append(row.event_id)
+        return dict(found)
 
     def load_digest_states(self, recap: RecapId) -> dict[str, DigestState]:
         """Return the states of *recap*'s digests by their keys: cheap however many cards they have."""

@@ -33,7 +33,7 @@ class SlackApp:
             name="recap",
             logger=_quiet(),
             client=self.reception.client,
-            authorize=self._authorize,
+            authorize=_authorize(bot.settings.slack_token),
             # We look at signatures ourselves, before anything is parsed: Bolt raises on malformed headers.
             request_verification_enabled=False,
             ssl_check_enabled=False,
@@ -65,13 +65,17 @@ class SlackApp:
             return BoltResponse(status=403, body="")
         return next()
 
-    def _authorize(self, context: BoltContext) -> AuthorizeResult:
-        """Answer without asking Slack: there is one workspace, and its token is ours."""
-        token = self.reception.bot.settings.slack_token
+
+def _authorize(token: str | None) -> Callable[..., AuthorizeResult]:
+    """Return what tells Bolt our token, without asking Slack. Bolt looks at argument names: no method will do."""
+
+    def authorize(context: BoltContext) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=context.enterprise_id, team_id=context.team_id, bot_token=token)
+
+    return authorize
 
 
 def _quiet() -> logging.Logger:
     logger = logging.getLogger("bot.entrypoints.slack_app.bolt")
-    logger.setLevel(logging.CRITICAL)  # what it would say of requests holds their text
+    logger.setLevel(logging.ERROR)  # its warnings hold what people typed
     return logger

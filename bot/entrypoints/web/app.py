@@ -6,7 +6,18 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from bot.entrypoints.web import finding, health, outbox, pages, static, unsubscribe, webhooks
+from bot.entrypoints.web import (
+    confirm,
+    finding,
+    health,
+    outbox,
+    pages,
+    preferences,
+    static,
+    subscribe,
+    unsubscribe,
+    webhooks,
+)
 from bot.entrypoints.web.headers import SafeHeaders
 from bot.entrypoints.web.site import Site
 from bot.model.errors import NotFound, RecapError, StorageError
@@ -21,11 +32,18 @@ log = structlog.get_logger(__name__)
 def create_app(bot: Bot, slack: "SlackApp | None" = None) -> FastAPI:
     """Return the web application of *bot*, with the door for *slack*'s requests where they come over HTTP."""
     # Redirects to an address with or without a slash would repeat whatever Host the client made up.
-    app = FastAPI(title="Recap", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     site = Site(bot)
+    app = FastAPI(
+        lifespan=lambda _: site.at_work(),
+        title="Recap",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
     app.state.site = site
     app.add_middleware(SafeHeaders, is_https=bot.settings.base_url.startswith("https://"), broken=_broken)
-    for room in (pages, finding, outbox, unsubscribe, webhooks, health, static):
+    for room in (pages, finding, outbox, subscribe, confirm, preferences, unsubscribe, webhooks, health, static):
         app.include_router(room.router)
     if slack is not None and bot.settings.slack_signing_secret:
         from bot.entrypoints.slack_app import http  # Bolt takes long to load

@@ -2,13 +2,16 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from threading import Lock
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request, Response
 
+from bot.entrypoints.web.limits import RateLimit
+from bot.entrypoints.web.postman import Postman
 from bot.model.values import Language
 from bot.wiring import Bot
 
@@ -16,6 +19,8 @@ HTML = "text/html; charset=utf-8"
 FRESH_S = 60
 """How long a page may be kept, by browsers and by us; freshness marks are counted in hours."""
 KEPT_PAGES = 256
+SIGN_UPS_AN_HOUR = 10
+"""Of one visitor, by IP address. Source: CONVENTIONS E51."""
 MAX_ADDRESS_CHARS = 300
 """Longer addresses are somebody's play: their pages are not kept."""
 
@@ -45,8 +50,18 @@ class Site:
             NavLink(f"{self.root}/search", "Search"),
             NavLink(f"{self.root}/sources", "Sources"),
         ]
+        if bot.people.lists:
+            self.nav.append(NavLink(f"{self.root}/subscribe", "Subscribe"))
+        self.sign_ups = RateLimit(SIGN_UPS_AN_HOUR, seconds=3600)
+        self.postman = Postman(bot)
         self._kept: dict[PageKey, tuple[float, bytes]] = {}
         self._keeping = Lock()
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Have a postman while the application runs."""
+        with self.postman.at_work():
+            yield
 
     def language(self, request: Request) -> Language:
         """Return the interface language: `?lang=`, else the browser's favourite that we speak, else the default."""

@@ -10,7 +10,8 @@ router = APIRouter()
 
 TYPES = {"recap.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 KEPT_S = 3600
-ROBOTS = b"User-agent: *\nDisallow: /outbox\nDisallow: /unsubscribe/\nDisallow: /search\n"
+PRIVATE = ("/outbox", "/unsubscribe/", "/confirm/", "/preferences", "/search")
+ROBOTS = "".join(("User-agent: *\n", *(f"Disallow: {path}\n" for path in PRIVATE))).encode()
 
 
 @router.api_route("/static/{name}", methods=["GET", "HEAD"])

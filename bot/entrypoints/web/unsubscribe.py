@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 
+from bot.entrypoints.web import forms
+from bot.entrypoints.web.forms import Sent
 from bot.entrypoints.web.site import site_of
 from bot.model.errors import NotFound
 
 router = APIRouter()
-
-PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
 @router.api_route("/unsubscribe/{token}", methods=["GET", "HEAD"])
@@ -17,23 +17,24 @@ def ask(request: Request, token: str) -> Response:
 
 
 @router.post("/unsubscribe/{token}")
-def leave(request: Request, token: str) -> Response:
-    """Leave; whatever the body holds, for mail programs and our button send the same. Source: RFC 8058, 3.2."""
-    return _page(request, token, act=True)
+def leave(request: Request, token: str, sent: Sent) -> Response:
+    """
+    Leave; whatever the body holds, for mail programs and our button send the same.
+
+    No Origin is asked for and nobody is led elsewhere. Source: RFC 8058, 3.2.
+    """
+    return _page(request, token, act=True, reason=forms.one(sent, "reason"))
 
 
-def _page(request: Request, token: str, *, act: bool) -> Response:
+def _page(request: Request, token: str, *, act: bool, reason: str = "") -> Response:
     site = site_of(request)
-    names = {mailing_list.id: mailing_list.name for mailing_list in site.bot.settings.recap.lists}
+    people = site.bot.people
     try:
-        list_id = site.bot.list_of_token(token)
-        if act:
-            site.bot.unsubscribe(token, now=site.bot.clock.now())
-    except NotFound:
-        response = site.message(request, 404, reason="unsubscribe")
-    else:
         # A list that was given up since keeps its id: whoever wants to leave it still can.
-        name = names.get(list_id, list_id)
-        response = site.private(request, "web/unsubscribe.html.j2", done=act, list_name=name)
-    response.headers.update(PRIVATE)
-    return response
+        name = people.list_of_token(token).name
+        if act:
+            people.unsubscribe(token, now=site.bot.clock.now(), reason=reason)
+    except NotFound:
+        return forms.sealed(site.message(request, 404, reason="unsubscribe"))
+    page = site.private(request, "web/unsubscribe.html.j2", done=act, list_name=name, has_reason=bool(reason.strip()))
+    return forms.sealed(page)

@@ -14,6 +14,7 @@ def upgrade() -> None:
         "notices",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subscriber_id", sa.String(), nullable=False),
         sa.Column("list_id", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),

@@ -1,0 +1,79 @@
+"""Make the cards of an edition: what is read is put together once, for all routes and segments."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.analyze import extract
+from bot.compose import card as cards
+from bot.model.digest import Card, CardLink, Route
+from bot.model.event import Dossier
+from bot.model.insight import Claim, Insight
+from bot.model.recap import Recap, ScoredEvent
+from bot.model.values import EventId, Language
+from bot.model.week import Week
+from bot.understand import related
+from bot.workflows.pool import Desk, Pool
+
+RELATED_EVENTS = 4
+"""Links under "Related Updates"."""
+
+Insights = Mapping[tuple[EventId, Language], Insight]
+Maker = Callable[[ScoredEvent, Language], Card]
+
+
+def extracted(
+    dossier: Dossier, *, language: Language, earlier: Sequence[Dossier], desk: Desk, now: datetime
+) -> Insight:
+    """Return the extractive insight of an event: what every page can have."""
+    return extract.insight(
+        dossier, audiences=desk.audiences, playbook=desk.playbook, language=language, earlier=earlier, now=now
+    )
+
+
+def line(scored: ScoredEvent, pool: Pool, route: Route, *, desk: Desk) -> CardLink:
+    """Return an event in one line, in the route's language."""
+    return cards.event_link(pool.dossiers[scored.event_id], policy=desk.card, language=route.language)
+
+
+def _whats_new(pool: Pool, dossier: Dossier, *, recap: Recap, language: Language) -> Claim | None:
+    """Return what is new about an event, dated where the recap that told of it is not last week's."""
+    claim = pool.whats_new(dossier, language=language)
+    since = pool.standings[dossier.event.id].since
+    if claim is None or since is None or Week.parse(since, zone=recap.zone).next.id == recap.week:
+        return claim
+    return claim.model_copy(update={"date": Week.parse(since, zone=recap.zone).last_day.isoformat()})
+
+
+def maker(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk) -> Maker:
+    """Return what makes the card of a scored event in a language, each once; *insights* say which may be asked for."""
+    hot = cards.hot_events(recap.events)
+    shown = [pool.dossiers[event] for event in dict.fromkeys(event for event, _ in insights)]
+    among = {dossier.event.id: dossier for dossier in (*pool.earlier, *pool.dossiers.values())}
+    near = related.nearest(shown, list(among.values()), vectors=pool.vectors, limit=RELATED_EVENTS)
+
+    made: dict[tuple[EventId, Language], Card] = {}
+
+    def card(scored: ScoredEvent, language: Language) -> Card:
+        # Routes differ in the score alone: what is read is put together once.
+        if (scored.event_id, language) not in made:
+            made[scored.event_id, language] = make(scored, language)
+        own = {"score": scored.score, "score_parts": scored.parts}
+        return made[scored.event_id, language].model_copy(update=own)
+
+    def make(scored: ScoredEvent, language: Language) -> Card:
+        dossier = pool.dossiers[scored.event_id]
+        return cards.of_event(
+            dossier,
+            insights.get((scored.event_id, language)),
+            scored,
+            recap=recap,
+            is_hot=scored.event_id in hot,
+            related=[among[other] for other in near.get(scored.event_id, [])],
+            thread=pool.thread_of(dossier),
+            state=pool.standings[scored.event_id].state,
+            whats_new=_whats_new(pool, dossier, recap=recap, language=language),
+            policy=desk.card,
+            language=language,
+        )
+
+    return card

@@ -1,0 +1,1 @@
+"""The life of a subscriber: signing up, confirming, choosing, pausing, leaving, being forgotten."""

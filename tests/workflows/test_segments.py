@@ -1,0 +1,216 @@
+"""Segments on a real store: who chose the same gets the same digest, made once, and one mail of a recap."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import settings, wiring
+from bot.model.delivery import Delivery, DeliveryState
+from bot.model.digest import DigestState
+from bot.wiring import Bot, Particulars
+from bot.workflows import review_recap
+from bot.workflows.build_recap import Edition
+from bot.workflows.review_recap import Editor
+from tests.delivery_builders import a_reader
+from tests.fakes.invented_week import MEMBER, RECAP, WEEK, an_office, routes
+
+BUILD = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+SLOT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class Office:
+    """A bot with the invented week, built."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        bot.collect(now=BUILD)
+
+    def joins(self, address: str, **choices: object) -> None:
+        given = {"list_id": "team", "consented_at": datetime(2026, 11, 2, tzinfo=UTC)}
+        self.bot.store.save_subscriber(*a_reader(address, **(given | choices)))
+
+    def build(self) -> Edition:
+        return self.bot.build(self.bot.desk.week(WEEK), now=BUILD)
+
+    def plan(self, *, at_once: bool = True) -> int:
+        edition = self.build()
+        return self.bot.plan(edition, now=SLOT, at_once=at_once)
+
+    def mails(self) -> dict[str, Delivery]:
+        return {each.recipient: each for each in self.bot.store.load_deliveries() if each.part == "mail"}
+
+    def titles(self, address: str) -> list[str]:
+        digest = self.bot.store.load_digest(self.mails()[address].subject)
+        assert digest is not None
+        return [card.title for card in digest.cards]
+
+
+@pytest.fixture
+def office(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
+    operator = an_office(tmp_path, routed=getattr(request, "param", routes(slack=())), recap=RECAP)
+    given = {
+        "RECAP_DATABASE_URL": f"sqlite:///{tmp_path / 'recap.db'}",
+        "RECAP_OUTBOX": str(tmp_path / "outbox"),
+        "RECAP_SECRET_KEY": "test",
+    }
+    loaded = settings.load(operator.config, environment=given, defaults=settings.shipped_directory())
+    with wiring.bot(loaded, Particulars(seed=0)) as bot:
+        bot.store.upgrade()
+        yield Office(bot)
+
+
+def test_readers_who_chose_the_same_share_one_digest(office: Office) -> None:
+    office.joins("ada@reader.example", mutes=["Kestrel", "foundry "])
+    office.joins("bo@reader.example", mutes=["foundry", "kestrel"])
+
+    office.plan()
+
+    mails = office.mails()
+    assert mails["ada@reader.example"].subject == mails["bo@reader.example"].subject
+    assert len(office.bot.store.load_digest_states(WEEK)) == 2
+    assert not any("Kestrel" in title or "foundry" in title for title in office.titles("ada@reader.example"))
+
+
+def test_reader_who_chose_nothing_gets_the_routes_own_digest(office: Office) -> None:
+    office.joins("ada@reader.example")
+
+    office.plan()
+
+    assert len(office.bot.store.load_digest_states(WEEK)) == 1
+    assert office.mails()["ada@reader.example"].subject == office.mails()[MEMBER].subject
+
+
+def test_each_choice_makes_a_digest_of_its_own(office: Office) -> None:
+    office.joins("ada@reader.example", density="one-line")
+    office.joins("bo@reader.example", language="zh")
+    office.joins("cy@reader.example", audiences=["founders"])
+
+    office.plan()
+
+    stored = [office.bot.store.load_digest(key) for key in office.bot.store.load_digest_states(WEEK)]
+    found = {(each.density, each.language, tuple(each.audiences)) for each in stored if each and each.segment}
+    assert found == {("one-line", "en", ("*",)), ("full", "zh", ("*",)), ("full", "en", ("founders",))}
+
+
+def test_pages_and_editors_see_the_routes_digests_alone(office: Office) -> None:
+    office.joins("ada@reader.example", density="compact")
+
+    office.plan()
+
+    assert [digest.segment for digest in office.bot.store.load_digests(WEEK)] == [""]
+
+
+def test_planning_twice_plans_nothing_new(office: Office) -> None:
+    office.joins("ada@reader.example", density="compact")
+
+    assert (office.plan(), office.plan()) == (2, 0)
+
+
+def test_reader_who_changes_their_mind_before_the_mail_gets_one_mail_by_the_new_choice(office: Office) -> None:
+    office.joins("ada@reader.example", density="compact", hour=9)
+    office.plan(at_once=False)
+    office.joins("ada@reader.example", mutes=["Kestrel"], hour=15, changed_at=SLOT)
+
+    office.plan(at_once=False)
+
+    assert len(office.mails()) == 2
+    assert not any("Kestrel" in title for title in office.titles("ada@reader.example"))
+    assert office.mails()["ada@reader.example"].not_before == datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+def test_reader_who_changes_their_mind_after_the_mail_gets_no_second_one(office: Office) -> None:
+    office.joins("ada@reader.example")
+    office.plan()
+    office.bot.send(now=lambda: SLOT)
+    sent = office.mails()["ada@reader.example"]
+    office.joins("ada@reader.example", density="compact", changed_at=SLOT)
+
+    office.plan()
+
+    assert sent.state is DeliveryState.SENT
+    assert office.mails()["ada@reader.example"] == sent
+
+
+def test_mail_says_since_when(office: Office) -> None:
+    office.joins("ada@reader.example")
+
+    office.plan()
+
+    assert office.mails()["ada@reader.example"].since == datetime(2026, 11, 2, tzinfo=UTC)
+    assert office.mails()[MEMBER].since is None
+
+
+@pytest.mark.parametrize("state", ["pending", "paused", "ended"])
+def test_only_active_subscriptions_are_served(office: Office, state: str) -> None:
+    office.joins("ada@reader.example", state=state, density="compact")
+
+    office.plan()
+
+    assert set(office.mails()) == {MEMBER}
+    assert len(office.bot.store.load_digest_states(WEEK)) == 1
+
+
+def test_member_who_subscribed_too_gets_one_mail(office: Office) -> None:
+    office.joins(MEMBER.upper(), density="compact")
+
+    office.plan()
+
+    assert set(office.mails()) == {MEMBER}
+
+
+def test_segment_with_too_little_news_is_held_and_gets_it_next_week(office: Office) -> None:
+    words = ["Corvane", "Brightwell", "Ostrava", "Kestrel"]
+    office.joins("ada@reader.example", mutes=words)
+
+    office.plan()
+
+    assert set(office.mails()) == {MEMBER}
+    held = office.bot.store.load_held(WEEK)
+    assert [len(events) for events in held.values()] == [1]
+    (digest,) = [
+        office.bot.store.load_digest(key)
+        for key in office.bot.store.load_digest_states(WEEK)
+        if key not in {each.key for each in office.bot.store.load_digests(WEEK)}
+    ]
+    assert digest is not None
+    assert digest.state is DigestState.HELD
+
+
+@pytest.mark.parametrize("office", [routes(slack=(), review="required")], indirect=True)
+def test_segments_of_a_reviewed_route_wait_for_the_editor_and_get_what_was_approved(office: Office) -> None:
+    office.joins("ada@reader.example", density="compact")
+    office.plan()
+    assert office.mails() == {}
+    desk, editor = office.bot.desk, Editor("mira", SLOT)
+    draft = review_recap.digest_of_route(WEEK, "all", desk=desk)
+    draft = review_recap.drop(draft, draft.cards[0].event_id, editor, desk=desk)
+    draft = review_recap.note(draft, "A quiet week.", editor, desk=desk)
+    approved = review_recap.approve(draft, editor, desk=desk)
+
+    office.bot.plan(Edition(office.build().recap, (approved,), was_frozen=True), now=SLOT, at_once=True)
+
+    digest = office.bot.store.load_digest(office.mails()["ada@reader.example"].subject)
+    assert digest is not None
+    assert digest.note == "A quiet week."
+    assert {card.event_id for card in digest.cards} == {card.event_id for card in approved.cards}
+
+
+TWO = """
+routes:
+  - {id: english, name: English, audiences: ["*"], destinations: [{email: team}]}
+  - {id: chinese, name: Chinese, audiences: ["*"], language: zh, destinations: [{email: team}]}
+"""
+
+
+@pytest.mark.parametrize("office", [TWO], indirect=True)
+def test_subscriber_of_a_list_of_two_routes_gets_one_mail_in_their_language(office: Office) -> None:
+    office.joins("ada@reader.example", language="zh")
+    office.joins("bo@reader.example", language="en")
+
+    office.plan()
+
+    assert office.mails()["ada@reader.example"].route_id == "chinese"
+    assert office.mails()["bo@reader.example"].route_id == "english"
+    assert len(office.bot.store.load_digest_states(WEEK)) == 2
