@@ -20,8 +20,8 @@ class PeopleStore(Protocol):
         """Return what those of *people* (ids of subscribers) who ever had anything to do with a list get of it."""
         ...
 
-    def save_subscribers(self, pairs: Sequence[tuple[Subscriber, Subscription]]) -> None:
-        """Insert or replace people, each with one subscription, all or nothing."""
+    def save_newcomers(self, pairs: Sequence[tuple[Subscriber, Subscription]]) -> None:
+        """Insert subscriptions, and those people who are not known yet, all or nothing; what is there stays."""
         ...
 
     def count_subscriptions(self) -> list[ListCounts]:

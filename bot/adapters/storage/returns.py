@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from bot.adapters.storage.people_tables import BOUNCES, SUBSCRIBERS, SUBSCRIPTIONS
-from bot.adapters.storage.rows import Room, chunks, models_of, rows_of, upsert
+from bot.adapters.storage.rows import Room, chunks, keep, models_of, rows_of
 from bot.adapters.storage.tables import DELIVERIES
 from bot.model.delivery import NOTICE, Delivery, DeliveryState
 from bot.model.digest import Medium
@@ -42,11 +42,11 @@ class Returns(Room):
             ]
         return {each.subscriber_id: each for each in found}
 
-    def save_subscribers(self, pairs: Sequence[tuple[Subscriber, Subscription]]) -> None:
-        """Insert or replace people, each with one subscription, all or nothing."""
+    def save_newcomers(self, pairs: Sequence[tuple[Subscriber, Subscription]]) -> None:
+        """Insert subscriptions, and those people who are not known yet, all or nothing; what is there stays."""
         with self._database.writing() as connection:
-            upsert(connection, SUBSCRIBERS, rows_of([person for person, _ in pairs], SUBSCRIBERS))
-            upsert(connection, SUBSCRIPTIONS, rows_of([subscription for _, subscription in pairs], SUBSCRIPTIONS))
+            keep(connection, SUBSCRIBERS, rows_of([person for person, _ in pairs], SUBSCRIBERS))
+            keep(connection, SUBSCRIPTIONS, rows_of([subscription for _, subscription in pairs], SUBSCRIPTIONS))
 
     def count_subscriptions(self) -> list[ListCounts]:
         """Return how many people each list has, by list."""

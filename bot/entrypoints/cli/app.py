@@ -5,7 +5,19 @@ import sys
 
 import typer
 
-from bot.entrypoints.cli import audiences, bounce, demo, evaluate, event, look_up, operate, review, run, sources
+from bot.entrypoints.cli import (
+    audiences,
+    bounce,
+    demo,
+    evaluate,
+    event,
+    look_up,
+    operate,
+    review,
+    run,
+    sources,
+    subscribers,
+)
 from bot.entrypoints.cli.output import fail
 from bot.entrypoints.cli.process import INTERRUPTED, TERMINATED, exit_on_terminate, protect_streams
 from bot.model.errors import ConfigFaults, RecapError
@@ -23,6 +35,7 @@ app.command()(demo.demo)
 app.command()(bounce.bounce)
 app.command("eval")(evaluate.evaluate)
 app.add_typer(sources.app, name="sources")
+app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(audiences.app, name="audiences")
 app.add_typer(review.app, name="review")
 
