@@ -33,6 +33,7 @@ for group in (run, look_up, event, operate):
     group.register(app)
 app.command()(demo.demo)
 app.command()(bounce.bounce)
+app.command("admin-link")(subscribers.admin_link)
 app.command("eval")(evaluate.evaluate)
 app.add_typer(sources.app, name="sources")
 app.add_typer(subscribers.app, name="subscribers")

@@ -14,6 +14,7 @@ from bot.entrypoints.cli.output import AsJson, as_json, fail, say, table, warn, 
 from bot.model.returned import MailTotals
 from bot.model.subscriber import SubscriptionState
 from bot.wiring.office import Office, Overview, Record, Told
+from bot.wiring.sign_in import SignIn
 
 app = typer.Typer(help="Lists and the people on them: who gets what, and who must not be written to.")
 
@@ -165,6 +166,12 @@ def erase(
     with opened(config) as bot:
         Office(bot).erase(address)
     say("Forgotten.")
+
+
+def admin_link(config: ConfigDir = DEFAULT_CONFIG, now: Now = None) -> None:
+    """Print a link to the operators' page; it works once, for a quarter of an hour."""
+    with opened(config) as bot:
+        say(SignIn(bot.store, bot.settings).link(now=moment(now)))
 
 
 @contextmanager
