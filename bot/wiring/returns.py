@@ -16,7 +16,7 @@ from bot.wiring.envelopes import delivery_of
 from bot.workflows import handle_bounce
 from bot.workflows.handle_bounce import Outcome, Reception, Verdict
 
-__all__ = ["ReportForged", "ReportUnreadable", "Returns"]
+__all__ = ["PROVIDERS", "ReportForged", "ReportUnreadable", "Returns"]
 
 
 @dataclass(frozen=True, slots=True)
