@@ -1,6 +1,5 @@
 """Mails that came back: `recap bounce < mail`, from a mail server's pipe."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +29,7 @@ def bounce(
     at = moment(now)
     try:
         mails = [path.read_bytes() for path in files or []] or [sys.stdin.buffer.read()]
-        with opened(config, log_level=os.environ.get("RECAP_LOG", "error")) as bot:
+        with opened(config, log_level="error") as bot:
             outcomes = [bot.returns.take_mail(raw, sent_to=to, now=at) for raw in mails]
     except (RecapError, OSError) as exc:
         fail(str(exc))
