@@ -40,6 +40,7 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         lambda: _embedder(bot),
         lambda: _senders(bot),
+        lambda: _slack_app(bot),
         lambda: _web(bot),
         lambda: _sign_up(bot),
         lambda: _ways_back(bot),
@@ -114,6 +115,13 @@ def _senders(bot: Bot) -> Iterator[Finding]:
             yield Finding(medium, "ok", found.text)
         yield from (Finding(medium, "fault", fault) for fault in found.faults)
         yield from (Finding(medium, "note", note) for note in found.notes)
+
+
+def _slack_app(bot: Bot) -> Iterator[Finding]:
+    if bot.settings.slack_token:
+        from bot.entrypoints.slack_app import examine  # Bolt takes long to load
+
+        yield from (Finding("slack app", level, text) for level, text in examine.findings(bot.settings))
 
 
 def _web(bot: Bot) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from bot.entrypoints.cli import (
     operate,
     review,
     run,
+    slack,
     sources,
     subscribers,
 )
@@ -39,6 +40,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(audiences.app, name="audiences")
 app.add_typer(review.app, name="review")
+app.add_typer(slack.app, name="slack")
 
 
 def main() -> None:
