@@ -31,6 +31,8 @@ COMPLAINED = "complaint"
 """Reason of a suppression after a complaint: it goes before any other."""
 GRACE = timedelta(days=1)
 """So that the bounces of a weekly mail, an hour early or late, fall into as many weeks as they should."""
+REMEMBERED = timedelta(days=3650)
+"""A report of the same mail counts once within it."""
 _TOKEN = re.compile(r"\+([0-9a-z]{20,64})@", re.I)
 _OUR_ID = re.compile(r"([0-9a-f]{32})@")
 _MAX_CANDIDATES = 20
@@ -87,8 +89,11 @@ def handle(returned: Returned, *, reception: Reception, is_proven: bool, now: da
         return Outcome(verdict=Verdict.IGNORED, reason=doubt)
     bounce = _bounce(returned, delivery, policy=reception.policy, now=now)
     verdict, reason = Verdict.KNOWN, "it came before"
-    if reception.store.save_bounce(bounce):
-        verdict, reason = _consequence(bounce, reception, now=now)
+    earlier = reception.store.load_bounces(bounce.address_hash, since=now - REMEMBERED)
+    if all(each.id != bounce.id for each in earlier):
+        # What follows comes first: a process that ends in between is called again with the same mail.
+        verdict, reason = _consequence(bounce, earlier, reception=reception, now=now)
+        reception.store.save_bounce(bounce)
     tell = log.error if verdict is Verdict.OURS else log.info
     tell("bounce.taken", delivery=delivery.id, kind=bounce.kind.value, status=bounce.status, verdict=verdict.value)
     return Outcome(
@@ -152,7 +157,9 @@ def _without(address: str, text: str) -> str:
     return re.sub(re.escape(address), "the reader", text, flags=re.I)
 
 
-def _consequence(bounce: Bounce, reception: Reception, *, now: datetime) -> tuple[Verdict, str]:
+def _consequence(
+    bounce: Bounce, earlier: Sequence[Bounce], *, reception: Reception, now: datetime
+) -> tuple[Verdict, str]:
     store, policy = reception.store, reception.policy
     match bounce.kind:
         case BounceKind.POLICY:
@@ -166,11 +173,11 @@ def _consequence(bounce: Bounce, reception: Reception, *, now: datetime) -> tupl
             return Verdict.SUPPRESSED, "there is no such mailbox"
         case BounceKind.SOFT:
             since = now - timedelta(weeks=policy.soft_weeks) - GRACE
-            soft = [each for each in store.load_bounces(bounce.address_hash, since=since) if each.kind is bounce.kind]
-            count = f"{len(soft)} of {policy.soft_limit} soft bounces in {policy.soft_weeks} weeks"
-            if len(soft) < policy.soft_limit:
+            soft = 1 + sum(each.kind is bounce.kind and each.bounced_at >= since for each in earlier)
+            count = f"{soft} of {policy.soft_limit} soft bounces in {policy.soft_weeks} weeks"
+            if soft < policy.soft_limit:
                 return Verdict.COUNTED, count
-            _suppress(bounce, f"{len(soft)} soft bounces", store=store, now=now)
+            _suppress(bounce, f"{soft} soft bounces", store=store, now=now)
             return Verdict.SUPPRESSED, count
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.adapters import bounces
 from bot.adapters.storage.store import SqlStore
 from bot.model.policy import BouncePolicy, MailingList
-from bot.model.subscriber import BounceKind, SubscriptionState, Suppression, address_hash, subscriber_id
+from bot.model.subscriber import Bounce, BounceKind, SubscriptionState, Suppression, address_hash, subscriber_id
 from bot.wiring.envelopes import delivery_of, return_address, token_of
 from bot.workflows import handle_bounce
 from bot.workflows.handle_bounce import Outcome, Reception, Verdict
@@ -68,6 +68,24 @@ def test_same_mail_twice_counts_once(desk: Desk) -> None:
 
     assert verdicts == [Verdict.COUNTED] + [Verdict.KNOWN] * 4
     assert desk.reasons() == []
+
+
+class DyingStore(SqlStore):
+    """Its process ends as soon as a bounce is to be kept."""
+
+    def save_bounce(self, bounce: Bounce) -> bool:
+        raise KeyboardInterrupt
+
+
+def test_report_that_a_process_died_over_counts_when_it_comes_again(desk: Desk, tmp_path: Path) -> None:
+    raw = sample("postfix-unknown", desk.sent())
+    with closing(DyingStore(url_of(tmp_path / "recap.db"))) as dying, pytest.raises(KeyboardInterrupt):
+        Desk(dying).take(raw)
+
+    verdicts = [desk.take(raw).verdict for _ in range(2)]
+
+    assert verdicts == [Verdict.SUPPRESSED, Verdict.KNOWN]
+    assert desk.reasons() == [("*", "bounce 5.1.1")]
 
 
 def test_full_mailbox_is_given_up_after_four_weekly_mails(desk: Desk) -> None:
