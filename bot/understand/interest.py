@@ -24,7 +24,7 @@ _LEAST = 0.46
 of `recap eval --routing` before 2025-11 get a match."""
 _EVERYWHERE = 0.5
 """Part of the fourth strongest audience's evidence that counts for none."""
-_SHARE = 0.4
+_SHARE = 0.33
 """Part of the strongest audience's evidence that another needs: a word in passing concerns nobody beside a headline."""
 SURE = 0.4
 """The same where we were taught: such confidence is a probability."""
