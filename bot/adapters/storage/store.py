@@ -13,6 +13,7 @@ from bot.adapters.storage.schedule import Schedule
 from bot.adapters.storage.schema import Schema
 from bot.adapters.storage.search import Search
 from bot.adapters.storage.subscribers import Subscribers
+from bot.adapters.storage.usage import Usages
 
 
 class SqlStore(
@@ -22,6 +23,7 @@ class SqlStore(
     Events,
     Search,
     Insights,
+    Usages,
     Recaps,
     Ledger,
     Subscribers,
