@@ -17,6 +17,7 @@ Everything that can go wrong and that we expect.
     │   └── StorageUnavailable  cannot be opened or reached
     ├── EmbeddingError          no vectors this time
     ├── AnalysisError           the analyst gave nothing usable
+    │   └── AnalystMisconfigured  never will, until an operator acts
     ├── TemplateBroken          a template does not render
     └── DeliveryError           costs one delivery
         ├── DeliveryFailed      not taken, may work later
@@ -136,6 +137,10 @@ class EmbeddingError(RecapError):
 
 class AnalysisError(RecapError):
     """The analyst gave no usable answer."""
+
+
+class AnalystMisconfigured(AnalysisError):
+    """The language model is not set up rightly."""
 
 
 class TemplateBroken(RecapError):
