@@ -10,15 +10,15 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from urllib.parse import quote
 
+from bot.deliver import encoded
+from bot.model import slots
 from bot.model.delivery import Delivery
 from bot.model.digest import Digest
 from bot.model.errors import DeliveryRefused, SenderMisconfigured
 from bot.model.policy import MailingList
 from bot.model.values import digest_of
-
-UNSUBSCRIBE_URL = "%%unsubscribe_url%%"
-"""Where compose left room for the recipient's own link."""
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
 _URL = re.compile(r"https?://[!-;=?-~]{1,900}")
@@ -39,6 +39,35 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """Where one reader leaves, chooses, and says what they think."""
+
+    unsubscribe: str
+    preferences: str
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What all readers of one kind share."""
+
+    text: str
+    html: str
+
+    def filled(self, links: Links, since: str) -> "_Body":
+        """Return the body of one reader."""
+        text, rich = self.text, self.html
+        for slot, value in (
+            (slots.UNSUBSCRIBE_URL, links.unsubscribe),
+            (slots.PREFERENCES_URL, links.preferences),
+            (slots.FEEDBACK_URL, links.feedback),
+            (slots.SINCE, since),
+        ):
+            text, rich = text.replace(slot, value), rich.replace(slot, html.escape(value))
+        return _Body(text, rich)
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A digest's mail to one list, ready but for the recipient: making it costs far more than addressing it."""
 
@@ -47,33 +76,44 @@ class Letter:
     boundary: str
     sender: str
     """The bare address that it comes from."""
-    text: str
-    html: str
+    subscriber: _Body
+    """For those who subscribed."""
+    member: _Body
+    """For the list's members by config."""
+    mailto: str
+    """Where a reader may leave by mail; empty: nowhere."""
     encode: Callable[[bytes], bytes]
     encoding: str
 
-    def to(self, delivery: Delivery, *, unsubscribe_url: str, sent_at: datetime) -> bytes:
+    def to(self, delivery: Delivery, *, links: Links, sent_at: datetime) -> bytes:
         """
         Return the bytes of the mail to the delivery's recipient, with CRLF lines.
 
         Raises: DeliveryRefused (an address that cannot be written to), SenderMisconfigured (a link that is none).
         """
-        if not _URL.fullmatch(unsubscribe_url):
+        if not all(_URL.fullmatch(each) for each in (links.unsubscribe, links.preferences, links.feedback)):
             raise SenderMisconfigured(delivery.destination, "the unsubscribe link is no URL; mend RECAP_BASE_URL")
+        kind = self.subscriber if delivery.since else self.member
+        body = kind.filled(links, delivery.since.date().isoformat() if delivery.since else "")
         own = [
             f"To: {recipient_of(delivery)}",
             f"Date: {format_datetime(sent_at)}",
             f"Message-ID: {self.message_id(delivery)}",
-            f"List-Unsubscribe: <{unsubscribe_url}>",
+            f"List-Unsubscribe: <{links.unsubscribe}>{self._by_mail(links)}",
         ]
-        plain = self._part("plain", self.text.replace(UNSUBSCRIBE_URL, unsubscribe_url))
-        rich = self._part("html", self.html.replace(UNSUBSCRIBE_URL, html.escape(unsubscribe_url)))
+        plain, rich = self._part("plain", body.text), self._part("html", body.html)
         end = f"--{self.boundary}--\r\n".encode()
         return b"".join((self.head, "\r\n".join(own).encode("ascii"), b"\r\n\r\n", plain, rich, end))
 
     def message_id(self, delivery: Delivery) -> str:
         """Return the Message-ID of *delivery*: its own at every try. Source: CONVENTIONS E4."""
         return f"<{delivery.id}@{self.sender.rpartition('@')[2]}>"
+
+    def _by_mail(self, links: Links) -> str:
+        if not self.mailto:
+            return ""
+        token = quote(links.unsubscribe.rpartition("/")[2], safe="")
+        return f",\r\n <mailto:{quote(self.mailto, safe='@+')}?subject=unsubscribe%20{token}>"
 
     def _part(self, subtype: str, content: str) -> bytes:
         lines = content.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").replace("\n", "\r\n") + "\r\n"
@@ -90,7 +130,8 @@ def build(
     *,
     mailing_list: MailingList,
     sender: str,
-    unsubscribe_url: str,
+    base_url: str,
+    links: Links,
     sent_at: datetime,
 ) -> EmailMessage:
     """
@@ -98,13 +139,12 @@ def build(
 
     Raises: DeliveryRefused, SenderMisconfigured.
     """
-    wire = letter(digest, mailing_list=mailing_list, sender=sender).to(
-        delivery, unsubscribe_url=unsubscribe_url, sent_at=sent_at
-    )
+    made = letter(digest, mailing_list=mailing_list, sender=sender, base_url=base_url)
+    wire = made.to(delivery, links=links, sent_at=sent_at)
     return message_from_bytes(wire, EmailMessage, policy=policy.SMTP)
 
 
-def letter(digest: Digest, *, mailing_list: MailingList, sender: str) -> Letter:
+def letter(digest: Digest, *, mailing_list: MailingList, sender: str, base_url: str) -> Letter:
     """
     Return the mail of *digest* to *mailing_list*, without its recipient.
 
@@ -114,25 +154,31 @@ def letter(digest: Digest, *, mailing_list: MailingList, sender: str) -> Letter:
     """
     if digest.email is None:
         raise DeliveryRefused(mailing_list.id, "the digest has no mail; build the recap again")
-    origin = origin_of(sender, mailing_list.id)
+    list_id = mailing_list.id
+    origin = origin_of(sender, list_id)
     encoding, encode = _encoding_for(digest.email.html)
     boundary = f"=_{digest_of('boundary', digest.key, mailing_list.id)}"
-    headers = EmailMessage(policy=policy.SMTP)
-    headers["From"] = origin
-    headers["Subject"] = _one_line(digest.email.subject)
-    headers["List-Id"] = _list_id(mailing_list, origin.domain)
-    headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    headers["Auto-Submitted"] = "auto-generated"
-    headers["Precedence"] = "bulk"
-    headers["Content-Language"] = digest.email.language
-    # Last, and not through the message, which would write an empty multipart.
-    structure = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n'
+    head = [
+        f"From: {encoded.mailbox(origin)}",
+        f"Subject: {encoded.text(_one_line(digest.email.subject))}",
+        *([f"Reply-To: {encoded.mailbox(origin_of(mailing_list.reply_to, list_id))}"] if mailing_list.reply_to else []),
+        f"List-Id: {_list_id(mailing_list, origin.domain)}",
+        f"List-Archive: <{base_url}/>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        f"Feedback-ID: {_feedback_id(digest, list_id, origin.domain)}",
+        "Auto-Submitted: auto-generated",
+        "Precedence: bulk",
+        f"Content-Language: {digest.email.language}",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+    ]
     return Letter(
-        head=headers.as_bytes().rstrip(b"\r\n") + b"\r\n" + structure.encode("ascii"),
+        head="".join(f"{line}\r\n" for line in head).encode("ascii"),
         boundary=boundary,
         sender=origin.addr_spec,
-        text=digest.email.text,
-        html=digest.email.html,
+        subscriber=_Body(slots.for_subscriber(digest.email.text), slots.for_subscriber(digest.email.html)),
+        member=_Body(slots.for_member(digest.email.text), slots.for_member(digest.email.html)),
+        mailto=_ascii_address(mailing_list.unsubscribe_mailto),
         encode=encode,
         encoding=encoding,
     )
@@ -178,7 +224,13 @@ def _list_id(mailing_list: MailingList, domain: str) -> str:
     name = re.sub(r'["\\<>]', "", _one_line(mailing_list.name))
     identity = f"<{re.sub(r'[^a-z0-9-]+', '-', mailing_list.id.lower())}.{domain}>"
     # An encoded word must not stand inside quotes (RFC 2047 5.3), and other names need them (RFC 2919 3).
-    return f'"{name}" {identity}' if name.isascii() and name else f"{name} {identity}".strip()
+    return f'"{name}" {identity}' if name.isascii() and name else f"{encoded.text(name)} {identity}".strip()
+
+
+def _feedback_id(digest: Digest, list_id: str, domain: str) -> str:
+    """Return what Gmail counts complaints by. Source: https://support.google.com/a/answer/6254652."""
+    parts = (digest.recap_id, digest.route_id, list_id)
+    return ":".join(re.sub(r"[^A-Za-z0-9._-]+", "-", part) for part in (*parts, domain))
 
 
 def _encoding_for(content: str) -> tuple[str, Callable[[bytes], bytes]]:

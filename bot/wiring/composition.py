@@ -19,6 +19,7 @@ from bot.adapters.smtp import SmtpSender
 from bot.adapters.storage.store import SqlStore
 from bot.adapters.templates import JinjaRenderer
 from bot.deliver.dkim import DkimKey
+from bot.deliver.press import Personal
 from bot.model.digest import Medium
 from bot.model.errors import SenderMisconfigured, SourceUnavailable
 from bot.model.labelled import LabelledSet, RatedSet
@@ -27,7 +28,7 @@ from bot.model.source import FetchRequest, SourceKind
 from bot.ports import Clock, FeedReader, Sender
 from bot.settings import Settings, templates_directory
 from bot.wiring.people import People
-from bot.wiring.tokens import TokenSeals, unsubscribe_token
+from bot.wiring.tokens import TokenSeals, feedback_token, preferences_token, unsubscribe_token
 from bot.wiring.use_cases import Bot, Progress
 from bot.workflows import (
     evaluate,
@@ -168,6 +169,7 @@ class _Mail(TypedDict):
     sender: str | None
     base_url: str
     token: Callable[[str, str], str]
+    personal: Personal
     dkim: DkimKey | None
 
 
@@ -177,6 +179,7 @@ def _mail(settings: Settings) -> _Mail:
         sender=settings.email_from,
         base_url=settings.base_url,
         token=unsubscribe_token(settings),
+        personal=Personal(preferences_token(settings), feedback_token(settings)),
         dkim=_dkim(settings),
     )
 
