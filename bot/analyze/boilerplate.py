@@ -42,7 +42,10 @@ _PHRASES = (
     r"\b(?:use|with|enter) (?:promo |discount |coupon )?code\b|\b(?:save|get) up to \d+% off\b|\bbuy tickets?\b"
     r"|\bregister now\b",
     r"\bthanks for (?:reading|subscribing|listening|watching)\b|\bwelcome (?:back )?to (?:this|another|the latest"
-    r"|our)\b",
+    r"|our)\b|^welcome back\b",
+    r"^(?:check out|follow along|stay tuned|tune in|head over to|click|scroll|swipe)\b",
+    r"^watch (?:the|this|our|how|it|live)\b",
+    r"\bpictured (?:above|below|here|left|right|during|at|in|with)\b",
     r"\b(?:view|read|see) (?:the |this )?(?:full |entire |original )?(?:article|story|post|comments?|thread"
     r"|email)\b.{0,30}$",
     r"^you(?:'re|’re| are) (?:receiv|read)|^you receive(?:d)? this\b|\bforward(?:ed)? (?:this|to you)\b"

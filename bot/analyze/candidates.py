@@ -16,10 +16,24 @@ MAX_SENTENCES = 120
 MIN_WORDS, MAX_WORDS, MAX_CJK_WORDS = 5, 55, 80
 _ENDING = re.compile(r"[.!?。！？｡][\"'”’»«“)\]」』）】》]*$")
 _CLOSING = "\"'”’»«“)]」』）】》"
-_CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.*\]|\(\.\.\.\))[\"'”’»)\]]*$")
+_CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.*\]|\(\.\.\.\))[\"'”’»)\]]*$|\b(?:Dr|Mr|Mrs|Ms|Prof|St|Gen|Sen|Rep|Gov|vs)\.$")
 _QUESTION = re.compile(r"[?？][\"'”’»“)」』）]*$")
 _LOWER_START = re.compile(r"^[^\w]*[a-zäöüß](?![A-Z\d])")
 _MARKUP = re.compile(r"^[A-Z]{2,10}: |https?:|\*\*|\]\(|</?[a-z]+>|&[a-z]+;|[{}\\]|_{3}|={3}|\|")
+_IN_BRACKETS = re.compile(r"^[(（][^()（）]*[.。]?[)）][.。]?$")
+_CREDITED = re.compile(
+    r"\s*[(（](?:[^()（）\n]{1,30}(?:社|摄|官网|供图|资料图|截图)|(?:AP|AFP|Reuters|Getty|Photo|Image)\b[^()\n]{0,40})[)）]"
+)
+_END_OF_NEWS = re.compile(
+    r"Crunchbase|About (?:the authors?|us|[A-Z][\w.&’' -]{1,40})|Forward[- ]looking statements|Media contacts?:?"
+    r"|(?:Related|Recommended) (?:articles|stories|posts|reading)|More from [\w ’']{2,30}"
+    r"|关于(?:我们|[^，。]{2,12})|媒体联系.{0,2}"
+)
+"""Headings under which a text is no longer about the news: the firm's profile, the writer, other articles."""
+_LAST_CLAUSE = re.compile(r"[，；](?=[^，；。]*$)")
+_OPEN_CLAUSE = re.compile(r"(?:^|[，；。])(?:如果|虽然|尽管|因为|由于|随着|为了?|当|据|若|在|自|从|除了|对于)[^，；]*$")
+WHOLE_TEASER_WORDS = 10
+"""A teaser of so many words is a sentence although its full stop is missing; a shorter one is a label."""
 _SITE = re.compile(r"\s+(?:[|–—·•]|-)\s+[^|–—]{2,40}$|[_|｜][^_|｜]{2,16}$")
 
 
@@ -72,14 +86,36 @@ def _of_article(article: Article, max_chars: int) -> list[Candidate]:
     text = article.text[:max_chars]
     found: list[Candidate] = []
     after_question = False
-    for span in sentences.split(text, language_of(article)):
-        start, end = sentences.trim(text, span)
+    spans = [sentences.trim(text, span) for span in sentences.split(text, language_of(article))]
+    for start, end in spans:
         sentence = text[start:end]
-        if is_usable(sentence):
+        if found and _END_OF_NEWS.fullmatch(sentence):
+            return found
+        if is_usable(sentence) and not _CREDITED.match(text, end):
             leans = after_question or cues.points_back(sentence)
             found.append(Candidate(article, start, end, sentence, len(found), leans=leans))
         after_question = bool(_QUESTION.search(sentence))
-    return found
+    return found or [Candidate(article, start, end, text[start:end], 0) for start, end in _teaser(text, spans)]
+
+
+def _teaser(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the first of *spans* where it states something, although its end is missing or cut off."""
+    if not spans:
+        return []
+    start, end = spans[0]
+    if _CUT_OFF.search(text[start:end]) and words.is_cjk(text[start:end]):
+        # Chinese clauses are statements of their own: those before the cut stand.
+        last = _LAST_CLAUSE.search(text, start, end)
+        end = last.start() if last else start
+    return [(start, end)] if _is_complete(text[start:end]) else []
+
+
+def _is_complete(sentence: str) -> bool:
+    """Return whether *sentence*, which has no full stop, would be one with it."""
+    if words.count(sentence) < WHOLE_TEASER_WORDS or _OPEN_CLAUSE.search(sentence):
+        return False
+    ends_open = words.plain(sentence)[-1] in words.stop_words()
+    return not ends_open and is_usable(sentence + ("。" if words.is_cjk(sentence) else "."))
 
 
 def is_usable(sentence: str) -> bool:
@@ -88,6 +124,8 @@ def is_usable(sentence: str) -> bool:
     if not MIN_WORDS <= words.count(sentence) <= longest or not _ENDING.search(sentence) or _CUT_OFF.search(sentence):
         return False
     if _LOWER_START.match(sentence) or _QUESTION.search(sentence) or _MARKUP.search(sentence):
+        return False
+    if _IN_BRACKETS.match(sentence):
         return False
     return _is_balanced(sentence) and not sentences.is_boilerplate(sentence)
 

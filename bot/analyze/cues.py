@@ -35,13 +35,13 @@ _DATES_AHEAD = re.compile(
     r"\b(?:[Ff]rom|[Ss]tarting|[Uu]ntil|[Bb]y|[Dd]ue|[Ee]ffective|[Dd]eadline|[Nn]ext|[Cc]oming|ab|bis)"
     rf" (?:on |in |dem |zum |this |\d{{1,2}}\.? )*{_MONTH}\b"
     r"|\b(?:must|need|needs|probably|likely|perhaps|muss|müssen|wahrscheinlich|vermutlich)\b|\bvom .{3,24} an\b"
-    r"|[日月年](?:之?前|起)"
+    r"|[日月年](?:之?前|起(?:正式)?(?:施行|实施|执行|生效))"
 )
 _WEIGHT = re.compile(
     r"\b(?:the|its|their|a|world's|country's|his|her) (?:\w+ ){0,2}?first\b(?! (?:quarter|half|reported|name|week"
     r"|months?|two|three|day|glance|place))"
     r"|\bfor the first time\b|\bfirst[- ](?:ever|of its kind)\b|\bfirst \w+ (?:to|in|since)\b|\b(?:largest|biggest"
-    r"|fastest|cheapest|smallest|highest|lowest|the most \w+)\b"
+    r"|fastest|cheapest|smallest|highest|lowest|the most (?!recent|interesting|notable|of|part)\w+)\b"
     r"|\b(?:only|sole) \w+ (?:to|that|which)\b|\brecord(?:-\w+| high| low)\b|\ba record\b|\bnever before\b"
     r"|\bunprecedented\b|\bmilestone\b"
     r"|\b(?:that|this|which|it|move|deal|change|rule) (?:makes|means|would make|will make|could|would|marks|comes as"
@@ -53,8 +53,8 @@ _WEIGHT = re.compile(
     _FLAGS,
 )
 _WEIGHT_ZH = re.compile(
-    r"首次|首个|首款|首家|首批|第一次|第一家|第一个|首例|首位|最大|最高|最低|最快|最多|最便宜|唯一|创下|创.{0,6}新高|纪录|里程碑|意味着|影响|超过|翻.{0,2}[番倍]"
-    r"|突破|使得|有助于|标志着|带来|因此|前所未有|史上|初めて|世界初|過去最"
+    r"首次|首个|首款|首家|首批|第一次|第一家|第一个|首例|首位|最大|最高|最低|最快|最多|最便宜|唯一|创下|创.{0,6}新高|纪录|里程碑|意味着|(?:产生|造成|受到?|深远|重大|广泛)的?影响|影响.{0,8}(?:万|亿|行业|市场|用户)|超过.{0,4}[\d一半]"
+    r"|翻.{0,2}[番倍]|突破|使得|有助于|标志着|带来了?.{0,4}(?:新|巨大|重大|\d)|因此|前所未有|史上|初めて|世界初|過去最"
 )
 _WEIGHT_DE = re.compile(
     r"\b(?:erste[nrsm]?|erstmals)\b(?! (?:Quartal|Halbjahr|Mal seit gestern))|\bzum ersten Mal\b|\bbislang (?:größte"
@@ -67,10 +67,11 @@ _BACK = re.compile(
     r"^[\"“„«»'‘]?(?:He|She|It(?! took)|They|His|Her|Hers|Its|Their|This|That|These|Those|Such|Both|Neither|Either"
     r"|Another"
     r"|Others?|Instead|But|And|Or|So|Yet|Nor"
-    r"|However|Meanwhile|Also|Still|Then|There|Here|Not|Even|Again|Nevertheless|Nonetheless|Moreover|Furthermore"
+    r"|However|Meanwhile|Also|Still|Then|There(?!['’]s\b| (?:is|are|was|were|will|has|have)\b)"
+    r"|Here|Not|Even|Again|Nevertheless|Nonetheless|Moreover|Furthermore"
     r"|Additionally|Besides|Otherwise|Thus"
     r"|Therefore|Hence|Indeed|Similarly|Likewise|Conversely|Lastly|Of course|For example"
-    r"|For instance|In addition|In other words"
+    r"|For instance|In addition|In other words|In fact|In the same|Plus|Notably|Just as|As another"
     r"|On the other hand|By contrast|In contrast|As such|After that|Because of this|The (?:two|pair|latter|former"
     r"|move|same|other|result|idea|problem|answer)"
     r"|Er|Sie|Es|Ihr|Ihre|Ihren|Sein|Seine|Dies|Diese[rsnm]?|Das(?= (?:ist|war|sind|geht|sei|hat|wäre|heißt))|Dieser"
@@ -83,7 +84,8 @@ _BACK = re.compile(
     r"|Ma)\b"
     r"|^(?:Second|Third|Finally|Now|Zo)\b(?=,| [a-z])"
     r"|^[“「]?(?:他们?|她们?|它们?|这|那|该|此|其(?!中文)|但|而|不过|然而|同时|此外|另外|因此|所以|而且|并且|也|还|则|当时|之后|随后|对此|为此|与此|双方|二者|两者|据此"
-    r"|换句话说|例如|比如|不是|第[二三四五]"
+    r"|换句话说|例如|比如|不是|第[二三四五]|第一(?=[，、]|种|点|波|步)"
+    r"|结论是|简而言之|总之|综上|(?:根据)?(?:上述|以上)|只不过|可(?=就|是|在)|且(?=[^，。]{4})|就这样|彼时|于是|在[他她它]们?看来|途中|再说|有人|如此"
     r"|これ|それ|その|この|しかし|また)"
 )
 _PRONOUN_WITHIN = re.compile(
@@ -91,9 +93,15 @@ _PRONOUN_WITHIN = re.compile(
     r"|^(?:In|On|By|Since|Last|At|During|After|Before|Until)\b[^,.]{0,40},? (?:its|his|her|their|this)\b"
     r"|^(?:\S+ ){1,7}?(?:wird|war|hat|hatte|ist|wurde|will|soll|kann|lag) (?:er|sie|es|ihr|ihre)\b"
     r"|^[^，。]{0,14}，(?:他|她|它|其|这|该)"
+    r"|^(?:After|When|While|As|If|Once|Because|Since|Before|Until|Although|Though) (?:it|he|she|they|this|that)\b"
 )
 _UNNAMED = re.compile(
     r"[,”\"] (?:he|she|they) (?:said|says|added|adds|wrote|told|noted)\b[^,]*$|^[A-Z][^.—–]{3,40} [—–] [A-Z]"
+)
+_OPEN = re.compile(
+    r"\b(?:has|have|had|did|would|is|are)(?:n['’]t| not|n’t) (?:\w+ly )?(?:commented?|said|say|disclosed?|announced?"
+    r"|revealed?|shared?|respond(?:ed)?|clear|known)\b|\b(?:declined|refused) to\b|\bunclear\b|^Whether\b"
+    r"|尚不清楚|尚未(?:公布|透露|披露)|未透露",
 )
 _CONSEQUENCE = re.compile(
     r"^(?:That|This|The (?:move|result|change|deal))\b.{0,40}\b(?:makes?|made|means?|meant|marks?|gives?|puts?|would"
@@ -101,8 +109,9 @@ _CONSEQUENCE = re.compile(
     r"|^(?:Damit|Das (?:bedeutet|heißt|macht))\b|^(?:这|此举|这也|这意味着|因此)"
 )
 _TALK = re.compile(
-    r"\b(?:I|I'm|I’m|I've|I’ve|I'd|I’d|I'll|I’ll|me|my|we|we're|we’re|we've|we’ve|we'll|we’ll|our|us|you|you're"
-    r"|you’re|you'll|you’ll|your|let's|let’s)\b|\b[Ii]ch\b|\b(?:[Ww]ir|[Uu]ns(?:er\w*)?)\b"
+    r"\b(?:I(?:['’](?:m|ve|d|ll))?|me|us|[Mm]y(?:self)?|[Ww]e(?:['’](?:re|ve|d|ll))?|[Oo]urs?(?:elves)?"
+    r"|[Yy]ou(?:['’](?:re|ve|d|ll))?|[Yy]ours?(?:elf|elves)?|[Ll]et['’]s)\b"
+    r"|\b[Ii]ch\b|\b(?:[Ww]ir|[Uu]ns(?:er\w*)?)\b"
     r"|我们?(?!国)|咱们?|你们?|您|小编|笔者"
 )
 _QUOTED = re.compile(r"„[^“”]+[“”]|“[^”]+”|\"[^\"]+\"|»[^«]+«|«[^»]+»|「[^」]+」|『[^』]+』")
@@ -144,6 +153,11 @@ def points_back(sentence: str) -> bool:
     if _BACK.match(sentence) or _PRONOUN_WITHIN.match(sentence):
         return True
     return bool(_UNNAMED.search(sentence))
+
+
+def is_open(sentence: str) -> bool:
+    """Return whether *sentence* says that something to come is not known."""
+    return bool(_OPEN.search(sentence))
 
 
 def draws_a_consequence(sentence: str) -> bool:

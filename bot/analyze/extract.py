@@ -1,5 +1,6 @@
 """An insight by extraction: sentences of the sources, counted facts and the playbook, nothing invented."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,7 +28,7 @@ from bot.model.policy import Playbook
 from bot.model.values import ArticleId, Language
 
 ANALYST = "extractive"
-VERSION = "extract-2"
+VERSION = "extract-3"
 """Changes whenever the same event would get other lines."""
 MAX_TAKEAWAYS = 5
 MAX_IMPLICATIONS = 3
@@ -35,8 +36,13 @@ HOOK_CHARS = 1_500
 """Every event gets a hook, so it must be cheap; the first sentences are enough."""
 NEWS_WITHIN = 5
 """Sentences at the head of an article among which what changed is looked for."""
+FACT_WORDS = 6
+"""A shorter one without a number is an exclamation: "C’mon, get it together."."""
+OWN = 0.5
+"""What a sentence is worth that shares no word with the title; one that has all of its words is worth 1.5."""
 NEWS_WORDS = 8
 """A shorter one without a number sets a mood: "Ivar Holm was riding high"."""
+_CJK_DATE = re.compile(r"\d+\s?[年月日]")
 
 
 @dataclass(slots=True)
@@ -129,14 +135,16 @@ def _claims(dossier: Dossier, *, language: Language, earlier: Sequence[Dossier])
 
 
 def _what_changed(ranking: central.Ranking, card: _Card) -> list[Claim]:
-    found = next((line for line in ranking.ordered() if _tells_the_news(line) and card.is_more(line)), None)
+    told = [line for line in ranking.ordered() if _tells_the_news(line) and card.is_more(line)]
+    # An event may hold a second affair: what changed is told of the one that the title names.
+    found = max(told, key=lambda line: ranking.score(line) * (OWN + words.overlap(card.title, line.text)), default=None)
     return [candidates.claim(card.take(found), ClaimPart.WHAT_CHANGED)] if found else []
 
 
 def _tells_the_news(line: Candidate) -> bool:
-    if line.position > NEWS_WITHIN or line.leans or cues.is_speech(line.text):
+    if line.position > NEWS_WITHIN or line.leans or cues.is_speech(line.text) or cues.is_talk(line.text):
         return False
-    if words.count(line.text) < NEWS_WORDS and not any(char.isdigit() for char in line.text):
+    if words.count(line.text) < NEWS_WORDS and not re.search(r"\d", _CJK_DATE.sub("", line.text)):
         return False
     # A lead may look back ("used in three frauds since September") or ahead; later it is background or prediction.
     stated = timeline.mention(line.text, line.article) if line.position else None
@@ -195,16 +203,22 @@ def _implications(ranking: central.Ranking, card: _Card, *, language: Language) 
 
 
 def _foretells(line: Candidate) -> bool:
-    if not cues.looks_ahead(line.text) or cues.is_talk(line.text):
+    if not cues.looks_ahead(line.text) or cues.is_talk(line.text) or cues.is_open(line.text):
         return False
     # "She said the firm plans to hire 200 people" is worth it, "If that happens, it will matter" is not.
     return not line.leans or any(char.isdigit() for char in line.text)
 
 
 def _takeaways(ranking: central.Ranking, card: _Card, *, limit: int) -> list[Claim]:
-    # A line that leans on the one before it is a fragment here: fewer lines say more.
-    chosen = central.diverse(ranking, limit=limit, is_allowed=lambda line: not line.leans and card.is_new(line))
+    chosen = central.diverse(ranking, limit=limit, is_allowed=lambda line: _states(line) and card.is_new(line))
     return [candidates.claim(card.take(line), ClaimPart.TAKEAWAY) for line in chosen]
+
+
+def _states(line: Candidate) -> bool:
+    """Return whether *line* is a statement of fact that stands alone: no opinion in the first person, no speech."""
+    if line.leans or cues.is_talk(line.text) or cues.is_open(line.text) or cues.quoted_share(line.text) > 0.5:
+        return False
+    return words.count(line.text) >= FACT_WORDS or words.has_figure(line.text)
 
 
 def _background(earlier: Sequence[Dossier], card: _Card, *, language: Language) -> list[Claim]:

@@ -49,7 +49,9 @@ def _score(line: Candidate, title: str) -> float:
     # What is to come has a place of its own on the card.
     if not line.in_title and cues.looks_ahead(text):
         return 0.0
-    if not words.has_figure(text) or words.count(text) < 5:
+    # Where the title teases, another one that says what happened is better, with a number or without.
+    is_plainer = line.in_title and cues.is_vague(title)
+    if not (words.has_figure(text) or is_plainer) or words.count(text) < 5:
         return 0.0
     known, mine = set(words.tokens(title)), set(words.tokens(text))
     shared = len(known & mine)

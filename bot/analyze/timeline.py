@@ -17,6 +17,9 @@ MIN_ENTRIES = 2
 MAX_WORDS = 45
 _RANGE = re.compile(r"\s*(?:[-–—]|(?:through|to|until|bis|and)\b|[至到])\s*[A-Z\d]")
 
+_RANGE_BEFORE = re.compile(r"(?:\d年?|\w)\s?(?:[–—~]|[到至])\s?$")
+_DAY_OF_WEEK = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!,?\s*$)")
+
 
 def entries(
     articles: Sequence[Article],
@@ -69,7 +72,9 @@ def _is_step(candidate: Candidate, stated: dates.Mention) -> bool:
         return False
     # Ranges and comparisons ("from 2019 to 2024", "than in May") tell no step.
     before = text[max(0, stated.start - 12) : stated.start + 6].casefold()
-    if _RANGE.match(text, stated.end):
+    if _RANGE.match(text, stated.end) or _RANGE_BEFORE.search(text[: stated.start]):
+        return False
+    if _DAY_OF_WEEK.search(text[: stated.start]):  # "held on Tuesday a round that began in June" tells of Tuesday
         return False
     return not any(
         word in before

@@ -213,7 +213,7 @@ def _is_figure(text: str, number: Number) -> bool:
         return "," in text[number.start : number.end]
     if _IN_NAME.search(before) and not _IS_CJK.search(before[-1:]):
         return False
-    named = re.search(r"(?:^|\s)[A-Z][\w-]*\s$", before)
+    named = re.search(r"(?:^|[\s，。、：；（「])[A-Z][\w-]*\s$", before)
     return bool(_UNIT_AHEAD.match(after)) and not (named and number.value < 100)
 
 

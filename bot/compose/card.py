@@ -53,7 +53,7 @@ def of_event(
     sources = quotes.Numbering([dossier, *thread, *related])
     parts = _Parts(insight, sources)
     news = parts.line(whats_new) if whats_new else None
-    hook = parts.first(ClaimPart.HOOK) or (CardLine(text=event.hook, language=event.language) if event.hook else None)
+    hook = parts.first(ClaimPart.HOOK) if insight else _hook_of(event)
     names = policy.audience_names | policy.audience_names_in.get(language, {})
     lines = {
         "whats_new": None if news is None or _same_words(news.text, title) else news,
@@ -146,6 +146,11 @@ class _Parts:
                 "rationale": claim.rationale,
             }
         )
+
+
+def _hook_of(event: Event) -> CardLine | None:
+    """Return the hook of an event that nobody analyzed: an insight has its own, with its source."""
+    return CardLine(text=event.hook, language=event.language) if event.hook else None
 
 
 def _advice(insight: Insight | None, event: Event, language: Language) -> CardLine | None:

@@ -116,7 +116,7 @@ def of_event(
         url=url,
         title=event.title,
         titles=event.titles,
-        hook=event.hook,
+        hook=_hook(insight) if insight else event.hook,
         language=event.language,
         kind=event.kind,
         entities=event.entities,
@@ -135,6 +135,10 @@ def of_event(
         articles=[_article(article) for article in dossier.articles],
         insight=_insight(insight) if insight else None,
     )
+
+
+def _hook(insight: Insight) -> str | None:
+    return next((claim.text for claim in insight.of_part(ClaimPart.HOOK)), None)
 
 
 def freshness(published_at: datetime, *, policy: FreshnessPolicy, now: datetime) -> str:

@@ -1,9 +1,10 @@
 """Change a digest's cards as an editor asks; its messages are rendered anew after that."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from bot.model.digest import Card, CardLine, Digest
+from bot.model.recap import ScorePart
 from bot.model.values import EventId
 
 _Row = tuple[int, Card]
@@ -57,6 +58,24 @@ def rewritten(digest: Digest, event: EventId, part: CardPart, *, text: str) -> D
     line = CardLine(text=words, language=digest.language, label="editor") if words else None
     cards = [_with_line(card, part, line) if card.event_id == event else card for card in digest.cards]
     return digest.model_copy(update={"cards": cards}, deep=True)
+
+
+def rescored(
+    digest: Digest,
+    event: EventId,
+    *,
+    parts: Callable[[Sequence[ScorePart]], list[ScorePart]],
+    total: Callable[[Sequence[ScorePart]], float],
+) -> Digest:
+    """Return *digest* with an event's score made of what *parts* makes of its own ones, and their *total*."""
+    cards = [
+        _rescored(card, parts(card.score_parts), total) if card.event_id == event else card for card in digest.cards
+    ]
+    return digest.model_copy(update={"cards": cards}, deep=True)
+
+
+def _rescored(card: Card, parts: list[ScorePart], total: Callable[[Sequence[ScorePart]], float]) -> Card:
+    return card.model_copy(update={"score_parts": parts, "score": total(parts)}) if parts != card.score_parts else card
 
 
 def line_of(card: Card, part: CardPart) -> CardLine | None:

@@ -33,9 +33,9 @@ def printed(notice: Notice, delivery: Delivery, *, sender: str, dkim: DkimKey | 
     mail["Date"] = format_datetime(delivery.not_before)
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = notice.language
     mail.set_content(notice.text, cte="quoted-printable")
     mail.add_alternative(notice.html, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = notice.language  # last: content headers do not outlive `set_content`
     mail.set_boundary(f"=_{digest_of('boundary', notice.id)}")
     wire = mail.as_bytes()
     if dkim is not None:

@@ -39,6 +39,7 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
         lambda: _embedder(bot),
         lambda: _senders(bot),
         lambda: _web(bot),
+        lambda: _sign_up(bot),
         lambda: _schedule(bot, now),
     )
     return findings + [finding for check in checks for finding in check()]
@@ -125,6 +126,15 @@ def _web(bot: Bot) -> Iterator[Finding]:
         yield Finding("web", "fault", f"links lead to {url} without encryption; {mend}.")
     else:
         yield Finding("web", "ok", f"links lead to {url}.")
+
+
+def _sign_up(bot: Bot) -> Iterator[Finding]:
+    people = bot.people
+    if missing := people.missing():
+        yield Finding("sign-up", "note", f"is closed: set {missing}, and {bot.settings.base_url}/subscribe opens.")
+    elif people.lists:
+        names = ", ".join(each.id for each in people.lists)
+        yield Finding("sign-up", "ok", f"{bot.settings.base_url}/subscribe takes readers for {names}.")
 
 
 def _schedule(bot: Bot, now: datetime) -> Iterator[Finding]:

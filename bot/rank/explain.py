@@ -17,7 +17,9 @@ class Change:
     """Something that would move the score."""
 
     kind: ChangeKind
-    """One more independent publisher; an editor's pin, or its end; had no recap told it; were it no offer."""
+    """
+    One more independent publisher; an editor's pin in one digest, or its end; had no recap told it; were it no offer.
+    """
     score: float
     """What the score would be, 0..1."""
 

@@ -24,7 +24,6 @@ def events(
     earlier_threads: frozenset[ThreadId] = frozenset(),
     told: Sequence[str] = (),
     learned: Learned | None = None,
-    pinned: frozenset[EventId] = frozenset(),
 ) -> list[ScoredEvent]:
     """
     Return every event with its base score and parts, best first, ties by event id; *at* is the week's end.
@@ -40,7 +39,6 @@ def events(
         earlier_threads=earlier_threads,
         told=Told(told),
         learned=learned or Learned(),
-        pinned=pinned,
         peers=signals.peers(dossiers),
     )
     return best_first([_scored(dossier.event.id, signals.measure(dossier, known)) for dossier in dossiers])
@@ -50,6 +48,21 @@ def mean(parts: Sequence[ScorePart]) -> float:
     """Return the weighted mean of *parts*, 0..1; 0 where no part has weight."""
     weight = sum(part.weight for part in parts)
     return min(1.0, max(0.0, sum(part.points for part in parts) / weight)) if weight > 0 else 0.0
+
+
+def pinned(parts: Sequence[ScorePart]) -> list[ScorePart]:
+    """Return *parts* as they are in a digest where an editor pinned the event; without a part `pin` as they are."""
+    update = {"value": 1.0, "reason": "pinned by an editor"}
+    return [_changed_pin(part, update | {"weight": part.inputs.get("weight", 0.0)}) for part in parts]
+
+
+def unpinned(parts: Sequence[ScorePart]) -> list[ScorePart]:
+    """Return *parts* as they are where no editor pinned the event."""
+    return [_changed_pin(part, {"value": 0.0, "weight": 0.0, "reason": "not pinned"}) for part in parts]
+
+
+def _changed_pin(part: ScorePart, update: dict[str, object]) -> ScorePart:
+    return part.model_copy(update=update) if part.name == "pin" else part
 
 
 def best_first(scored: Sequence[ScoredEvent]) -> list[ScoredEvent]:

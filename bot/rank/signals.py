@@ -54,7 +54,6 @@ class Known:
     """Titles that earlier recaps showed."""
     learned: Learned = field(default_factory=Learned)
     """What the engagement of earlier weeks taught."""
-    pinned: frozenset[EventId] = frozenset()
     peers: Peers = field(default_factory=dict)
 
     def owner_of(self, article: Article) -> str:
@@ -67,14 +66,14 @@ def measure(dossier: Dossier, known: Known) -> list[ScorePart]:
     """
     Return the parts of the score of *dossier*, in a fixed order.
 
-    A signal that the sources cannot give has weight 0, so has feedback until votes exist, and the pin of an
-    event that nobody pinned. An offer has one part more, which pulls it down.
+    A signal that the sources cannot give has weight 0, so has feedback until votes exist, and the pin, which
+    editors give in one digest (`score.pinned`). An offer has one part more, which pulls it down.
     """
     parts = {name: signal(dossier, known) for name, signal in _SIGNALS.items()}
     if offers.is_offer(dossier):
         parts["offer"] = _Part(0.0, "only sells: its title is that of a coupon, a deal or a buying guide", {})
     weighed = [_weighed(name, part, known.policy) for name, part in parts.items()]
-    return [*weighed, _pin(dossier, known)]
+    return [*weighed, _pin(known.policy)]
 
 
 def independent(
@@ -107,10 +106,8 @@ def _weighed(name: str, part: _Part | None, policy: RankPolicy) -> ScorePart:
     return _made(name, part.value, weight, reason=part.reason, inputs=tuple(part.inputs.items()))
 
 
-def _pin(dossier: Dossier, known: Known) -> ScorePart:
-    weight = known.policy.weights.get("pin", 0.0)
-    if dossier.event.id in known.pinned:
-        return _made("pin", 1.0, weight, reason="pinned by an editor", inputs=(("weight", weight),))
+def _pin(policy: RankPolicy) -> ScorePart:
+    weight = policy.weights.get("pin", 0.0)
     return _made("pin", 0.0, 0.0, reason="not pinned", inputs=(("weight", weight),))
 
 

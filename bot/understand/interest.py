@@ -14,17 +14,20 @@ from bot.model.event import Dossier
 from bot.model.source import Source
 from bot.model.values import AudienceId, EventId, SourceSlug
 from bot.understand import features, taught
-from bot.understand.listening import Listeners, Mentions
+from bot.understand.listening import Heard, Listeners, Mentions
 
 _MOST = 3
 """Audiences per event: what concerns everybody concerns nobody."""
-_LEAST = 0.196
-"""Confidence under which we abstain: chosen so that 0.6 of the items of `recap eval --routing` get a match."""
+_LEAST = 0.44
+"""Confidence under which we abstain: a keyword in a title is enough, or two in a text. Chosen so that 0.6 of the items
+of `recap eval --routing` before 2025-11 get a match."""
+_SHARE = 0.4
+"""Part of the strongest audience's evidence that another needs: a word in passing concerns nobody beside a headline."""
 SURE = 0.4
 """The same where we were taught: such confidence is a probability."""
 _TITLE, _TEXT, _TITLE_HINT, _TEXT_HINT = 0.7, 0.3, 0.25, 0.1
 """How much a keyword in a title, one in a text, and hints there speak for an audience."""
-_TOPIC, _KIND, _LIKENESS = 0.15, 0.35, 4.0
+_TOPIC, _KIND, _LIKENESS = 0.15, 0.6, 4.0
 """The same for a topic of the sources, for the event's kind and for a full likeness."""
 _SHOWN = 3
 _HINTS = 2
@@ -46,34 +49,46 @@ class _Likeness:
 class _Evidence:
     """What speaks for one audience."""
 
-    mentions: Mentions
+    heard: Heard
     topics: tuple[str, ...]
     kind: str
     """The event's kind where it concerns the audience."""
-    likeness: _Likeness
+    likeness: tuple[_Likeness, ...]
+    """Of each article."""
 
     @property
     def weight(self) -> float:
-        """How much speaks for it: independent hints add up."""
-        said = self.mentions
-        keywords = _TITLE * len(said.titles) + _TEXT * len(said.texts)
-        hints = _TITLE_HINT * len(said.title_hints) + _TEXT_HINT * len(said.text_hints)
-        return (
-            keywords + hints + _TOPIC * bool(self.topics) + _KIND * bool(self.kind) + _LIKENESS * self.likeness.profile
-        )
+        """
+        Return how much speaks for it: independent hints add up.
+
+        Articles count by the mean of their stronger half: one more that says the same changes nothing, and one
+        that tells another side takes little away.
+        """
+        told = zip(self.heard.each, self.likeness, strict=True)
+        weights = sorted((_weight(mentions, likeness) for mentions, likeness in told), reverse=True)
+        central = weights[: (len(weights) + 1) // 2]
+        return sum(central) / max(len(central), 1) + _TOPIC * bool(self.topics) + _KIND * bool(self.kind)
 
     @property
     def reason(self) -> str:
         """One line in readers' words; empty where nothing can be named."""
-        keywords = [*self.mentions.titles, *self.mentions.texts]
-        hints = [*self.mentions.title_hints, *self.mentions.text_hints]
+        said = self.heard.together
+        keywords, hints = [*said.titles, *said.texts], [*said.title_hints, *said.text_hints]
         if keywords or len(hints) >= _HINTS:
             return f"mentions {', '.join((keywords or hints)[:_SHOWN])}"
         if self.kind:
             return f"is of the kind {self.kind}"
-        if self.likeness.cosine >= _LIKE:
-            return f"like: {self.likeness.example}"
+        likest = max(self.likeness, key=lambda each: each.cosine, default=_Likeness(0.0, 0.0, ""))
+        if likest.cosine >= _LIKE:
+            return f"like: {likest.example}"
         return f"from sources on {', '.join(self.topics)}" if self.topics else ""
+
+
+def _weight(said: Mentions, likeness: _Likeness) -> float:
+    """Return how much one article speaks for an audience."""
+    keywords = _TITLE * len(said.titles) + _TEXT * len(said.texts)
+    hints = _TITLE_HINT * len(said.title_hints) + _TEXT_HINT * len(said.text_hints)
+    return keywords + hints + _LIKENESS * likeness.profile
 
 
 def match_all(
@@ -92,15 +107,20 @@ def match_all(
         return {dossier.event.id: [] for dossier in dossiers}
     listeners = Listeners(audiences)
     found: dict[EventId, list[AudienceMatch]] = {}
-    for dossier, likest in zip(dossiers, _likeness(dossiers, audiences), strict=True):
+    likenesses = iter(_likeness([article for dossier in dossiers for article in dossier.articles], audiences))
+    for dossier in dossiers:
+        likest = [next(likenesses) for _ in dossier.articles]
         heard = listeners.heard(dossier.articles)
         topics = sorted({topic for article in dossier.articles for topic in _topics(article, sources)})
         kind = (kinds or {}).get(dossier.event.id, "")
         evidence = {
             audience.id: _Evidence(
-                heard[audience.id], _shared(topics, audience), kind if kind in audience.kinds else "", best
+                heard[audience.id],
+                _shared(topics, audience),
+                kind if kind in audience.kinds else "",
+                tuple(each[at] for each in likest),
             )
-            for audience, best in zip(audiences, likest, strict=True)
+            for at, audience in enumerate(audiences)
         }
         found[dossier.event.id] = _strongest(_by_words(evidence) | taught.matches(dossier.articles, audiences, SURE))
     return found
@@ -112,17 +132,13 @@ def _strongest(matches: Mapping[AudienceId, AudienceMatch | None]) -> list[Audie
 
 
 def _by_words(evidence: Mapping[AudienceId, _Evidence]) -> dict[AudienceId, AudienceMatch | None]:
-    """
-    Return the matches by evidence alone.
-
-    Confidence is the part of all evidence that speaks for an audience, less where there is little of it: what
-    speaks for everybody alike tells nobody apart.
-    """
-    everything = sum(found.weight for found in evidence.values()) or 1.0
+    """Return the matches by evidence alone; an event may concern several audiences, each as surely as the others."""
+    weights = {audience: found.weight for audience, found in evidence.items()}
+    least = _SHARE * max(weights.values(), default=0.0)
     matches: dict[AudienceId, AudienceMatch | None] = {}
     for audience, found in evidence.items():
-        confidence = (1 - exp(-found.weight)) * found.weight / everything
-        if confidence >= _LEAST and found.reason:
+        confidence = 1 - exp(-weights[audience])
+        if confidence >= _LEAST and weights[audience] >= least and found.reason:
             matches[audience] = AudienceMatch(id=audience, confidence=round(confidence, 3), reason=found.reason)
     return matches
 
@@ -137,20 +153,20 @@ def _shared(topics: Sequence[str], audience: Audience) -> tuple[str, ...]:
     return tuple(topic for topic in topics if topic.casefold() in names)
 
 
-def _likeness(dossiers: Sequence[Dossier], audiences: Sequence[Audience]) -> list[list[_Likeness]]:
+def _likeness(articles: Sequence[Article], audiences: Sequence[Audience]) -> list[list[_Likeness]]:
     """
-    Return for each event and audience how like they are.
+    Return for each article and audience how like they are.
 
-    A word's weight depends on the audiences' words alone: an event is matched the same whatever comes with it.
+    A word's weight depends on the audiences' words alone: an article is matched the same whatever comes with it.
     """
     models = [(at, text) for at, each in enumerate(audiences) for text in (each.description, *each.examples) if text]
-    told: list[Sequence[Article | str]] = [dossier.articles for dossier in dossiers]
+    told: list[Sequence[Article | str]] = [[article] for article in articles]
     profiles: list[Sequence[Article | str]] = [_profile(audience) for audience in audiences]
     counted = features.count_words([*told, *profiles, *([text] for _, text in models)]).matrix
-    events, ends = len(told), len(told) + len(profiles)
-    weighed = _weighed(counted, _rarity(counted[events:ends]))
-    alike = np.asarray((weighed[:events] @ weighed[events:ends].T).todense())
-    cosines = np.asarray((weighed[:events] @ weighed[ends:].T).todense())
+    first, ends = len(told), len(told) + len(profiles)
+    weighed = _weighed(counted, _rarity(counted[first:ends]))
+    alike = np.asarray((weighed[:first] @ weighed[first:ends].T).todense())
+    cosines = np.asarray((weighed[:first] @ weighed[ends:].T).todense())
     return [
         [
             _Likeness(profile, *likest)

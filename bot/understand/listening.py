@@ -26,6 +26,17 @@ class Mentions:
     text_hints: tuple[str, ...]
 
 
+_NOTHING = Mentions((), (), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an event mentions of an audience's words: all together, and each of its articles."""
+
+    together: Mentions
+    each: tuple[Mentions, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Keyword:
     text: str
@@ -41,14 +52,14 @@ class Listeners:
         self._each = [_Listener(audience) for audience in audiences]
         self._finder = _Finder(text for listener in self._each for text in listener.listened_for)
 
-    def heard(self, articles: Iterable[Article]) -> dict[AudienceId, Mentions]:
+    def heard(self, articles: Iterable[Article]) -> dict[AudienceId, Heard]:
         """Return what *articles* about one event mention of each audience's words."""
         titles, texts = [], []
         for article in articles:
             lead = article.text[:_TEXT_CHARS]
             titles.append(_Found(article.language, article.title, frozenset(self._finder.in_text(article.title))))
             texts.append(_Found(article.language, lead, frozenset(self._finder.in_text(lead))))
-        return {listener.id: listener.mentions(titles, texts) for listener in self._each}
+        return {listener.id: listener.heard(titles, texts) for listener in self._each}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,14 @@ class _Listener:
         """Return every word and every exception."""
         return [*(keyword.text for keyword in self._keywords), *self._exceptions]
 
-    def mentions(self, titles: Iterable[_Found], texts: Iterable[_Found]) -> Mentions:
+    def heard(self, titles: Sequence[_Found], texts: Sequence[_Found]) -> Heard:
+        """Return what the *titles* and *texts* of some articles mention."""
+        together = self._mentions(titles, texts)
+        if together == _NOTHING or len(titles) == 1:
+            return Heard(together, (together,) * len(titles))
+        return Heard(together, tuple(self._mentions([one], [two]) for one, two in zip(titles, texts, strict=True)))
+
+    def _mentions(self, titles: Iterable[_Found], texts: Iterable[_Found]) -> Mentions:
         """Return what is mentioned in *titles*, and in *texts* alone, each in the audience's order."""
         in_titles = self._places(titles)
         in_texts = self._places(texts)

@@ -87,9 +87,9 @@ class People:
         """End what a reader gets of a list. Raises: NotFound."""
         preferences.leave(account, list_id, reason=reason, registry=self.registry, now=now)
 
-    def erase(self, account: Account) -> None:
+    def erase(self, account: Account, *, now: datetime) -> None:
         """Forget a reader."""
-        preferences.erase(account, registry=self.registry)
+        preferences.erase(account, registry=self.registry, now=now)
 
     def export(self, account: Account) -> Json:
         """Return everything that we hold about a reader."""

@@ -1,6 +1,6 @@
 """Look things up between recaps: events, cards, words, reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,19 +9,21 @@ from bot.compose import facts
 from bot.compose import recap as recaps
 from bot.compose.facts import EventFacts
 from bot.model import hints
-from bot.model.digest import Card
+from bot.model.digest import Card, DigestState
 from bot.model.errors import NotFound
 from bot.model.event import Dossier
 from bot.model.insight import Insight
 from bot.model.recap import Recap, ScoredEvent
-from bot.model.values import AudienceId, EventId, Language, RecapId
+from bot.model.values import AudienceId, EventId, Language, RecapId, RouteId
 from bot.model.week import Week
 from bot.rank import memory
 from bot.understand import related
-from bot.workflows import make_cards
+from bot.workflows import build_recap, make_cards
 from bot.workflows import pool as pools
 from bot.workflows.build_recap import Edition
-from bot.workflows.pool import Desk, Pool
+from bot.workflows.pool import Desk, Held, Pool
+
+_UNSENT = {DigestState.REJECTED, DigestState.SKIPPED, DigestState.HELD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,19 @@ class Explanation:
     rank: int | None
     """Place in its week, 1 for the first."""
     week: Week
+    routes: tuple["Placing", ...]
+    """By route, as in routes.yaml; none where it is not ranked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Whether an event is in a route's digest, and why not."""
+
+    route: RouteId
+    place: int | None
+    """1 for the first; null where the digest does not show it."""
+    why_not: str = ""
+    """Empty where it is shown."""
 
 
 def events(week: Week, *, desk: Desk, now: datetime, audience: AudienceId | None = None) -> list[EventFacts]:
@@ -70,9 +85,27 @@ def explain(event_id: EventId, *, desk: Desk) -> Explanation:
     """Return what carried an event to its place. Raises: NotFound."""
     dossier = dossier_of(event_id, desk=desk)
     week = desk.week_of(dossier.event.first_published_at)
-    ranked = [scored.event_id for scored in _pool(week, desk=desk).scored]
-    rank = ranked.index(dossier.event.id) + 1 if dossier.event.id in ranked else None
-    return Explanation(dossier, _scored(dossier, desk=desk), rank, week)
+    pool = _pool(week, desk=desk, held=pools.load_held(week, desk=desk))
+    ranked = {scored.event_id: (rank, scored) for rank, scored in enumerate(pool.scored, 1)}
+    if dossier.event.id not in ranked:
+        return Explanation(dossier, None, None, week, ())
+    rank, scored = ranked[dossier.event.id]
+    return Explanation(dossier, scored, rank, week, tuple(_placings(dossier.event.id, pool, week, desk=desk)))
+
+
+def _placings(event: EventId, pool: Pool, week: Week, *, desk: Desk) -> Iterator[Placing]:
+    """Yield what became of *event* by route: as its digest stands, or as it would be built now."""
+    built = {digest.route_id: digest for digest in desk.store.load_digests(week.id)}
+    for route, selection in build_recap.select_all(pool, desk=desk).items():
+        digest = built.get(route)
+        chosen = [card.event_id for card in digest.cards] if digest else [each.event_id for each in selection.chosen]
+        if digest and event in chosen and digest.state in _UNSENT:
+            yield Placing(route, None, f"its digest is {digest.state}: {digest.state_reason}")
+        elif event in chosen:
+            yield Placing(route, chosen.index(event) + 1)
+        else:
+            why_not = pool.why_left_out(event, route) or selection.why_not(event)
+            yield Placing(route, None, why_not or "chosen, but its digest stands without it: dropped, or grown since")
 
 
 def card(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -> Card:
@@ -114,9 +147,9 @@ def dossier_of(event_id: EventId, *, desk: Desk) -> Dossier:
     return found[0]
 
 
-def _pool(week: Week, *, desk: Desk) -> Pool:
+def _pool(week: Week, *, desk: Desk, held: Held | None = None) -> Pool:
     """Return the week's events; with the frozen scores where its recap was built."""
-    pool = pools.load(week, desk=desk, until=week.ends_at)
+    pool = pools.load(week, desk=desk, until=week.ends_at, held=held)
     recap = desk.store.load_recap(week.id)
     if recap is None:
         return pool

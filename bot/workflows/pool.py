@@ -85,6 +85,15 @@ class Pool:
         repeats = {event for event in self.dossiers if self._is_repeat(event)}
         return frozenset(repeats | self.carried) - self.held.get((route, segment), frozenset())
 
+    def why_left_out(self, event: EventId, route: RouteId) -> str:
+        """Return why *route* must not get *event* this week, where it must not; else nothing."""
+        if event not in self.left_out(route):
+            return ""
+        if self._is_repeat(event):
+            return f"told before: {self.standings[event].reason}"
+        holders = sorted({holder for (holder, _), events in self.held.items() if event in events})
+        return f"no news of this week: only there because other routes held it over ({', '.join(holders)})"
+
     def whats_new(self, dossier: Dossier, *, language: Language) -> Claim | None:
         """Return the sentence that says what is new about an event that an earlier recap told of, else null."""
         return self.memory.whats_new(dossier, self.standings[dossier.event.id], language=language)

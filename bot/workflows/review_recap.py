@@ -12,6 +12,7 @@ from bot.model.digest import Digest, DigestState, Route
 from bot.model.errors import NotAllowed, NotFound
 from bot.model.feedback import ReviewAct
 from bot.model.values import EventId, RecapId, RouteId, digest_of
+from bot.rank import score
 from bot.workflows import build_recap, look_up
 from bot.workflows.pool import Desk
 
@@ -107,13 +108,19 @@ def move(digest: Digest, event: EventId, place: int, editor: Editor, *, desk: De
     _must_show(digest, event, desk=desk)
     above = [pin for pin in pinned(digest, desk.store.load_review_acts(digest.key)) if pin != event]
     arranged = revise.moved(digest, event, max(place, len(above) + 1))
+    arranged = revise.rescored(arranged, event, parts=score.unpinned, total=score.mean)
     return _changed(digest, arranged, Act("move", f"{event} to {place}"), editor, desk=desk)
 
 
 def pin(digest: Digest, event: EventId, editor: Editor, *, desk: Desk) -> Digest:
-    """Put an event of a draft on top, and keep it there until it is moved. Raises: NotAllowed, NotFound."""
+    """
+    Put an event of a draft on top, and keep it there until it is moved; its score there has the pin as a part.
+
+    Raises: NotAllowed, NotFound.
+    """
     _must_show(digest, event, desk=desk)
-    return _changed(digest, revise.moved(digest, event, 1), Act("pin", event), editor, desk=desk)
+    arranged = revise.rescored(revise.moved(digest, event, 1), event, parts=score.pinned, total=score.mean)
+    return _changed(digest, arranged, Act("pin", event), editor, desk=desk)
 
 
 def rewrite(digest: Digest, event: EventId, part: CardPart, *, text: str, editor: Editor, desk: Desk) -> Digest:

@@ -6,6 +6,7 @@ from threading import Lock
 from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest
 from bot.model.errors import DeliveryError
+from bot.model.subscriber import Notice
 from bot.ports import Sender
 
 
@@ -18,6 +19,7 @@ class FakeSender(Sender):
         self._guard = Lock()
         self.script: deque[DeliveryError | None] = deque()
         self.sent: list[tuple[Delivery, Receipt | None]] = []
+        self.notices: list[Notice] = []
         self.history: dict[str, Receipt] = {}
         self.is_readable = True
         self.trouble: DeliveryError | None = None
@@ -39,6 +41,13 @@ class FakeSender(Sender):
             receipt = Receipt(f"{len(self.sent)}.0", "C1")
             self.history[delivery.id] = receipt
             return receipt
+
+    def send_notice(self, delivery: Delivery, notice: Notice) -> Receipt:
+        with self._guard:
+            if self.script and (error := self.script.popleft()) is not None:
+                raise error
+            self.notices.append(notice)
+            return Receipt(f"n{len(self.notices)}")
 
     def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
         return self.history.get(delivery.id) if self.is_readable else None

@@ -60,6 +60,20 @@ def test_pinned_event_stays_on_top_until_it_is_moved(desk: Desk) -> None:
     assert shown(draft(desk)) == [first, third, second, fourth, fifth]
 
 
+def test_pin_is_a_part_of_the_score_in_that_digest_as_long_as_it_lasts(desk: Desk) -> None:
+    before = draft(desk)
+    last = before.cards[-1]
+
+    pinned = review_recap.pin(before, last.event_id, ADA, desk=desk).cards[0]
+    moved = review_recap.move(draft(desk), last.event_id, 5, BEN, desk=desk).cards[-1]
+
+    assert [(part.name, part.points, part.reason) for part in pinned.score_parts if part.value == part.weight == 1] == [
+        ("pin", 1.0, "pinned by an editor")
+    ]
+    assert pinned.score > last.score
+    assert (moved.score, moved.score_parts) == (last.score, last.score_parts)
+
+
 def test_dropped_event_can_be_added_again(desk: Desk) -> None:
     before = draft(desk)
     first = shown(before)[0]

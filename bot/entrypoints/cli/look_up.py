@@ -21,7 +21,7 @@ from bot.workflows import answer_unknown, look_up
 
 _CHANGES = {
     "publisher": "One more independent publisher would bring it to",
-    "pin": "Pinned by an editor, it would stand at",
+    "pin": "Pinned in review, it would come first in that digest, with",
     "unpinned": "Without the editor's pin it would stand at",
     "untold": "Had no earlier recap told it, it would stand at",
     "no_offer": "If it did more than sell, it would stand at",
@@ -93,6 +93,7 @@ def explain(event_id: EventIdArgument, config: ConfigDir = DEFAULT_CONFIG, json:
                 "score": found.scored.score if found.scored else None,
                 "score_parts": found.scored.parts if found.scored else [],
                 "changes": explanations.changes(found.scored.parts) if found.scored else [],
+                "routes": found.routes,
                 "audiences": found.dossier.event.audiences,
                 "kind": found.dossier.event.kind,
                 "kind_reason": found.dossier.event.kind_reason,
@@ -111,6 +112,8 @@ def explain(event_id: EventIdArgument, config: ConfigDir = DEFAULT_CONFIG, json:
         ]
         table(("signal", "value", "weight", "points", "because"), rows, empty="")
         _say_changes(found.scored.parts)
+        places = [(each.route, "" if each.place is None else str(each.place), each.why_not) for each in found.routes]
+        table(("route", "place", "why not"), places, empty="")
     for match in found.dossier.event.audiences:
         say(f"For {match.id} ({match.confidence:.2f}): {match.reason}")
     say(f"Kind: {found.dossier.event.kind} ({found.dossier.event.kind_reason or 'nothing tells'})")

@@ -78,7 +78,7 @@ def _changed(request: Request, token: str, account: Account, sent: Fields) -> Re
     elif action == "erase":
         if forms.one(sent, "sure") != "yes":
             return _page(request, token, account, complaints={"sure": "none"})
-        people.erase(account)
+        people.erase(account, now=now)
         return forms.to(f"{site.root}/preferences?done=erased&lang={site.language(request)}")
     else:
         raise NotFound(f"'{action}' is nothing to do here.")

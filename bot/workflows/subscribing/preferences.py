@@ -69,8 +69,10 @@ def leave(account: Account, list_id: str, *, reason: str, registry: Registry, no
     leaving.by_hash(hashed, list_id, registry=registry, now=now, reason=reason)
 
 
-def erase(account: Account, *, registry: Registry) -> None:
-    """Forget the reader; of those they had left or that bounced, a hash stays, so that nobody writes there again."""
+def erase(account: Account, *, registry: Registry, now: datetime) -> None:
+    """Forget the reader; a hash stays, so that no import signs them up again."""
+    for each in account.subscriptions:
+        leave(account, each.list_id, reason="", registry=registry, now=now)
     registry.store.erase_subscriber(account.subscriber.id)
     log.info("subscriber.erased", subscriber=account.subscriber.id)
 

@@ -116,6 +116,50 @@ def test_takeaways_are_five_at_most() -> None:
     assert len(texts(insight, ClaimPart.TAKEAWAY)) == 5
 
 
+def test_opinion_in_the_first_person_and_speech_are_no_takeaways() -> None:
+    text = (
+        "Ostra opened a battery plant near the harbour for 640 workers. "
+        "As a driver myself, I mostly look at the price. "
+        "“After years of driving trucks, the team of the plant knows how much range matters,” the site says. "
+        "You can watch robots stack anodes in the plant from a bridge. "
+        "Rail wagons carry lithium from Finland to the plant twice a day."
+    )
+    insight = an_insight(a_dossier(an_article("Ostra starts up in Kiruna", text=text)))
+
+    assert texts(insight, ClaimPart.TAKEAWAY) == ["Rail wagons carry lithium from Finland to the plant twice a day."]
+
+
+def test_what_changed_is_told_of_the_affair_that_the_title_names() -> None:
+    bid = an_article(
+        "Alma Reyes joins the bid for Tarnholm Ferries",
+        text="Ostra founder Alma Reyes has joined the $90 million bid of the investor Joel Marsh for Tarnholm Ferries.",
+    )
+    digs = an_article(
+        "Kiruna museum buys old Ostra hall",
+        text="The museum of Kiruna paid two firms for a brick hall that Ostra left empty in spring.",
+    )
+
+    [changed] = texts(an_insight(a_dossier(digs, bid)), ClaimPart.WHAT_CHANGED)
+
+    assert changed == "The museum of Kiruna paid two firms for a brick hall that Ostra left empty in spring."
+
+
+def test_what_nobody_would_say_is_no_implication() -> None:
+    text = (
+        "Ostra opened a battery plant near the harbour for 640 workers. "
+        "The company hasn’t publicly commented on what its next line of cells will look like."
+    )
+
+    assert texts(an_insight(a_dossier(an_article(TITLE, text=text))), ClaimPart.IMPLICATION) == []
+
+
+def test_plain_title_of_another_publisher_is_the_hook_of_a_teasing_one() -> None:
+    teasing = an_article("Why is everybody talking about Ostra in Kiruna?")
+    plain = an_article("Ostra closes its old battery plant in Kiruna", source="other")
+
+    assert extract.hook(a_dossier(teasing, plain)) == "Ostra closes its old battery plant in Kiruna"
+
+
 def test_computed_fact_stands_in_where_no_source_states_why() -> None:
     one = an_article(TITLE, source="tarn", text="Ostra Systems started up a new hall in Kiruna on Monday morning.")
     two = an_article("Ostra fährt Werk an", source="bruecke", language="de", published_at=MONDAY + timedelta(hours=9))

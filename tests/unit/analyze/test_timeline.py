@@ -89,3 +89,33 @@ def test_month_stands_before_its_days() -> None:
         "2024-05-16",
         "2026-11-16",
     ]
+
+
+def test_date_of_what_went_before_is_not_the_date_of_a_day_of_this_week() -> None:
+    text = (
+        "Ostra opened a plant. "
+        "The council held on Tuesday a second hearing after the talks of June 2025 had collapsed. "
+        "On Tuesday, March 3, 2026, the council of Kiruna voted for the plant."
+    )
+
+    assert entries(an_article("Ostra opens plant", text=text)) == [
+        ("2026-03-03", "On Tuesday, March 3, 2026, the council of Kiruna voted for the plant."),
+        ("2026-11-16", "First reported by Halden"),
+    ]
+
+
+def test_years_from_and_to_are_no_step_in_chinese() -> None:
+    text = "2012到2015年，澜图的销量从一万台提升到两万台。2024年，澜图在塔恩设立了研究院并招聘了工程师。"
+
+    assert [date for date, _ in entries(an_article("澜图开源新模型", text=text, language="zh"))] == [
+        "2024",
+        "2026-11-16",
+    ]
+
+
+def test_day_from_which_something_went_on_is_of_this_year() -> None:
+    text = "据报道，从9月11日起，澜图连续 13 个夜晚测试新模型。澜图今天开源新模型。"
+
+    assert ("2026-09-11", "据报道，从9月11日起，澜图连续 13 个夜晚测试新模型。") in entries(
+        an_article("澜图开源新模型", text=text, language="zh")
+    )

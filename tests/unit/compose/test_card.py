@@ -123,6 +123,12 @@ def test_the_events_own_hook_stands_where_nobody_analysed_it() -> None:
     assert card.hook.text == "Free weights for 12 billion parameters"
 
 
+def test_an_analyzed_event_has_the_hook_of_its_insight_or_none() -> None:
+    dossier = a_dossier(ARTICLE, hook="Free weights for 12 billion parameters")
+
+    assert card_of(dossier, an_insight()).hook is None
+
+
 def test_advice_is_for_the_strongest_audience_that_has_some() -> None:
     matches = [
         AudienceMatch(id="researchers", confidence=0.9, reason="weights"),

@@ -9,7 +9,7 @@ from bot.model.errors import TemplateBroken
 from tests.builders_cards import TEMPLATES, a_renderer
 
 ASKED_BY_NAME = {
-    "Latest", "Fresh", "Recent", "Stale", "New", "Developing", "Resolved",
+    "Latest", "Subscribe", "Fresh", "Recent", "Stale", "New", "Developing", "Resolved",
     "Coverage", "Source", "Recency", "Engagement", "Novelty", "Momentum", "Offer", "Topic", "Feedback", "Pin",
     "Read this week's curated digest of top %(topic)s events →",
     "Read this week's curated digest of top events →",

@@ -35,3 +35,16 @@ def test_event_that_more_publishers_carry_comes_first() -> None:
 
     assert [event.event_id for event in scored] == [double.event.id, single.event.id]
     assert all(0 <= event.score <= 1 for event in scored)
+
+
+def test_pin_counts_with_its_weight_and_goes_without_a_trace() -> None:
+    parts = [
+        ScorePart(name="source", value=0.5, weight=1.0),
+        ScorePart(name="pin", value=0.0, weight=0.0, reason="not pinned", inputs={"weight": 1.0}),
+    ]
+
+    pinned = score.pinned(parts)
+
+    assert (score.mean(parts), score.mean(pinned)) == (0.5, 0.75)
+    assert pinned[1].reason == "pinned by an editor"
+    assert score.unpinned(pinned) == parts

@@ -123,6 +123,14 @@ def test_the_routes_own_cap_counts_and_what_it_keeps_out_is_told_in_a_line() -> 
     assert selection.why_not(more[1].event.id) == "publisher cap: already 1 that Halden alone tells"
 
 
+def test_what_several_publishers_tell_no_cap_keeps_out() -> None:
+    told = a_dossier(an_article("Harbour lights"), an_article("Lights of the harbour", source="lark"))
+
+    selection = selected([CROW, told, an_event("Lantern oil")], [0.9, 0.8, 0.7], max_per_publisher=1)
+
+    assert ids(selection.chosen) == [CROW.event.id, told.event.id]
+
+
 def test_the_best_of_what_did_not_fit_comes_in_a_line() -> None:
     selection = selected(SIX, [0.9, 0.8, 0.7, 0.6, 0.5, 0.4], max_events=2, near=4)
 

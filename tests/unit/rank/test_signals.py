@@ -106,7 +106,7 @@ def test_two_publishers_of_one_owner_count_once_and_say_so() -> None:
     part = measured(told_by("A", "B"), "coverage", sources=sources)
 
     assert part.reason == "1 publisher, 1 of the same owners not counted"
-    assert part.inputs == {"publishers": 1, "copies": 0, "siblings": 1, "full": 6}
+    assert part.inputs == {"publishers": 1, "copies": 0, "siblings": 1, "full": 6, "alone": "Halden Group"}
 
 
 def test_event_like_one_that_a_recap_showed_is_less_novel() -> None:
@@ -122,12 +122,6 @@ def test_feedback_counts_for_nothing_until_votes_exist() -> None:
     part = measured(a_dossier(), "feedback")
 
     assert (part.value, part.weight, part.reason) == (0, 0, "no votes yet")
-
-
-def test_pinned_event_has_a_full_part_more() -> None:
-    dossier = a_dossier()
-
-    assert measured(dossier, "pin", pinned=frozenset({dossier.event.id})).value == 1
 
 
 def test_every_part_of_any_event_is_between_0_and_1() -> None:

@@ -23,8 +23,9 @@ def test_keyword_of_the_title_decides_and_is_the_reason() -> None:
 
 
 def test_title_counts_more_than_text() -> None:
-    title = matched(a_dossier(an_article("A breach at Tidal", text="Much is open.")), SECURITY)[0].confidence
-    text = matched(a_dossier(an_article("Much is open", text="Then a breach.")), SECURITY)[0].confidence
+    title = matched(a_dossier(an_article("A breach at Tidal", text="And stolen tokens.")), SECURITY)[0].confidence
+    said = "Then a breach and stolen tokens."
+    text = matched(a_dossier(an_article("Much is open", text=said)), SECURITY)[0].confidence
 
     assert title > text
 
@@ -63,10 +64,39 @@ def test_no_more_than_three_audiences_strongest_first() -> None:
     assert [match.id for match in matched(a_dossier(an_article(title)), *audiences)] == ["a0", "a1", "a2"]
 
 
-def test_word_that_speaks_for_everybody_speaks_for_nobody() -> None:
-    many = [Audience(id=f"a{number}", name=f"A{number}", keywords={"en": ["crow"]}) for number in range(4)]
+def test_event_with_strong_words_of_three_audiences_concerns_all_three() -> None:
+    policy = Audience(id="policy", name="Policy", keywords={"en": ["court"]})
+    many = [Audience(id=f"a{number}", name=f"A{number}", keywords={"en": ["crow"]}) for number in range(9)]
 
-    assert matched(a_dossier(an_article("A crow sat on a fence")), *many) == []
+    matches = matched(a_dossier(an_article("Court weighs breach at fund")), INVESTORS, SECURITY, policy, *many)
+
+    assert {match.id for match in matches} == {"investors", "policy", "security"}
+
+
+def test_word_in_passing_concerns_nobody_beside_a_headline() -> None:
+    article = an_article("Breach: stolen tokens", text="The company had a funding from a fund.")
+
+    assert [match.id for match in matched(a_dossier(article), INVESTORS, SECURITY)] == ["security"]
+
+
+def test_second_article_that_says_the_same_changes_no_confidence() -> None:
+    title, text = "Rye bread bakers fear a breach", "Their fund is small."
+    one = a_dossier(an_article(title, text=text))
+    two = a_dossier(an_article(title, text=text), an_article(title, text=text))
+
+    assert matched(two, SECURITY, INVESTORS, COOKS) == matched(one, SECURITY, INVESTORS, COOKS)
+
+
+def test_second_article_that_tells_another_side_takes_no_audience_away() -> None:
+    dossier = a_dossier(an_article("A breach at Tidal"), an_article("Tidal speaks to its customers"))
+
+    assert [match.id for match in matched(dossier, SECURITY)] == ["security"]
+
+
+def test_word_in_one_article_of_many_concerns_nobody() -> None:
+    silent = [an_article(f"Tidal speaks {number}") for number in range(4)]
+
+    assert matched(a_dossier(an_article("A breach at Tidal"), *silent), SECURITY) == []
 
 
 def test_keyword_inside_an_exception_does_not_count() -> None:

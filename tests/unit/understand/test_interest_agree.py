@@ -90,4 +90,4 @@ def test_mentioned_words_are_those_of_searching_every_text_for_every_keyword(art
     expected = mentioned(list(dossier.articles))
     reasons = [match.reason for match in matches if match.reason.startswith("mentions")]
     assert reasons in ([], [f"mentions {', '.join(expected[:3])}"])
-    assert reasons or len(expected) < 2
+    assert reasons or len(expected) < 2 or len(articles) > 1
