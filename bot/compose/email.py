@@ -49,7 +49,7 @@ def message(
         "mailing_list": mailing_list,
         "now": now,
         "slots": _SLOTS,
-        "browser_url": f"{policy.base_url.rstrip('/')}/d/{digest.key}",
+        "browser_url": f"{policy.base_url.rstrip('/')}/d/{digest.key}?lang={route.language}",
         "preheader": _preheader(ordered),
         "also": fit.also(digest.also, ALSO_SIZE),
         "chosen": _chosen(digest, policy, route),
