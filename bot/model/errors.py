@@ -18,6 +18,7 @@ Everything that can go wrong and that we expect.
     ├── EmbeddingError          no vectors this time
     ├── AnalysisError           the analyst gave nothing usable
     ├── TemplateBroken          a template does not render
+    ├── LookupFailed            DNS does not say what a name holds
     └── DeliveryError           costs one delivery
         ├── DeliveryFailed      not taken, may work later
         ├── DeliveryRefused     this message never will
@@ -140,6 +141,10 @@ class AnalysisError(RecapError):
 
 class TemplateBroken(RecapError):
     """A template does not render."""
+
+
+class LookupFailed(RecapError):
+    """A name could not be looked up."""
 
 
 class DeliveryError(RecapError):

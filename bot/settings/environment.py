@@ -24,6 +24,7 @@ class Places:
     smtp_url: str | None = field(repr=False)
     email_from: str | None
     dkim_key_file: Path | None
+    dkim_selector: str
     slack_token: str | None = field(repr=False)
     slack_signing_secret: str | None = field(repr=False)
     slack_app_token: str | None = field(repr=False)
@@ -94,6 +95,7 @@ def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
         smtp_url=reader.secret("RECAP_SMTP_URL", _smtp_url),
         email_from=reader.plain("RECAP_EMAIL_FROM", mailbox),
         dkim_key_file=reader.file("RECAP_DKIM_KEY_FILE"),
+        dkim_selector=reader.plain("RECAP_DKIM_SELECTOR", _selector) or "recap",
         slack_token=reader.secret("SLACK_BOT_TOKEN", _bot_token),
         slack_signing_secret=reader.secret("SLACK_SIGNING_SECRET"),
         slack_app_token=reader.secret("SLACK_APP_TOKEN", _app_token),
@@ -113,6 +115,12 @@ def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
 
 def _several(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def _selector(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", value):
+        raise ValueError(f"'{value}' is no selector: letters, digits, dots and hyphens, such as recap-2026")
+    return value
 
 
 def _llm(reader: _Reader) -> str | None:

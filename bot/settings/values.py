@@ -51,6 +51,8 @@ class Settings:
     smtp_url: str | None = field(repr=False)
     email_from: str | None
     dkim_key_file: Path | None
+    dkim_selector: str
+    """The key's public half stands at `<selector>._domainkey.<domain>`."""
     slack_token: str | None = field(repr=False)
     slack_signing_secret: str | None = field(repr=False)
     slack_app_token: str | None = field(repr=False)

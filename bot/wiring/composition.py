@@ -180,14 +180,15 @@ def _mail(settings: Settings) -> _Mail:
         base_url=settings.base_url,
         token=unsubscribe_token(settings),
         personal=Personal(preferences_token(settings), feedback_token(settings)),
-        dkim=_dkim(settings),
+        dkim=dkim_key(settings),
     )
 
 
-def _dkim(settings: Settings) -> DkimKey | None:
+def dkim_key(settings: Settings) -> DkimKey | None:
+    """Return the key that we sign with, where we do. Raises: SenderMisconfigured."""
     if settings.dkim_key_file is None:
         return None
     try:
-        return DkimKey.parse(settings.dkim_key_file.read_bytes())
+        return DkimKey.parse(settings.dkim_key_file.read_bytes(), selector=settings.dkim_selector)
     except OSError as exc:
         raise SenderMisconfigured("email", f"RECAP_DKIM_KEY_FILE cannot be read ({exc.strerror}).") from exc

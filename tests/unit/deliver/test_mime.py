@@ -177,3 +177,24 @@ def test_link_that_is_no_url_is_a_fault_of_the_setup() -> None:
 def test_digest_without_a_mail_is_refused() -> None:
     with pytest.raises(DeliveryRefused):
         built(a_digest(email=None))
+
+
+def test_list_may_have_answers_elsewhere_and_take_leave_by_mail() -> None:
+    asked = replace(LIST, reply_to="Desk <desk@mail.example>", unsubscribe_mailto="leave@mail.example")
+
+    mail = mime.build(
+        a_digest(), a_mail_delivery(), mailing_list=asked, sender=LIST.sender, base_url=SITE, links=LINKS, sent_at=NOW
+    )
+
+    assert mail["Reply-To"] == "Desk <desk@mail.example>"
+    assert mail["List-Unsubscribe"] == f"<{URL}>, <mailto:leave@mail.example?subject=unsubscribe%20abc.DEF-1_2>"
+
+
+@pytest.mark.parametrize(("since", "words"), [(NOW, "since 2026-11-23"), (None, "a member")])
+def test_words_for_subscribers_and_members_differ(since: object, words: str) -> None:
+    open_mail = a_mail(text="You: %%subscriber%%since %%since%%%%member%%a member%%end%%.\n", html="<p>x</p>")
+
+    body = built(a_digest(email=open_mail), a_mail_delivery(since=since)).get_body(("plain",))
+
+    assert body is not None
+    assert body.get_content().strip() == f"You: {words}."
