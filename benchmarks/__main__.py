@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks import cluster, collect, figures, insight, search, segments, select, weekly_run
+from benchmarks import cluster, collect, figures, insight, score, search, segments, select, slash, weekly_run
 from benchmarks.figures import ROOT, Figure
 
 MOST_S = 1_800
@@ -30,11 +30,14 @@ BENCHMARKS = {
     "cluster": Benchmark(cluster.week),
     "insight": Benchmark(insight.figures),
     "segments": Benchmark(segments.figures, is_long=True),
+    "score": Benchmark(score.figures),
     "select": Benchmark(select.figures),
     "search": Benchmark(search.figures),
+    "slash": Benchmark(slash.figures, is_long=True),
     "weekly_run": Benchmark(weekly_run.figures),
     "cluster_large": Benchmark(cluster.large_week, is_long=True),
     "cluster_curve": Benchmark(cluster.curve, is_long=True),
+    "slash_million": Benchmark(slash.million, is_long=True),
     "search_million": Benchmark(search.million, is_long=True),
 }
 

@@ -32,9 +32,9 @@ def _figures(count: int) -> Iterator[Figure]:
         store = SqlStore(f"sqlite:///{folder}/recap.db")
         store.upgrade()
         with stopwatch() as filling:
-            _fill(store, newsroom, count)
+            fill(store, newsroom, count)
         yield Figure.of(f"invent, store and index {count:,} articles", filling)
-        asked = [_asked(store, query) for query in _queries(newsroom)]
+        asked = [_asked(store, query) for query in queries(newsroom)]
         store.close()
     taken_ms = [watch.seconds * 1000 for watch in asked]
     cpu_ms = [watch.cpu_s * 1000 for watch in asked]
@@ -45,7 +45,8 @@ def _figures(count: int) -> Iterator[Figure]:
     yield Figure("most memory", peak_mb(), "MB")
 
 
-def _fill(store: SqlStore, newsroom: Newsroom, count: int) -> None:
+def fill(store: SqlStore, newsroom: Newsroom, count: int) -> None:
+    """Store *count* articles, each an event of its own, in chunks of a source each."""
     articles = newsroom.articles(count)
     number = 0
     while part := list(islice(articles, _PER_SOURCE)):
@@ -78,7 +79,7 @@ def _one_event_each(articles: list[Article]) -> Clustering:
     return Clustering(events=events, memberships=memberships)
 
 
-def _queries(newsroom: Newsroom) -> list[str]:
+def queries(newsroom: Newsroom) -> list[str]:
     """Return queries of frequent and rare words, as they come in texts."""
     random = Random(48)
     return [newsroom.phrase(random.randint(1, 3)) for _ in range(QUERIES)]

@@ -37,7 +37,7 @@ WHOLE_TEASER_WORDS = 10
 _SITE = re.compile(r"\s+(?:[|–—·•]|-)\s+[^|–—]{2,40}$|[_|｜][^_|｜]{2,16}$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is itself: comparing their articles takes long
 class Candidate:
     """A sentence or a title of an article: `source[start:end] == text`."""
 
@@ -112,7 +112,7 @@ def _teaser(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]
 
 def _is_complete(sentence: str) -> bool:
     """Return whether *sentence*, which has no full stop, would be one with it."""
-    if words.count(sentence) < WHOLE_TEASER_WORDS or _OPEN_CLAUSE.search(sentence):
+    if words.count(sentence) < WHOLE_TEASER_WORDS or _ENDING.search(sentence) or _OPEN_CLAUSE.search(sentence):
         return False
     ends_open = words.plain(sentence)[-1] in words.stop_words()
     return not ends_open and is_usable(sentence + ("。" if words.is_cjk(sentence) else "."))
@@ -188,6 +188,8 @@ def worth(candidate: Candidate) -> float:
         factor *= 0.5 if share < 0.7 else 0.3
     if text.rstrip(_CLOSING).endswith(("!", "！")):
         factor *= 0.5
+    if sum(text.count(mark) for mark in ";；") > 2:  # a list in one line
+        factor *= 0.4
     if words.has_figure(text):
         factor *= 1.25
     length = words.count(text)

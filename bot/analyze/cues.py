@@ -9,7 +9,7 @@ _AHEAD = re.compile(
     r"|shall)\s+(?!of\b)(?:\w+\s){0,2}?[a-z]{2,}"
     r"|\bplan(?:s|ned|ning)? (?:to|on|for)\b|\bexpect(?:s|ed|ing)?\b.{0,40}\b(?:to|in|by|next|more|that|within)\b"
     r"|\bexpects? \w"
-    r"|\b(?:aims?|aiming|intends?|hopes?|pledged|promised|committed|vowed|agreed) to\b|\b(?:is|are) (?:set|due"
+    r"|\b(?:aims?|aiming|intends?|hopes?|pledged|promised|committed|vowed|agreed) to\b|\b(?:is|are) (?:set|due|planned"
     r"|slated|scheduled|expected|likely) to\b"
     r"|\b(?:starting|beginning|effective) (?:on |in |from )?(?:January|February|March|April|May|June|July|August"
     r"|September|October|November|December|next|20\d\d)"
@@ -39,7 +39,7 @@ _DATES_AHEAD = re.compile(
 )
 _WEIGHT = re.compile(
     r"\b(?:the|its|their|a|world's|country's|his|her) (?:\w+ ){0,2}?first\b(?! (?:quarter|half|reported|name|week"
-    r"|months?|two|three|day|glance|place))"
+    r"|months?|two|three|day|glance|place|question))"
     r"|\bfor the first time\b|\bfirst[- ](?:ever|of its kind)\b|\bfirst \w+ (?:to|in|since)\b|\b(?:largest|biggest"
     r"|fastest|cheapest|smallest|highest|lowest|the most (?!recent|interesting|notable|of|part)\w+)\b"
     r"|\b(?:only|sole) \w+ (?:to|that|which)\b|\brecord(?:-\w+| high| low)\b|\ba record\b|\bnever before\b"
@@ -72,6 +72,8 @@ _BACK = re.compile(
     r"|Additionally|Besides|Otherwise|Thus"
     r"|Therefore|Hence|Indeed|Similarly|Likewise|Conversely|Lastly|Of course|For example"
     r"|For instance|In addition|In other words|In fact|In the same|Plus|Notably|Just as|As another"
+    r"|(?:A|One|Two|Three|Four|Five|Six|Ten|Several) (?:hour|day|week|month|year)s? later|A (?:second|third|fourth)"
+    r"|(?:Two|Three|Four|Five|Six|Many|Some) others"
     r"|On the other hand|By contrast|In contrast|As such|After that|Because of this|The (?:two|pair|latter|former"
     r"|move|same|other|result|idea|problem|answer)"
     r"|Er|Sie|Es|Ihr|Ihre|Ihren|Sein|Seine|Dies|Diese[rsnm]?|Das(?= (?:ist|war|sind|geht|sei|hat|wäre|heißt))|Dieser"
@@ -169,6 +171,11 @@ def draws_a_consequence(sentence: str) -> bool:
 def is_talk(sentence: str) -> bool:
     """Return whether the writer speaks of himself or to the reader, outside of quotations."""
     return bool(_TALK.search(_QUOTED.sub(" ", sentence)))
+
+
+def is_chat(sentence: str) -> bool:
+    """Return whether *sentence* is talk even where "your" is left to it: news of a product says whose it is for."""
+    return is_talk(sentence) and is_talk(re.sub(r"\b[Yy]ours?\b", "", sentence))
 
 
 @lru_cache(maxsize=4096)

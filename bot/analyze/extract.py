@@ -36,6 +36,10 @@ HOOK_CHARS = 1_500
 """Every event gets a hook, so it must be cheap; the first sentences are enough."""
 NEWS_WITHIN = 5
 """Sentences at the head of an article among which what changed is looked for."""
+OWN_ARTICLE = 1.25
+"""What a sentence is worth that stands under the title of the card."""
+LEAD_AS_REASON = 0.5
+"""What the first sentence of an article is worth as a reason: it tells what changed once more."""
 FACT_WORDS = 6
 """A shorter one without a number is an exclamation: "C’mon, get it together."."""
 OWN = 0.5
@@ -136,13 +140,18 @@ def _claims(dossier: Dossier, *, language: Language, earlier: Sequence[Dossier])
 
 def _what_changed(ranking: central.Ranking, card: _Card) -> list[Claim]:
     told = [line for line in ranking.ordered() if _tells_the_news(line) and card.is_more(line)]
-    # An event may hold a second affair: what changed is told of the one that the title names.
-    found = max(told, key=lambda line: ranking.score(line) * (OWN + words.overlap(card.title, line.text)), default=None)
+    found = max(told, key=lambda line: ranking.score(line) * _newsworth(line, card.title), default=None)
     return [candidates.claim(card.take(found), ClaimPart.WHAT_CHANGED)] if found else []
 
 
+def _newsworth(line: Candidate, title: str) -> float:
+    # An event may hold a second affair: what changed is told of the one that the title names, and early.
+    own = OWN_ARTICLE if line.article.title == title else 1.0
+    return own * (OWN + words.overlap(title, line.text)) * (1 + 1 / (1 + line.position))
+
+
 def _tells_the_news(line: Candidate) -> bool:
-    if line.position > NEWS_WITHIN or line.leans or cues.is_speech(line.text) or cues.is_talk(line.text):
+    if line.position > NEWS_WITHIN or line.leans or cues.is_speech(line.text) or cues.is_chat(line.text):
         return False
     if words.count(line.text) < NEWS_WORDS and not re.search(r"\d", _CJK_DATE.sub("", line.text)):
         return False
@@ -155,7 +164,7 @@ def _tells_the_news(line: Candidate) -> bool:
 
 def _why_it_matters(ranking: central.Ranking, card: _Card) -> list[Claim]:
     weighed = [
-        (weight * (0.3 + ranking.score(line)), line)
+        (weight * (0.3 + ranking.score(line)) * (LEAD_AS_REASON if line.position == 0 else 1.0), line)
         for line in ranking.candidates
         if (weight := _weight(line)) and card.is_new(line)
     ]

@@ -26,7 +26,7 @@ def find(dossier: Dossier, language: Language, *, sentences: Sequence[Candidate]
     spoken = {candidates.language_of(article) for article in dossier.articles}
     wanted = language if language in spoken else dossier.event.language
     title, _ = dossier.title_in(language)
-    lines = [*candidates.titles(dossier.articles), *_leads(sentences)]
+    lines = [*candidates.titles(dossier.articles), *_leads(sentences, title)]
     scored = [
         (_score(line, title), line)
         for line in lines
@@ -36,9 +36,16 @@ def find(dossier: Dossier, language: Language, *, sentences: Sequence[Candidate]
     return best[1] if best[0] > 0 else None
 
 
-def _leads(sentences: Sequence[Candidate]) -> list[Candidate]:
-    # An article's first sentence is what changed; it makes a hook only where the event has no other sentence.
-    return [line for line in sentences if 0 < line.position < LEADS] if len(sentences) > 1 else list(sentences)
+def _leads(sentences: Sequence[Candidate], title: str) -> list[Candidate]:
+    # The first sentence under the title is what changed; it makes a hook only where the event has no other sentence.
+    if len(sentences) == 1:
+        return list(sentences)
+    tells_all = {line.article.id for line in sentences if line.article.title == title}
+    return [
+        line
+        for line in sentences
+        if 0 < line.position < LEADS or (line.position == 0 and tells_all and line.article.id not in tells_all)
+    ]
 
 
 def _score(line: Candidate, title: str) -> float:

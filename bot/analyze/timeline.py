@@ -15,6 +15,10 @@ MAX_ENTRIES = 7
 MAX_STATEMENTS = 4
 MIN_ENTRIES = 2
 MAX_WORDS = 45
+MAX_DATES = 2
+"""A sentence of more dates is a list of them, and tells no one step."""
+FAR_AHEAD = timedelta(days=240)
+"""So far ahead is a day without its year only where the sentence says that it is to come."""
 _RANGE = re.compile(r"\s*(?:[-–—]|(?:through|to|until|bis|and)\b|[至到])\s*[A-Z\d]")
 
 _RANGE_BEFORE = re.compile(r"(?:\d年?|\w)\s?(?:[–—~]|[到至])\s?$")
@@ -44,8 +48,17 @@ def entries(
 
 def mention(sentence: str, article: Article) -> dates.Mention | None:
     """Return the date that *sentence* of *article* states, or null; the first of several, as the writer's main one."""
-    found = dates.find(sentence, article.published_at, is_ahead=cues.dates_ahead(sentence))
-    return found[0] if found else None
+    is_ahead = cues.dates_ahead(sentence)
+    found = dates.find(sentence, article.published_at, is_ahead=is_ahead)
+    if found and is_ahead and not cues.looks_ahead(sentence) and _is_far_ahead(found[0].value, article):
+        # "380,000 downloads by November 14", told on the 18th, is no word on the next year.
+        found = dates.find(sentence, article.published_at)
+    return found[0] if found and len(found) <= MAX_DATES else None
+
+
+def _is_far_ahead(day: str, article: Article) -> bool:
+    limit = (article.dated_at + FAR_AHEAD).date().isoformat()
+    return day > limit[: len(day)]
 
 
 def is_long_before(day: str, article: Article) -> bool:

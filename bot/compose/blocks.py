@@ -43,15 +43,15 @@ def button(text: str, *, action: str, value: str, style: str = "") -> Json:
     return shown | {"style": style} if style else shown
 
 
-def actions(buttons: Sequence[Json]) -> list[Json]:
+def row(buttons: Sequence[Json]) -> list[Json]:
     """Return a row of *buttons*; nothing where there are none."""
     return [{"type": "actions", "elements": [*buttons]}] if buttons else []
 
 
-def fits(blocks: Sequence[Json], *, most: int = MAX_BLOCKS) -> bool:
-    """Return whether a message of *blocks* keeps our limits."""
+def fits(blocks: Sequence[Json], *, most: int = MAX_BLOCKS, max_chars: int = MAX_MESSAGE_CHARS) -> bool:
+    """Return whether *blocks* keep our limits: those of a message, unless *most* and *max_chars* say otherwise."""
     sizes = [len(text) for each in blocks for text in texts(each)]
-    return len(blocks) <= most and sum(sizes) <= MAX_MESSAGE_CHARS and max(sizes, default=0) <= MAX_TEXT_CHARS
+    return len(blocks) <= most and sum(sizes) <= max_chars and max(sizes, default=0) <= MAX_TEXT_CHARS
 
 
 def texts(block: Json) -> list[str]:

@@ -56,6 +56,14 @@ class ClaimFacts(Model):
     citations: list[Citation]
 
 
+class DroppedFacts(Model):
+    """A sentence that was left out, and why."""
+
+    part: ClaimPart
+    text: str
+    reason: str
+
+
 class InsightFacts(Model):
     """What an event means."""
 
@@ -68,6 +76,8 @@ class InsightFacts(Model):
     timeline: list[TimelineFacts]
     claims: list[ClaimFacts]
     dropped_claims: int
+    dropped: list[DroppedFacts]
+    """These, with the reasons; fewer than *dropped_claims* where the insight was made before reasons were kept."""
 
 
 class EventFacts(Model):
@@ -179,4 +189,5 @@ def _insight(insight: Insight) -> InsightFacts:
         timeline=[TimelineFacts(date=claim.date, text=claim.text) for claim in insight.of_part(ClaimPart.TIMELINE)],
         claims=[ClaimFacts(part=claim.part, text=claim.text, citations=claim.citations) for claim in insight.claims],
         dropped_claims=insight.dropped_claims,
+        dropped=[DroppedFacts(part=claim.part, text=claim.text, reason=claim.reason) for claim in insight.dropped],
     )

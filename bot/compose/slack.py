@@ -11,13 +11,13 @@ from bot.model.policy import CardPolicy
 from bot.model.values import Json
 from bot.ports import Renderer
 
-__all__ = ["messages", "texts"]
+__all__ = ["EVENT_PARTS", "SUMMARY_SIZE", "messages", "texts"]
 
 NOTE_SIZES = (2500, 1000, 400)
 SUMMARY_SIZE = fit.SIZES[3]
 """Of a message's own text: a notification shows less still."""
 
-_EVENT_PARTS = (
+EVENT_PARTS = (
     ("head", "context"),
     ("title", "section"),
     ("whats_new", "section"),
@@ -112,7 +112,7 @@ class _Page:
     def _card(self, card: Card) -> list[Json]:
         return [
             shown
-            for part, kind in _EVENT_PARTS
+            for part, kind in EVENT_PARTS
             for shown in block(kind, self._text(f"event/{part}.mrkdwn.j2", card=card))
         ]
 

@@ -42,6 +42,7 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
         lambda: _embedder(bot),
         lambda: _senders(bot),
         lambda: _domains(bot),
+        lambda: _slack_app(bot),
         lambda: _web(bot),
         lambda: _sign_up(bot),
         lambda: _schedule(bot, now),
@@ -126,6 +127,13 @@ def _domains(bot: Bot) -> Iterator[Finding]:
     for domain in filter(None, domains):
         for found in records.judge(domain, look_up=dns.TextRecords().fetch, dkim=composition.dkim_key(bot.settings)):
             yield Finding(f"mail {domain}", found.level, found.text)
+
+
+def _slack_app(bot: Bot) -> Iterator[Finding]:
+    if bot.settings.slack_token:
+        from bot.entrypoints.slack_app import examine  # Bolt takes long to load
+
+        yield from (Finding("slack app", level, text) for level, text in examine.findings(bot.settings))
 
 
 def _web(bot: Bot) -> Iterator[Finding]:

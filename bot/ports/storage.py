@@ -346,7 +346,7 @@ class NoticeStore(Protocol):
         ...
 
     def delete_notices(self, *, before: datetime) -> int:
-        """Forget the notices made before *before*; return how many."""
+        """Forget the notices made before *before*, and the tokens used by then; return how many."""
         ...
 
 

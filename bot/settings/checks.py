@@ -30,6 +30,8 @@ def every_fault(documents: Mapping[str, Document]) -> Iterator[Fault]:
         yield from _signals(documents["ranking"])
     if "playbook" in documents and documents["playbook"].is_own:
         yield from _playbook(documents)
+    if "audiences" in documents and documents["audiences"].is_own:
+        yield from _audiences(documents)
 
 
 def mail_faults(documents: Mapping[str, Document], *, has_sender: bool) -> Iterator[Fault]:
@@ -111,12 +113,25 @@ def _signals(ranking: Document) -> Iterator[Fault]:
 
 def _playbook(documents: Mapping[str, Document]) -> Iterator[Fault]:
     playbook = documents["playbook"]
-    audiences, kinds = ids(documents, "audiences"), (ids(documents, "playbook") or set()) | {"other"}
+    audiences, kinds = ids(documents, "audiences"), _kinds(documents)
     for where, row in playbook.rows("advice"):
         for place, name in _texts(row.get("kind"), (*where, "kind")):
             yield from _unknown(playbook, place, name, kind="kind", known=kinds, file="the kinds of this file")
         for place, name in _texts(row.get("audience"), (*where, "audience")):
             yield from _unknown(playbook, place, name, kind="audience", known=audiences, file="audiences.yaml")
+
+
+def _audiences(documents: Mapping[str, Document]) -> Iterator[Fault]:
+    audiences, kinds = documents["audiences"], _kinds(documents)
+    for where, row in audiences.rows("audiences"):
+        for place, name in _texts(row.get("kinds"), (*where, "kinds")):
+            yield from _unknown(audiences, place, name, kind="kind", known=kinds, file="the kinds of playbook.yaml")
+
+
+def _kinds(documents: Mapping[str, Document]) -> set[str] | None:
+    """Return the kinds of events, or null where the playbook could not be read."""
+    kinds = ids(documents, "playbook")
+    return None if kinds is None else kinds | {"other"}
 
 
 def _texts(value: JsonValue, where: Where) -> Iterator[tuple[Where, str]]:

@@ -13,21 +13,24 @@ from bot.model.audience import Audience, AudienceMatch
 from bot.model.event import Dossier
 from bot.model.source import Source
 from bot.model.values import AudienceId, EventId, SourceSlug
+from bot.model.words import is_cjk
 from bot.understand import features, taught
 from bot.understand.listening import Heard, Listeners, Mentions
 
 _MOST = 3
 """Audiences per event: what concerns everybody concerns nobody."""
-_LEAST = 0.44
+_LEAST = 0.46
 """Confidence under which we abstain: a keyword in a title is enough, or two in a text. Chosen so that 0.6 of the items
 of `recap eval --routing` before 2025-11 get a match."""
-_SHARE = 0.4
+_EVERYWHERE = 0.5
+"""Part of the fourth strongest audience's evidence that counts for none."""
+_SHARE = 0.33
 """Part of the strongest audience's evidence that another needs: a word in passing concerns nobody beside a headline."""
 SURE = 0.4
 """The same where we were taught: such confidence is a probability."""
-_TITLE, _TEXT, _TITLE_HINT, _TEXT_HINT = 0.7, 0.3, 0.25, 0.1
+_TITLE, _TEXT, _TITLE_HINT, _TEXT_HINT = 0.7, 0.3, 0.3, 0.15
 """How much a keyword in a title, one in a text, and hints there speak for an audience."""
-_TOPIC, _KIND, _LIKENESS = 0.15, 0.6, 4.0
+_TOPIC, _KIND, _LIKENESS = 0.15, 0.7, 3.0
 """The same for a topic of the sources, for the event's kind and for a full likeness."""
 _SHOWN = 3
 _HINTS = 2
@@ -55,6 +58,8 @@ class _Evidence:
     """The event's kind where it concerns the audience."""
     likeness: tuple[_Likeness, ...]
     """Of each article."""
+    is_chinese: bool
+    """Whether the event's title is: readers of it are told its own words first."""
 
     @property
     def weight(self) -> float:
@@ -69,11 +74,16 @@ class _Evidence:
         central = weights[: (len(weights) + 1) // 2]
         return sum(central) / max(len(central), 1) + _TOPIC * bool(self.topics) + _KIND * bool(self.kind)
 
+    def is_foreign(self, word: str) -> bool:
+        """Return whether *word* is of another script than the event's title."""
+        return is_cjk(word) != self.is_chinese
+
     @property
     def reason(self) -> str:
         """One line in readers' words; empty where nothing can be named."""
         said = self.heard.together
-        keywords, hints = [*said.titles, *said.texts], [*said.title_hints, *said.text_hints]
+        keywords = sorted([*said.titles, *said.texts], key=self.is_foreign)
+        hints = sorted([*said.title_hints, *said.text_hints], key=self.is_foreign)
         if keywords or len(hints) >= _HINTS:
             return f"mentions {', '.join((keywords or hints)[:_SHOWN])}"
         if self.kind:
@@ -119,6 +129,7 @@ def match_all(
                 _shared(topics, audience),
                 kind if kind in audience.kinds else "",
                 tuple(each[at] for each in likest),
+                is_cjk(dossier.event.title),
             )
             for at, audience in enumerate(audiences)
         }
@@ -132,12 +143,19 @@ def _strongest(matches: Mapping[AudienceId, AudienceMatch | None]) -> list[Audie
 
 
 def _by_words(evidence: Mapping[AudienceId, _Evidence]) -> dict[AudienceId, AudienceMatch | None]:
-    """Return the matches by evidence alone; an event may concern several audiences, each as surely as the others."""
+    """
+    Return the matches by evidence alone.
+
+    An event may concern several audiences, each as surely as if it were alone; what speaks for a fourth as well
+    speaks half as much for each: it hardly tells them apart.
+    """
     weights = {audience: found.weight for audience, found in evidence.items()}
-    least = _SHARE * max(weights.values(), default=0.0)
+    strongest = sorted(weights.values(), reverse=True)
+    everywhere = _EVERYWHERE * strongest[_MOST] if len(strongest) > _MOST else 0.0
+    least = _SHARE * max(strongest, default=0.0)
     matches: dict[AudienceId, AudienceMatch | None] = {}
     for audience, found in evidence.items():
-        confidence = 1 - exp(-weights[audience])
+        confidence = 1 - exp(min(0.0, everywhere - weights[audience]))
         if confidence >= _LEAST and weights[audience] >= least and found.reason:
             matches[audience] = AudienceMatch(id=audience, confidence=round(confidence, 3), reason=found.reason)
     return matches

@@ -21,9 +21,11 @@ def merge(
     """
     members = {index: list(group) for index, group in enumerate(groups)}
     links = _links(groups, edges)
-    heap = [_entry(one, other, total, members) for one in links for other, total in links[one].items() if one < other]
+    pairs = ((one, other, total) for one in links for other, total in links[one].items() if one < other)
+    # What is not alike enough now may be so after a merge, which enters it anew.
+    heap = [entry for pair in pairs if -(entry := _entry(*pair, members))[0] >= at_least]
     heapq.heapify(heap)
-    while heap and -heap[0][0] >= at_least:
+    while heap:
         _, one, other, sizes = heapq.heappop(heap)
         is_current = one in members and other in members and sizes == len(members[one]) + len(members[other])
         if not is_current or other < fixed:
@@ -31,7 +33,9 @@ def merge(
         members[one] += members.pop(other)
         _relink(links, one, other)
         for third, total in links[one].items():
-            heapq.heappush(heap, _entry(min(one, third), max(one, third), total, members))
+            entry = _entry(min(one, third), max(one, third), total, members)
+            if -entry[0] >= at_least:
+                heapq.heappush(heap, entry)
     return [members[index] for index in sorted(members)]
 
 

@@ -11,6 +11,8 @@ from bot.understand.counting import Counts
 
 _UNSEEN = 50
 """Documents that we imagine besides: in a handful, a name that two share would not look rare."""
+_COMMON = 2_000
+"""A word of more documents than this, or of every tenth, tells nothing; and its pairs cost most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,7 @@ def weigh(counts: Counts) -> Weighed:
     """
     matrix = counts.matrix
     total, held = matrix.shape[0], _held_by(matrix)
-    # A word of every tenth document tells nothing, and costs most of the time.
-    is_telling = held <= max(_UNSEEN, total // 10)
+    is_telling = held <= max(_UNSEEN, min(total // 10, _COMMON))
     if not (is_telling & (held > 0)).any():
         is_telling = ~is_telling
     rarity = (np.log((1 + total) / (1 + held)) + 1).astype(np.float32)
@@ -63,13 +64,15 @@ def weigh_rare(counts: Counts) -> Weighed:
     """
     Return documents so that the product of two rows counts their shared rare terms.
 
-    A term of one document alone counts as 1, one of every document as next to nothing.
+    A term of one document alone counts as 1, one of many documents as nothing.
     """
     matrix = counts.matrix
-    total = matrix.shape[0] + _UNSEEN
-    rarity = np.log(total / np.maximum(_held_by(matrix), 1)) / np.log(total)
+    total, held = matrix.shape[0] + _UNSEEN, _held_by(matrix)
+    rarity = np.log(total / np.maximum(held, 1)) / np.log(total)
     weights = np.sqrt(rarity).astype(np.float32)[matrix.indices]
-    return Weighed(csr_matrix((weights, matrix.indices, matrix.indptr), matrix.shape), counts.terms)
+    is_rare = (held <= _COMMON)[matrix.indices]
+    starts = np.concatenate([[0], np.cumsum(is_rare)])[matrix.indptr]
+    return Weighed(csr_matrix((weights[is_rare], matrix.indices[is_rare], starts), matrix.shape), counts.terms)
 
 
 def _held_by(matrix: csr_matrix) -> NDArray[np.int64]:

@@ -46,14 +46,6 @@ class FixedClock:
         return self.at
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One request of Slack's, so that it can be sent again as it was."""
-
-    body: bytes
-    headers: dict[str, str]
-
-
 @dataclass(frozen=True)
 class Caller:
     """A workspace whose people type, click and send forms."""
@@ -101,18 +93,29 @@ class Caller:
         told = {"type": "event_callback", "team_id": self.team, "event_id": f"Ev{next(_numbers)}", "event": event}
         return self.send(json.dumps(told).encode(), content_type="application/json")
 
-    def send(self, body: bytes, *, content_type: str = "application/x-www-form-urlencoded", **headers: str) -> Reply:
-        """Send *body*, signed now, unless *headers* say otherwise."""
-        at = str(int(self.bot.clock.now().timestamp()))
-        signature = "v0=" + hmac.new(self.secret.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
-        signed = {"x_slack_request_timestamp": at, "x_slack_signature": signature, "content_type": content_type}
-        return self.visitor.ask("POST", "/slack/events", body, **(signed | headers))
+    def send(
+        self,
+        body: bytes,
+        *,
+        at: int | None = None,
+        content_type: str = "application/x-www-form-urlencoded",
+        **headers: str,
+    ) -> Reply:
+        """Send *body*, signed *at* that second (default: now), unless *headers* say otherwise."""
+        signed = self.signed(body, at=at) | {"content_type": content_type} | headers
+        return self.visitor.ask("POST", "/slack/events", body, **signed)
+
+    def signed(self, body: bytes, *, at: int | None = None) -> dict[str, str]:
+        """Return the headers that Slack adds."""
+        second = str(int(self.bot.clock.now().timestamp()) if at is None else at)
+        signature = "v0=" + hmac.new(self.secret.encode(), f"v0:{second}:".encode() + body, hashlib.sha256).hexdigest()
+        return {"x_slack_request_timestamp": second, "x_slack_signature": signature}
 
 
 @contextmanager
-def a_workspace(home: Path, **environment: str) -> Iterator[Caller]:
-    """Serve the invented week, built, as a Slack app over HTTP."""
-    with SlackServer() as slack, web_server.listening() as held:
+def a_workspace(home: Path, *, socket_url: str = "", **environment: str) -> Iterator[Caller]:
+    """Serve the invented week, built, as a Slack app over HTTP, and over a socket where one is named."""
+    with SlackServer(socket_url=socket_url) as slack, web_server.listening() as held:
         office = invented_week.an_office(
             home,
             routed=invented_week.routes(slack=(CHANNEL,), email=False),

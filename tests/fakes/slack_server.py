@@ -30,6 +30,7 @@ Json = dict[str, JsonValue]
 TOKEN = "xoxb-sample-token"
 SCOPES = frozenset({"chat:write", "channels:history", "channels:read", "commands", "im:write", "users:read"})
 _METHOD_NAMES: dict[str, Callable[..., object]] = {
+    "apps.connections.open": WebClient.apps_connections_open,
     "auth.test": WebClient.auth_test,
     "chat.postMessage": WebClient.chat_postMessage,
     "chat.postEphemeral": WebClient.chat_postEphemeral,
@@ -119,6 +120,7 @@ class SlackServer:
         scopes: frozenset[str] = SCOPES,
         kept_in: Path | None = None,
         port: int = 0,
+        socket_url: str = "",
     ) -> None:
         """*channels*: id → name; the bot is not in *foreign* ones; *kept_in* gets a line per posted message."""
         self.token = token
@@ -127,6 +129,7 @@ class SlackServer:
         self.archived = set(archived)
         self.foreign = set(foreign)
         self.scopes = scopes
+        self.socket_url = socket_url
         self.posted: list[Posted] = []
         self.calls: list[tuple[str, Json]] = []
         self.script: deque[Mishap | None] = deque()
@@ -183,6 +186,8 @@ class SlackServer:
             return _no("unknown_method")
         if not authorization or "token" in given:
             return _no("not_authed")
+        if method == "apps.connections.open":
+            return None if authorization.startswith("Bearer xapp-") else _no("not_allowed_token_type")
         if authorization != f"Bearer {self.token}":
             return _no("invalid_auth")
         needed = _NEEDED.get(method)
@@ -236,6 +241,9 @@ class SlackServer:
 
     def auth_test(self, given: Json) -> Json:
         return {"ok": True, "team_id": self.team, "team": "Halden", "user_id": "U0RECAP", "bot_id": "B0RECAP"}
+
+    def open_socket(self, given: Json) -> Json:
+        return {"ok": True, "url": self.socket_url} if self.socket_url else _no("internal_error")
 
     def history(self, given: Json) -> Json:
         channel = str(given.get("channel"))
@@ -294,6 +302,7 @@ class SlackServer:
 
 
 _METHODS: dict[str, Callable[[SlackServer, Json], Json]] = {
+    "apps.connections.open": SlackServer.open_socket,
     "auth.test": SlackServer.auth_test,
     "chat.update": SlackServer.update,
     "conversations.history": SlackServer.history,
@@ -346,7 +355,7 @@ def _handler(slack: SlackServer) -> type[BaseHTTPRequestHandler]:
             method = self.path.removeprefix("/api/")
             answer, mishap = slack.answer(method, given, self.headers.get("Authorization", ""))
             if mishap is None or not (mishap.is_dropped or mishap.hangs):
-                self._say(answer, mishap or Mishap())
+                self._say(answer, mishap or Mishap(headers={"X-OAuth-Scopes": ",".join(sorted(slack.scopes))}))
                 return
             if mishap.hangs:
                 slack.stopping.wait(30)

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.fakes.slack_client import Caller, a_workspace
+from tests.fakes.slack_people import Said
+
+CORVANE = "ea0f8f39477"
+"""Corvane ships its compact translation model."""
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +17,14 @@ def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
         yield caller
 
 
-def test_help_is_acknowledged_empty_and_answered_to_the_person_alone(caller: Caller) -> None:
+def answer_to(caller: Caller, text: str) -> Said:
+    """Return what somebody who types `/recap TEXT` reads."""
+    before = len(caller.slack.desk.said)
+    assert caller.command(text).status == 200
+    return caller.slack.desk.await_answers(before + 1)[-1]
+
+
+def test_a_command_is_acknowledged_empty_and_answered_to_the_person_alone(caller: Caller) -> None:
     before = len(caller.slack.desk.said)
 
     reply = caller.command("help")
@@ -22,3 +33,31 @@ def test_help_is_acknowledged_empty_and_answered_to_the_person_alone(caller: Cal
     assert (reply.status, reply.body) == (200, b"")
     assert said.message["response_type"] == "ephemeral"
     assert "`/recap search WORDS`" in said.text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "Chipmaker Lumenar delays its 2027 foundry"),
+        ("week 2026-W47", "*5 events* from 5 articles"),
+        ("WEEK", "Weekly Tech Recap"),
+        ("week 2026-W40", "There is no recap of “2026-W40”. `/recap week 2026-W47` is the latest."),
+        ("search battery recycling", "1 event for “battery recycling”"),
+        ("search nowhere", "No event holds all of “nowhere”."),
+        ("who founders", "What Founders should care about"),
+        ("who pilots", "• `/recap who engineers` – Engineers"),
+        (f"event {CORVANE}", "Who should care:* Engineers, Founders"),
+        (f"event https://recap.example/e/{CORVANE}-corvane-ships", "The model translates forty languages on a phone."),
+        ("event e0000000000", "There is no event “e0000000000”."),
+        (f"why {CORVANE}", "in 2026-W47, with a score of 45%."),
+        ("since last monday", "5 events since 16 November 2026"),
+        ("since sometime", "“sometime” is no day that I understand."),
+        ("sources", "*2 sources* · 2 read"),
+        (f"follow {CORVANE}", "You will hear when this develops:* Corvane".replace("* ", " *")),
+        ("serch battery", "Did you mean `/recap search`?"),
+        ("<!channel> *now*", "“&lt;!channel&gt;” is not something I know."),
+        ("search", "`/recap search` wants to know of what."),
+    ],
+)
+def test_every_verb_has_its_answer(caller: Caller, text: str, told: str) -> None:
+    assert told in answer_to(caller, text).text

@@ -387,6 +387,8 @@ def test_preferences_bring_nobody_back_who_left(office: PostOffice) -> None:
     with pytest.raises(NotFound):
         preferences.resume(office.account(), "weekly", registry=office.registry, now=office.now)
 
+    assert office.readers() == []
+
 
 def test_preferences_link_ends(office: PostOffice) -> None:
     office.subscribe()

@@ -4,12 +4,15 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select
 
-from bot.adapters.storage.people_tables import NOTICES, SUBSCRIBERS, SUBSCRIPTIONS
+from bot.adapters.storage.people_tables import NOTICES, SUBSCRIBERS, SUBSCRIPTIONS, USED_ONCE
 from bot.adapters.storage.rows import Room, keep, models_of, rows_of, upsert
 from bot.adapters.storage.tables import DELIVERIES
 from bot.model.delivery import NOTICE, Delivery, DeliveryState
 from bot.model.digest import Medium
 from bot.model.subscriber import Notice, Subscriber, Subscription
+
+_KINDS = ("confirm", "notice")
+"""What counts once only while a notice's link is good."""
 
 
 class Notices(Room):
@@ -65,6 +68,8 @@ class Notices(Room):
             return models_of(connection, select(DELIVERIES).where(is_theirs).order_by(row.planned_at, row.id), Delivery)
 
     def delete_notices(self, *, before: datetime) -> int:
-        """Forget the notices made before *before*; return how many."""
+        """Forget the notices made before *before*, and the tokens used by then; return how many."""
+        row = USED_ONCE.c
         with self._database.writing() as connection:
+            connection.execute(delete(USED_ONCE).where(row.kind.in_(_KINDS), row.used_at < before))
             return connection.execute(delete(NOTICES).where(NOTICES.c.made_at < before)).rowcount

@@ -1,6 +1,6 @@
 """Subscribers, their subscriptions, and whom we must not write to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
@@ -117,9 +117,7 @@ class Subscribers(Room):
             people = connection.execute(select(row.subscriber_id).where(is_old)).scalars().all()
             count = connection.execute(delete(SUBSCRIPTIONS).where(is_old)).rowcount
             for part in chunks(people):
-                has_other = select(row.id).where(row.subscriber_id == SUBSCRIBERS.c.id).exists()
-                is_nobody = SUBSCRIBERS.c.id.in_(part) & SUBSCRIBERS.c.slack_user.is_(None) & ~has_other
-                connection.execute(delete(SUBSCRIBERS).where(is_nobody))
+                _forget_nobodies(connection, part)
         return count
 
     def is_suppressed(self, address: str, *, list_id: str) -> bool:
@@ -179,6 +177,16 @@ class Subscribers(Room):
             people = models_of(connection, select(SUBSCRIBERS).where(SUBSCRIBERS.c.id.in_(ids)), Subscriber)
         person_of = {person.id: person for person in people}
         return [(person_of[subscription.subscriber_id], subscription) for subscription in found]
+
+
+def _forget_nobodies(connection: Connection, people: Sequence[str]) -> None:
+    """Delete those of *people* who get nothing, nor have a name in Slack."""
+    row = SUBSCRIBERS.c
+    has_something = select(SUBSCRIPTIONS.c.id).where(SUBSCRIPTIONS.c.subscriber_id == row.id).exists()
+    is_nobody = row.id.in_(people) & row.slack_user.is_(None) & ~has_something
+    for address in connection.execute(select(row.address).where(is_nobody)).scalars().all():
+        _forget_mails(connection, address or "")
+    connection.execute(delete(SUBSCRIBERS).where(is_nobody))
 
 
 def _forget_mails(connection: Connection, address: str) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.entrypoints.cli import audiences, demo, evaluate, event, look_up, operate, review, run, sources
+from bot.entrypoints.cli import audiences, demo, evaluate, event, look_up, operate, review, run, slack, sources
 from bot.entrypoints.cli.output import fail
 from bot.entrypoints.cli.process import INTERRUPTED, TERMINATED, exit_on_terminate, protect_streams
 from bot.model.errors import ConfigFaults, RecapError
@@ -24,6 +24,7 @@ app.command("eval")(evaluate.evaluate)
 app.add_typer(sources.app, name="sources")
 app.add_typer(audiences.app, name="audiences")
 app.add_typer(review.app, name="review")
+app.add_typer(slack.app, name="slack")
 
 
 def main() -> None:

@@ -1,35 +1,33 @@
 """The slash command: acknowledged at once, answered by response_url."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from slack_bolt import Ack, App
 
-from bot.compose.blocks import block
-from bot.entrypoints.slack_app import grammar
+from bot.compose.actions import Query
+from bot.entrypoints.slack_app import chores, details, forms, grammar, listings
+from bot.entrypoints.slack_app.asked import Answer, Asked, said_by
 from bot.entrypoints.slack_app.people import Person
-from bot.entrypoints.slack_app.reception import Body, Reception
-from bot.model.digest import SlackMessage
-from bot.model.values import Language
+from bot.entrypoints.slack_app.reception import Body, Reception, channel_of
 
 COMMAND = "/recap"
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question: who asks what, where, and in which language the answer goes."""
-
-    person: Person
-    verb: str
-    words: str
-    channel: str
-    language: Language
-    body: Body
-    page: int = 1
-
-
-Answer = Callable[[Asked, Reception], SlackMessage | None]
-"""Answers one verb; null where it answered in its own way, such as by a modal."""
+ANSWERS: Mapping[str, Answer] = {
+    "week": listings.week,
+    "search": listings.search,
+    "who": listings.who,
+    "since": listings.since,
+    "event": details.event,
+    "why": details.why,
+    "follow": details.follow,
+    "unfollow": details.unfollow,
+    "mute": chores.mute,
+    "unmute": chores.unmute,
+    "feedback": forms.ask,
+    "sources": chores.sources,
+    "help": chores.help_with,
+}
+"""Who answers which verb of the grammar."""
 
 
 def register(app: App, reception: Reception) -> None:
@@ -42,28 +40,18 @@ def register(app: App, reception: Reception) -> None:
     app.command(COMMAND)(take)
 
 
+def answer(asked: Asked, reception: Reception, *, replace: bool = False) -> None:
+    """Answer *asked* by its response_url, in the channel where it is shared."""
+    found = ANSWERS.get(asked.query.verb, chores.help_with)(asked, reception)
+    if found is not None:
+        reception.say(asked.body, found, in_channel=asked.is_shared, replace=replace)
+
+
 def _answer(person: Person, body: Body, reception: Reception) -> None:
-    channel = str(body.get("channel_id") or "")
-    language = reception.language(person, channel=channel)
+    channel = channel_of(body)
+    voice = reception.voice(person, channel=channel)
     command = grammar.parse(str(body.get("text") or ""))
     if isinstance(command, grammar.Misread):
-        text = reception.render("command/misread.mrkdwn.j2", language=language, misread=command, command=COMMAND)
-        reception.say(body, message_of(text))
+        reception.say(body, said_by(voice, "misread", misread=command))
         return
-    asked = Asked(person, command.verb, command.words, channel, language, body)
-    answer = ANSWERS.get(command.verb, _help)(asked, reception)
-    if answer is not None:
-        reception.say(body, answer)
-
-
-def message_of(text: str) -> SlackMessage:
-    """Return a message of one text."""
-    return SlackMessage(part="answer", text=text, blocks=block("section", text))
-
-
-def _help(asked: Asked, reception: Reception) -> SlackMessage:
-    return message_of(reception.render("command/help.mrkdwn.j2", language=asked.language, command=COMMAND))
-
-
-ANSWERS: Mapping[str, Answer] = {"help": _help}
-"""Who answers which verb; another area adds its own here."""
+    answer(Asked(person, Query(command.verb, command.words), channel, body, voice), reception)

@@ -49,7 +49,7 @@ def take(request: Request, body: Annotated[bytes, Depends(raw_body)]) -> Respons
         return Response(status_code=401)
     try:
         asked = BoltRequest(body=body.decode("utf-8"), query=request.url.query, headers=dict(request.headers))
-    except ValueError:
+    except (ValueError, AttributeError):  # Bolt takes JSON that is no object for one
         return Response(status_code=400)
     answer = slack.answer(asked)
     headers = {name: values[0] for name, values in answer.headers.items() if name.lower() != "content-length"}

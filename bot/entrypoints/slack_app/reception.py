@@ -9,10 +9,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from bot.compose.blocks import stripped
+from bot.compose.slack_answers import said
+from bot.compose.voice import Voice
 from bot.entrypoints.slack_app.people import People, Person
 from bot.model.digest import Medium, Route, SlackMessage
-from bot.model.values import Language, digest_of
+from bot.model.values import digest_of
 from bot.wiring import Bot
 
 log = structlog.get_logger(__name__)
@@ -73,17 +74,12 @@ class Reception:
         if answer.status_code != 200:
             log.warning("slack.answer_refused", status=answer.status_code, reason=answer.body[:200])
 
-    def render(self, template: str, *, language: Language, **values: object) -> str:
-        """Return the words of `templates/slack/TEMPLATE` in *language*."""
-        text = self.bot.desk.renderer.render(
-            f"slack/{template}", language=language, site=self.bot.desk.card, now=self.bot.clock.now(), **values
-        )
-        return stripped(text)
-
-    def language(self, person: Person, *, channel: str = "") -> Language:
-        """Return the language to answer in: the person's, or else the channel's route's, or else the default."""
+    def voice(self, person: Person, *, channel: str = "") -> Voice:
+        """Return how to speak: in the person's language, else that of the channel's route, else the default."""
         route = self.route_of(channel)
-        return person.language or (route.language if route else self.bot.desk.recap.languages[0])
+        language = person.language or (route.language if route else self.bot.desk.recap.languages[0])
+        desk = self.bot.desk
+        return Voice(desk.renderer, language, person.timezone, policy=desk.card, now=self.bot.clock.now())
 
     def route_of(self, channel: str) -> Route | None:
         """Return the route that goes to *channel* (an id); null where none does."""
@@ -106,10 +102,9 @@ class Reception:
             self._apologize(body)
 
     def _apologize(self, body: Body) -> None:
-        language = self.bot.desk.recap.languages[0]
+        nobody = Person(workspace="", id="")
         try:
-            text = self.render("command/failed.mrkdwn.j2", language=language)
-            self.say(body, SlackMessage(part="answer", text=text, blocks=[]))
+            self.say(body, said(self.voice(nobody).words("command/failed.mrkdwn.j2")))
         except (SlackClientError, OSError) as exc:
             log.warning("slack.unreachable", reason=type(exc).__name__)
 
@@ -125,6 +120,12 @@ def team_of(body: Body) -> str:
     """Return the id of the workspace that *body* came from; empty where it names none."""
     team = body.get("team") or {}
     return str(body.get("team_id") or (team.get("id") if isinstance(team, Mapping) else team) or "")
+
+
+def channel_of(body: Body) -> str:
+    """Return the id of the channel where the person acted; empty where it was none, as in a modal."""
+    channel = body.get("channel") or {}
+    return str(body.get("channel_id") or channel.get("id") or "")
 
 
 def user_of(body: Body) -> str:

@@ -54,7 +54,11 @@ def test_a_teaser_without_its_full_stop_is_a_sentence() -> None:
 
 @pytest.mark.parametrize(
     "teaser",
-    ["The plant in Kiruna", "The pause in the talks follows a heated exchange between the mayors of Kiruna and the"],
+    [
+        "The plant in Kiruna",
+        "A group of unelected mayors that steers the plant to its own benefit from the inside?",
+        "The pause in the talks follows a heated exchange between the mayors of Kiruna and the",
+    ],
 )
 def test_a_label_or_a_broken_off_teaser_is_none(teaser: str) -> None:
     assert texts(teaser) == []

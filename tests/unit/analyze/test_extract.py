@@ -242,6 +242,14 @@ def test_hook_is_another_publishers_title_with_a_number() -> None:
     assert extract.hook(a_dossier(told(), other)) == "Ostra cuts battery prices 12% as new Kiruna hall starts"
 
 
+def test_hook_is_the_first_sentence_of_an_article_with_another_title() -> None:
+    other = an_article("Ostra is here", source="other", text="Ostra Systems opened the Kiruna plant with 640 workers.")
+
+    own = an_article("Ostra opens Kiruna battery plant", text="The Kiruna plant of Ostra is open to trucks now.")
+
+    assert extract.hook(a_dossier(own, other)) == "Ostra Systems opened the Kiruna plant with 640 workers."
+
+
 def test_title_that_only_labels_a_page_is_no_hook() -> None:
     label = an_article("Ostra 13- and 15-inch Kiruna battery: Price, Specs, Availability", source="other")
 

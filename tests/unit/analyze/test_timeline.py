@@ -104,6 +104,23 @@ def test_date_of_what_went_before_is_not_the_date_of_a_day_of_this_week() -> Non
     ]
 
 
+def test_day_by_which_something_was_done_is_not_of_the_next_year() -> None:
+    text = "Ostra opened a plant. The server counted 380,000 downloads by November 14 and went dark for a night."
+
+    assert ("2026-11-14", "The server counted 380,000 downloads by November 14 and went dark for a night.") in entries(
+        an_article("Ostra opens plant", text=text)
+    )
+
+
+def test_list_of_dates_is_no_step() -> None:
+    text = (
+        "Ostra opened a plant. The log shows a first upload on November 2, a report on November 11 and a takedown on "
+        "November 14 at night."
+    )
+
+    assert entries(an_article("Ostra opens plant", text=text)) == []
+
+
 def test_years_from_and_to_are_no_step_in_chinese() -> None:
     text = "2012到2015年，澜图的销量从一万台提升到两万台。2024年，澜图在塔恩设立了研究院并招聘了工程师。"
 

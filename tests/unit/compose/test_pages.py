@@ -186,6 +186,17 @@ def test_the_same_words_stand_in_slack_mail_and_page() -> None:
         assert words in " ".join(digest.email.text.split())
 
 
+def test_the_ledger_stands_in_slack_mail_and_page() -> None:
+    card = a_full_card("Halcyon opens its models").model_copy(update={"claims_sourced": 7, "claims_dropped": 2})
+    digest = a_digest(card)
+    reply = "\n".join(text for message in digest.slack for block in message.blocks for text in slack.texts(block))
+    assert digest.email is not None
+
+    for told in (reply, text_of(digest.email.html), digest.email.text, text_of(page_of(card))):
+        assert "7 of 9 claims sourced" in " ".join(told.split())
+    assert "9 条说法中 7 条有来源" in text_of(page_of(card, language="zh"))
+
+
 def test_the_outbox_shows_messages_and_mails_in_a_sandbox() -> None:
     digest = a_digest(a_full_card())
     assert digest.email is not None

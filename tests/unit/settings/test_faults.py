@@ -214,6 +214,13 @@ def test_fault_of_the_playbook_has_its_place_and_mend(tmp_path: Path, advice: st
     assert faults_of(directory) == [f"playbook.yaml:{fault}"]
 
 
+def test_kind_that_an_audience_names_must_be_one_of_the_playbook(tmp_path: Path) -> None:
+    directory = a_config(tmp_path, audiences="audiences:\n  - {id: founders, kinds: [other, relase]}\n")
+
+    told = "kind 'relase' is not in the kinds of playbook.yaml; did you mean 'release'?"
+    assert faults_of(directory) == [f"audiences.yaml:2:35: {told}"]
+
+
 def test_every_fault_of_every_file_is_told_at_once_in_order(tmp_path: Path) -> None:
     directory = a_config(
         tmp_path,

@@ -50,6 +50,12 @@ def test_event_that_speaks_to_nobody_has_no_audience() -> None:
     assert matched(a_dossier(an_article("A crow sat on a fence")), INVESTORS, SECURITY, COOKS) == []
 
 
+def test_reason_names_words_of_the_titles_script_first() -> None:
+    dossier = a_dossier(an_article("Tessarine raises a fund"), an_article("Tessarine完成融资，估值翻倍", language="zh"))
+
+    assert matched(dossier, INVESTORS)[0].reason == "mentions fund, 融资, 估值"
+
+
 def test_likeness_to_an_example_is_a_reason_too() -> None:
     matches = matched(a_dossier(an_article("Bakers of rye bread lose all their flour")), COOKS)
 
@@ -66,11 +72,17 @@ def test_no_more_than_three_audiences_strongest_first() -> None:
 
 def test_event_with_strong_words_of_three_audiences_concerns_all_three() -> None:
     policy = Audience(id="policy", name="Policy", keywords={"en": ["court"]})
-    many = [Audience(id=f"a{number}", name=f"A{number}", keywords={"en": ["crow"]}) for number in range(9)]
+    silent = [Audience(id=f"a{number}", name=f"A{number}", keywords={"en": ["crow"]}) for number in range(9)]
 
-    matches = matched(a_dossier(an_article("Court weighs breach at fund")), INVESTORS, SECURITY, policy, *many)
+    matches = matched(a_dossier(an_article("Court weighs breach at fund")), INVESTORS, SECURITY, policy, *silent)
 
     assert {match.id for match in matches} == {"investors", "policy", "security"}
+
+
+def test_word_that_speaks_for_everybody_speaks_for_nobody() -> None:
+    many = [Audience(id=f"a{number}", name=f"A{number}", keywords={"en": ["crow"]}) for number in range(4)]
+
+    assert matched(a_dossier(an_article("A crow sat on a fence")), *many) == []
 
 
 def test_word_in_passing_concerns_nobody_beside_a_headline() -> None:

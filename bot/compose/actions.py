@@ -1,0 +1,43 @@
+"""What clicks are called: names that messages already posted carry, so they never change."""
+
+import re
+from dataclasses import dataclass
+
+USEFUL = "event_useful"
+NOT_FOR_ME = "event_not_for_me"
+WRONG = "event_wrong"
+FOLLOW = "event_follow"
+SHARE = "event_share"
+INSIGHT = "event_insight"
+"""Of buttons whose value is an event's id."""
+MENU = "event_menu"
+"""Of an overflow menu whose options' values are `ACTION:ID`, such as `event_useful:e0123456789`."""
+TURN = re.compile(r"answer_(?:previous|next)")
+PREVIOUS = "answer_previous"
+NEXT = "answer_next"
+SHARE_ANSWER = "answer_share"
+"""Of buttons below an answer, whose value is a `Query`."""
+WRONG_FORM = "event_wrong_form"
+FEEDBACK_FORM = "feedback_form"
+"""Callbacks of modals."""
+
+MAX_WORDS_CHARS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question that can be asked again: for another page, or for everybody in the channel."""
+
+    verb: str
+    words: str = ""
+    page: int = 1
+
+    def value(self, *, page: int | None = None) -> str:
+        """Return the question as a button's value, for another *page* where one is named."""
+        return f"{page or self.page} {self.verb} {self.words[:MAX_WORDS_CHARS]}".rstrip()
+
+    @classmethod
+    def parse(cls, value: str) -> "Query | None":
+        """Return the question in a button's value; null where there is none."""
+        found = re.fullmatch(r"(\d{1,4}) ([a-z]+)(?: (.*))?", value, re.DOTALL)
+        return cls(found[2], found[3] or "", int(found[1])) if found else None

@@ -1,0 +1,30 @@
+"""How we speak to one person in Slack."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.compose.blocks import stripped
+from bot.model.policy import CardPolicy
+from bot.model.values import Language
+from bot.ports import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How an answer is worded: in whose language and time zone, as of when."""
+
+    renderer: Renderer
+    language: Language
+    zone: str
+    policy: CardPolicy
+    now: datetime
+    command: str = "/recap"
+
+    def words(self, template: str, **values: object) -> str:
+        """Return the words of `templates/slack/TEMPLATE`."""
+        shared = {"site": self.policy, "now": self.now, "zone": self.zone, "command": self.command}
+        return stripped(self.renderer.render(f"slack/{template}", language=self.language, **(shared | values)))
+
+    def label(self, name: str) -> str:
+        """Return the words on a button or a form's field."""
+        return self.words("command/label.txt.j2", name=name)
