@@ -3,7 +3,7 @@
 import binascii
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -25,6 +25,7 @@ _URL = re.compile(r"https?://[!-;=?-~]{1,900}")
 _MAX_ADDRESS_CHARS = 254
 """Source: RFC 5321 4.5.3.1, CONVENTIONS E52."""
 _BASE64_LINE_BYTES = 57
+_SLOT = re.compile(f"({'|'.join((slots.UNSUBSCRIBE_URL, slots.PREFERENCES_URL, slots.FEEDBACK_URL, slots.SINCE))})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +48,35 @@ class Links:
     feedback: str
 
 
+class _Part:
+    """One part of a letter; what it does not leave open is encoded once for all readers, where that can be."""
+
+    def __init__(self, content: str) -> None:
+        lines = content.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").replace("\n", "\r\n") + "\r\n"
+        self.encoding, self._encode = _encoding_for(content)
+        # Base64 takes three bytes at a time, so that what is filled in moves all that follows.
+        keeps = self.encoding == "quoted-printable"
+        pieces = filter(None, _SLOT.split(lines))
+        self._pieces = [
+            each if _SLOT.fullmatch(each) or not keeps else self._encode(each.encode("utf-8")) for each in pieces
+        ]
+
+    def filled(self, values: Mapping[str, str]) -> bytes:
+        """Return the part of one reader, encoded."""
+        if self.encoding == "quoted-printable":
+            known = {slot: _quoted_printable(value.encode("utf-8")) for slot, value in values.items()}
+            pieces = (each if isinstance(each, bytes) else known[each] for each in self._pieces)
+            return b"=\r\n".join(pieces)
+        whole = "".join(values.get(each, each) for each in self._pieces if isinstance(each, str))
+        return self._encode(whole.encode("utf-8"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Body:
     """What all readers of one kind share."""
 
-    text: str
-    html: str
-
-    def filled(self, links: Links, since: str) -> "_Body":
-        """Return the body of one reader."""
-        text, rich = self.text, self.html
-        for slot, value in (
-            (slots.UNSUBSCRIBE_URL, links.unsubscribe),
-            (slots.PREFERENCES_URL, links.preferences),
-            (slots.FEEDBACK_URL, links.feedback),
-            (slots.SINCE, since),
-        ):
-            text, rich = text.replace(slot, value), rich.replace(slot, html.escape(value))
-        return _Body(text, rich)
+    text: _Part
+    html: _Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +94,6 @@ class Letter:
     """For the list's members by config."""
     mailto: str
     """Where a reader may leave by mail; empty: nowhere."""
-    encode: Callable[[bytes], bytes]
-    encoding: str
 
     def to(self, delivery: Delivery, *, links: Links, sent_at: datetime) -> bytes:
         """
@@ -93,15 +103,21 @@ class Letter:
         """
         if not all(_URL.fullmatch(each) for each in (links.unsubscribe, links.preferences, links.feedback)):
             raise SenderMisconfigured(delivery.destination, "the unsubscribe link is no URL; mend RECAP_BASE_URL")
-        kind = self.subscriber if delivery.since else self.member
-        body = kind.filled(links, delivery.since.date().isoformat() if delivery.since else "")
+        body = self.subscriber if delivery.since else self.member
+        values = {
+            slots.UNSUBSCRIBE_URL: links.unsubscribe,
+            slots.PREFERENCES_URL: links.preferences,
+            slots.FEEDBACK_URL: links.feedback,
+            slots.SINCE: delivery.since.date().isoformat() if delivery.since else "",
+        }
         own = [
             f"To: {recipient_of(delivery)}",
             f"Date: {format_datetime(sent_at)}",
             f"Message-ID: {self.message_id(delivery)}",
             f"List-Unsubscribe: <{links.unsubscribe}>{self._by_mail(links)}",
         ]
-        plain, rich = self._part("plain", body.text), self._part("html", body.html)
+        plain = self._part("plain", body.text, values)
+        rich = self._part("html", body.html, {slot: html.escape(value) for slot, value in values.items()})
         end = f"--{self.boundary}--\r\n".encode()
         return b"".join((self.head, "\r\n".join(own).encode("ascii"), b"\r\n\r\n", plain, rich, end))
 
@@ -115,13 +131,12 @@ class Letter:
         token = quote(links.unsubscribe.rpartition("/")[2], safe="")
         return f",\r\n <mailto:{quote(self.mailto, safe='@+')}?subject=unsubscribe%20{token}>"
 
-    def _part(self, subtype: str, content: str) -> bytes:
-        lines = content.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").replace("\n", "\r\n") + "\r\n"
+    def _part(self, subtype: str, part: _Part, values: Mapping[str, str]) -> bytes:
         head = (
             f"--{self.boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-            f"Content-Transfer-Encoding: {self.encoding}\r\n\r\n"
+            f"Content-Transfer-Encoding: {part.encoding}\r\n\r\n"
         )
-        return head.encode() + self.encode(lines.encode("utf-8")) + b"\r\n"
+        return head.encode() + part.filled(values) + b"\r\n"
 
 
 def build(
@@ -156,7 +171,7 @@ def letter(digest: Digest, *, mailing_list: MailingList, sender: str, base_url: 
         raise DeliveryRefused(mailing_list.id, "the digest has no mail; build the recap again")
     list_id = mailing_list.id
     origin = origin_of(sender, list_id)
-    encoding, encode = _encoding_for(digest.email.html)
+    parts = (digest.email.text, digest.email.html)
     boundary = f"=_{digest_of('boundary', digest.key, mailing_list.id)}"
     head = [
         f"From: {encoded.mailbox(origin)}",
@@ -176,11 +191,9 @@ def letter(digest: Digest, *, mailing_list: MailingList, sender: str, base_url: 
         head="".join(f"{line}\r\n" for line in head).encode("ascii"),
         boundary=boundary,
         sender=origin.addr_spec,
-        subscriber=_Body(slots.for_subscriber(digest.email.text), slots.for_subscriber(digest.email.html)),
-        member=_Body(slots.for_member(digest.email.text), slots.for_member(digest.email.html)),
+        subscriber=_Body(*(_Part(slots.for_subscriber(part)) for part in parts)),
+        member=_Body(*(_Part(slots.for_member(part)) for part in parts)),
         mailto=_ascii_address(mailing_list.unsubscribe_mailto),
-        encode=encode,
-        encoding=encoding,
     )
 
 

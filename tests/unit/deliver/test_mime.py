@@ -76,8 +76,9 @@ def test_link_is_escaped_in_html_alone() -> None:
 
     raw = letter.to(a_mail_delivery(), links=replace(LINKS, unsubscribe="https://recap.example/u?a=1&b=2"), sent_at=NOW)
 
-    assert b"Leave: https://recap.example/u?a=3D1&b=3D2" in raw
-    assert b"https://recap.example/u?a=3D1&amp;b=3D2" in raw.replace(b"=\r\n", b"")
+    whole = raw.replace(b"=\r\n", b"")
+    assert b"Leave:=20https://recap.example/u?a=3D1&b=3D2" in whole
+    assert b"https://recap.example/u?a=3D1&amp;b=3D2" in whole
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -198,3 +199,15 @@ def test_words_for_subscribers_and_members_differ(since: object, words: str) -> 
 
     assert body is not None
     assert body.get_content().strip() == f"You: {words}."
+
+
+@pytest.mark.parametrize("count", range(0, 80, 7))
+def test_what_is_filled_in_keeps_lines_within_seventy_six_columns(count: int) -> None:
+    open_mail = a_mail(text="x" * count + "%%unsubscribe_url%% %%feedback_url%%\n.\n", html="<p>" + "y" * 300 + "</p>")
+
+    raw = wire(a_digest(email=open_mail))
+
+    assert max(len(line) for line in raw.partition(b"\r\n\r\n")[2].split(b"\r\n")) <= 76
+    body = built(a_digest(email=open_mail)).get_body(("plain",))
+    assert body is not None
+    assert body.get_content().split() == ["x" * count + URL, LINKS.feedback, "."]
