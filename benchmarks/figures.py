@@ -87,11 +87,16 @@ def workers() -> tuple[float, float]:
     pids = _offspring_of(os.getpid())
     cpu_s, most_mb = 0.0, 0.0
     for pid in pids:
-        fields = _stat(pid)
-        cpu_s += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        cpu_s += cpu_of(pid)
         status = Path(f"/proc/{pid}/status").read_text()
         most_mb = max(most_mb, int(status.partition("VmHWM:")[2].split()[0]) / 1024)
     return cpu_s, most_mb
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds of a process so far."""
+    fields = _stat(pid)
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _offspring_of(pid: int) -> list[int]:

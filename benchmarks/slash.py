@@ -23,7 +23,7 @@ from threading import Condition, Thread
 from urllib.parse import urlencode
 
 from benchmarks import search
-from benchmarks.figures import ROOT, Figure, percentile, stopwatch
+from benchmarks.figures import ROOT, Figure, cpu_of, percentile, stopwatch
 from benchmarks.invented import Newsroom
 from bot.adapters.storage.store import SqlStore
 
@@ -65,13 +65,14 @@ def _fill(database: Path, count: int) -> None:
 
 def _asked(verb: str, folder: Path, database: Path) -> Iterator[Figure]:
     texts = [f"search {query}" if verb == "search" else verb for query in search.queries(Newsroom(seed=47))]
-    with _workspace() as slack, _serving(folder, database, slack) as port:
+    with _workspace() as slack, _serving(folder, database, slack) as (port, pid):
         _send(itertools.islice(texts, WARM_UP), slack, port, per_second=PER_SECOND)
         slack.forget()
-        before_s = time.perf_counter()
+        before_s, cpu_before_s = time.perf_counter(), cpu_of(pid)
         acknowledged = _send(texts[: PER_SECOND * SECONDS], slack, port, per_second=PER_SECOND)
         rate = len(acknowledged) / (time.perf_counter() - before_s)
         answered = slack.await_answers(len(acknowledged))
+        cpu_ms = (cpu_of(pid) - cpu_before_s) * 1000 / len(acknowledged)
     taken_ms = [seconds * 1000 for seconds in acknowledged]
     answered_ms = [seconds * 1000 for seconds in answered]
     yield Figure(f"`/recap {verb}`, {len(taken_ms):,} times: a second", rate, "")
@@ -79,6 +80,7 @@ def _asked(verb: str, folder: Path, database: Path) -> Iterator[Figure]:
     yield Figure("acknowledged: p99", percentile(taken_ms, 0.99), "ms", 100)
     yield Figure("answered: p50", percentile(answered_ms, 0.5), "ms")
     yield Figure("answered: p99", percentile(answered_ms, 0.99), "ms", 500 if verb == "search" else None)
+    yield Figure("CPU of the server for each, acknowledged and answered", cpu_ms, "ms")
     yield Figure("not answered", len(taken_ms) - len(answered_ms), "", 0)
 
 
@@ -148,8 +150,8 @@ def _handler(slack: _Slack) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def _serving(folder: Path, database: Path, slack: _Slack) -> Iterator[int]:
-    """Run `recap serve`, as an operator does, in a process of its own."""
+def _serving(folder: Path, database: Path, slack: _Slack) -> Iterator[tuple[int, int]]:
+    """Run `recap serve`, as an operator does, in a process of its own; yield its port and its number."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         port = held.getsockname()[1]
@@ -163,7 +165,7 @@ def _serving(folder: Path, database: Path, slack: _Slack) -> Iterator[int]:
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     try:
         _await_ready(port, process)
-        yield port
+        yield port, process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)

@@ -44,7 +44,7 @@ _PHRASES = (
     r"\bthanks for (?:reading|subscribing|listening|watching)\b|\bwelcome (?:back )?to (?:this|another|the latest"
     r"|our)\b|^welcome back\b",
     r"^(?:check out|follow along|stay tuned|tune in|head over to|click|scroll|swipe)\b",
-    r"^watch (?:the|this|our|how|it|live)\b",
+    r"^watch \w+['’]s\b|^watch (?:the|this|our|how|it|live)\b",
     r"\bpictured (?:above|below|here|left|right|during|at|in|with)\b",
     r"\b(?:view|read|see) (?:the |this )?(?:full |entire |original )?(?:article|story|post|comments?|thread"
     r"|email)\b.{0,30}$",

@@ -20,7 +20,8 @@ _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.*\]|\(\.\.\.\))[\"'”’»)\]]*$|\b(?
 _QUESTION = re.compile(r"[?？][\"'”’»“)」』）]*$")
 _LOWER_START = re.compile(r"^[^\w]*[a-zäöüß](?![A-Z\d])")
 _MARKUP = re.compile(r"^[A-Z]{2,10}: |https?:|\*\*|\]\(|</?[a-z]+>|&[a-z]+;|[{}\\]|_{3}|={3}|\|")
-_IN_BRACKETS = re.compile(r"^[(（][^()（）]*[.。]?[)）][.。]?$")
+_ASIDE = re.compile(r"^当地时间[^，。]{2,16}，[^，。]{2,16}[州市营国省区宫岛]。$|^[(（][^()（）]*[.。]?[)）][.。]?$")
+"""A sentence in brackets, or one that only sets the scene by day and place."""
 _CREDITED = re.compile(
     r"\s*[(（](?:[^()（）\n]{1,30}(?:社|摄|官网|供图|资料图|截图)|(?:AP|AFP|Reuters|Getty|Photo|Image)\b[^()\n]{0,40})[)）]"
 )
@@ -125,7 +126,7 @@ def is_usable(sentence: str) -> bool:
         return False
     if _LOWER_START.match(sentence) or _QUESTION.search(sentence) or _MARKUP.search(sentence):
         return False
-    if _IN_BRACKETS.match(sentence):
+    if _ASIDE.match(sentence):
         return False
     return _is_balanced(sentence) and not sentences.is_boilerplate(sentence)
 

@@ -15,7 +15,8 @@ _AHEAD = re.compile(
     r"|September|October|November|December|next|20\d\d)"
     r"|\bby (?:the end of |early |mid-|late |Q[1-4] )?20\d\d\b|\b(?:next|coming) (?:year|quarter|month|week|spring"
     r"|summer|fall|autumn|winter)\b"
-    r"|\blater this (?:year|month|week|quarter)\b|\b(?:forecasts|predicts|projects|anticipates)\b",
+    r"|\blater this (?:year|month|week|quarter)\b"
+    r"|\b(?:forecasts|predicts|anticipates|projects(?= (?:that|an?|the|\$|\d)))",
     _FLAGS,
 )
 _AHEAD_ZH = re.compile(
@@ -100,6 +101,8 @@ _PRONOUN_WITHIN = re.compile(
 _UNNAMED = re.compile(
     r"[,”\"] (?:he|she|they) (?:said|says|added|adds|wrote|told|noted)\b[^,]*$|^[A-Z][^.—–]{3,40} [—–] [A-Z]"
 )
+_CALL = re.compile(r"[A-Z][a-z]+ your\b")
+"""An order to the reader: "Make your mark"."""
 _OPEN = re.compile(
     r"\b(?:has|have|had|did|would|is|are)(?:n['’]t| not|n’t) (?:\w+ly )?(?:commented?|said|say|disclosed?|announced?"
     r"|revealed?|shared?|respond(?:ed)?|clear|known)\b|\b(?:declined|refused) to\b|\bunclear\b|^Whether\b"
@@ -175,7 +178,7 @@ def is_talk(sentence: str) -> bool:
 
 def is_chat(sentence: str) -> bool:
     """Return whether *sentence* is talk even where "your" is left to it: news of a product says whose it is for."""
-    return is_talk(sentence) and is_talk(re.sub(r"\b[Yy]ours?\b", "", sentence))
+    return is_talk(sentence) and (bool(_CALL.match(sentence)) or is_talk(re.sub(r"\b[Yy]ours?\b", "", sentence)))
 
 
 @lru_cache(maxsize=4096)

@@ -49,7 +49,8 @@ def of_event(
     (its own is passed over). Claims without a source at hand are counted as dropped, not shown.
     """
     event = dossier.event
-    title, language_of_title = dossier.title_in(language)
+    translated = insight.title if insight else None
+    title, language_of_title = (translated, language) if translated else dossier.title_in(language)
     sources = quotes.Numbering([dossier, *thread, *related])
     parts = _Parts(insight, sources)
     news = parts.line(whats_new) if whats_new else None
@@ -71,6 +72,7 @@ def of_event(
             **lines,
             "title": title,
             "language": language_of_title,
+            "translated_from": event.language if translated else None,
             "original_title": _original_title(dossier) if title != event.title else None,
             "is_hot": is_hot,
             "state": state,
@@ -135,17 +137,24 @@ class _Parts:
             self.dropped += 1
             return None
         self.sourced += bool(numbers)
-        label = "computed" if claim.is_computed else "background" if claim.background_on else ""
         return CardLine.model_validate(
             {
                 "text": claim.text,
                 "language": claim.language,
                 "sources": numbers,
-                "label": label,
+                "label": _label(claim),
                 "date": claim.date or claim.background_on,
                 "rationale": claim.rationale,
             }
         )
+
+
+def _label(claim: Claim) -> str:
+    if claim.is_computed:
+        return "computed"
+    if claim.background_on:
+        return "background"
+    return "extracted" if claim.is_extracted else ""
 
 
 def _hook_of(event: Event) -> CardLine | None:

@@ -95,13 +95,12 @@ def listing(listed: Listing, query: Query, *, voice: Voice, shared_by: str = "",
     """
     heading = voice.words("command/heading.mrkdwn.j2", query=query, listed=listed, **values)
     footer = voice.words("command/footer.mrkdwn.j2", query=query, listed=listed, shared_by=shared_by)
+    buttons = row([] if shared_by else _turning(listed, query, voice=voice))
+    details = voice.label(actions.INSIGHT)
     for title_chars, hook_chars in _LINE_SIZES:
-        lines = [
-            _line(line, number, voice=voice, title_chars=title_chars, hook_chars=hook_chars)
-            for number, line in enumerate(listed.lines, listed.first)
-        ]
-        buttons = [] if shared_by else _turning(listed, query, voice=voice)
-        blocks = [*block("section", heading), *lines, *row(buttons), *block("context", footer)]
+        texts = _texts(listed, voice=voice, title_chars=title_chars, hook_chars=hook_chars)
+        lines = [_line(text, line, details) for text, line in zip(texts, listed.lines, strict=True)]
+        blocks = [*block("section", heading), *lines, *buttons, *block("context", footer)]
         if fits(blocks):
             break
     return SlackMessage(part="answer", text=heading, blocks=blocks)
@@ -145,17 +144,23 @@ def _card(shown: Card, *, voice: Voice) -> list[Json]:
     ]
 
 
-def _line(line: Line, number: int, *, voice: Voice, title_chars: int, hook_chars: int) -> Json:
-    text = voice.words(
-        "command/line.mrkdwn.j2",
-        line=line,
-        number=number,
-        title=shorten(line.title, title_chars),
-        hook=shorten(line.hook, hook_chars) if hook_chars else "",
-        publisher=shorten(line.publisher, fit.MAX_NAME_CHARS),
-    )
-    details = button(voice.label(actions.INSIGHT), action=actions.INSIGHT, value=line.event_id)
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}, "accessory": details}
+def _texts(listed: Listing, *, voice: Voice, title_chars: int, hook_chars: int) -> list[str]:
+    return [
+        voice.words(
+            "command/line.mrkdwn.j2",
+            line=line,
+            number=number,
+            title=shorten(line.title, title_chars),
+            hook=shorten(line.hook, hook_chars) if hook_chars else "",
+            publisher=shorten(line.publisher, fit.MAX_NAME_CHARS),
+        )
+        for number, line in enumerate(listed.lines, listed.first)
+    ]
+
+
+def _line(text: str, line: Line, details: str) -> Json:
+    shown = button(details, action=actions.INSIGHT, value=line.event_id)
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}, "accessory": shown}
 
 
 def _turning(listed: Listing, query: Query, *, voice: Voice) -> list[Json]:

@@ -1,7 +1,7 @@
 """Mails for many recipients: what they share is made once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -43,12 +43,14 @@ class Press:
         token: Token,
         personal: Personal | None = None,
         dkim: DkimKey | None = None,
+        returns_to: Callable[[Delivery], str] = lambda _: "",
     ) -> None:
         """
         Print for *lists*, from *sender* where given, else from each list's own address.
 
         *token* makes (address, list id) the unsubscribe token below *base_url*, *personal* the others; without
         these those links lead to pages for everybody. Without a *dkim* key signing is left to the relay.
+        *returns_to* is the envelope's sender, where it is not the mail's own.
         """
         self._lists = {each.id: each for each in lists}
         self._sender = sender
@@ -56,6 +58,7 @@ class Press:
         self._token = token
         self._personal = personal
         self._dkim = dkim
+        self._returns_to = returns_to
         self._letters: dict[tuple[str | int, ...], Letter] = {}
 
     def mail(self, delivery: Delivery, digest: Digest) -> Printed:
@@ -68,7 +71,8 @@ class Press:
         wire = letter.to(delivery, links=self._links(delivery), sent_at=delivery.not_before)
         if self._dkim is not None:
             wire = self._dkim.signed(wire, domain=letter.sender.rpartition("@")[2])
-        return Printed(letter.sender, mime.recipient_of(delivery), letter.message_id(delivery), wire)
+        envelope = self._returns_to(delivery) or letter.sender
+        return Printed(envelope, mime.recipient_of(delivery), letter.message_id(delivery), wire)
 
     def notice(self, delivery: Delivery, notice: Notice) -> Printed:
         """
@@ -77,7 +81,8 @@ class Press:
         Raises: DestinationGone, DeliveryRefused, SenderMisconfigured.
         """
         mailing_list = self._list(delivery)
-        return notices.printed(notice, delivery, sender=self._sender or mailing_list.sender, dkim=self._dkim)
+        mail = notices.printed(notice, delivery, sender=self._sender or mailing_list.sender, dkim=self._dkim)
+        return replace(mail, sender=self._returns_to(delivery) or mail.sender)
 
     def _links(self, delivery: Delivery) -> Links:
         address, list_id, base = delivery.recipient, delivery.destination, self._base_url

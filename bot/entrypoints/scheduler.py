@@ -34,11 +34,12 @@ def ticking(bot: Bot, *, seconds: float = TICK_S) -> Iterator[BackgroundSchedule
         misfire_grace_time=None,
         next_run_time=bot.clock.now(),
     )
-    scheduler.start()
     try:
+        scheduler.start()
         yield scheduler
     finally:
-        scheduler.shutdown(wait=True)
+        if scheduler.running:  # an interrupt may come while it starts
+            scheduler.shutdown(wait=True)
 
 
 def tick(bot: Bot) -> None:

@@ -128,7 +128,7 @@ class CardLine(Model):
     text: str
     sources: list[int] = Field(default_factory=list)
     """Numbers of `Card.sources`."""
-    label: Literal["", "playbook", "computed", "background", "editor"] = ""
+    label: Literal["", "playbook", "computed", "background", "editor", "extracted"] = ""
     language: Language = "und"
     """Of *text*."""
     date: str | None = None
@@ -189,6 +189,8 @@ class Card(Model):
     title: str
     language: Language
     """Of the title."""
+    translated_from: Language | None = None
+    """Of the event's own title, where a model translated it."""
     original_title: CardLink | None = None
     """The event's own title with its article, where the shown one was chosen for the reader's language."""
     state: EventState = EventState.NEW

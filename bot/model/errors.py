@@ -17,6 +17,7 @@ Everything that can go wrong and that we expect.
     │   └── StorageUnavailable  cannot be opened or reached
     ├── EmbeddingError          no vectors this time
     ├── AnalysisError           the analyst gave nothing usable
+    │   └── AnalystMisconfigured  never will, until an operator acts
     ├── TemplateBroken          a template does not render
     ├── LookupFailed            DNS does not say what a name holds
     └── DeliveryError           costs one delivery
@@ -137,6 +138,10 @@ class EmbeddingError(RecapError):
 
 class AnalysisError(RecapError):
     """The analyst gave no usable answer."""
+
+
+class AnalystMisconfigured(AnalysisError):
+    """The language model is not set up rightly."""
 
 
 class TemplateBroken(RecapError):

@@ -44,6 +44,8 @@ class Claim(Model):
     """Empty only where *is_computed*."""
     is_computed: bool = False
     """Counted by us from the event's own facts ("Reported by 6 publishers in 2 languages")."""
+    is_extracted: bool = False
+    """In an insight that a language model wrote: taken from the sources, since nothing that it wrote there stands."""
     rationale: str | None = None
     """Implications: who says it, or why."""
     date: str | None = None
@@ -101,6 +103,8 @@ class Insight(Model):
     analyst: str
     """`extractive`, or provider and model such as `openai:gpt-5`."""
     prompt_version: str = ""
+    title: str | None = None
+    """The event's title in *language*, translated by the model; null where nobody translated it."""
     claims: list[Claim] = Field(default_factory=list)
     """In the order of the card."""
     advice: list[Advice] = Field(default_factory=list)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.model.subscriber import BounceKind
 from bot.model.values import AudienceId, Language
 
 
@@ -43,6 +44,35 @@ class ClusterPolicy:
     thread_days: int = 28
     """Pause after which news is no longer the same affair."""
     embedder: str = "lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a million tokens cost, in the operator's currency."""
+
+    input: float = 0.0
+    output: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LlmPolicy:
+    """How a language model is asked, and what it may cost."""
+
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """By provider and model, such as `openai:gpt-5`."""
+    weekly_budget: float | None = None
+    """In the currency of *prices*, per week of the edition's zone; null for no limit."""
+    concurrency: int = 2
+    requests_per_minute: int = 60
+    timeout_s: float = 60.0
+    """For one event, the model's second and third tries included."""
+    deadline_s: float = 900.0
+    """For a whole shortlist: what is not written by then is extracted, so that no recap is late."""
+    max_retries: int = 2
+    """How often the model is told what was wrong with its answer."""
+    max_input_chars: int = 24_000
+    """Of an event's articles, in a prompt."""
+    max_output_tokens: int = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +169,8 @@ class MailingList:
     """Where answers go; empty: to the sender."""
     unsubscribe_mailto: str = ""
     """An address whose owner takes readers off the list who write there; empty: none."""
+    bounce_address: str = ""
+    """Where mails come back to, as `bounces+TOKEN@…`; empty: to the sender, with no token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +207,17 @@ class DeliverPolicy:
     """Between two messages to one channel. Source: CONVENTIONS S30."""
     late_after_hours: float = 168.0
     """After a digest's slot; then only an operator sends it. A week: until the next recap."""
+
+
+@dataclass(frozen=True, slots=True)
+class BouncePolicy:
+    """What mails that came back come to."""
+
+    soft_limit: int = 4
+    """Soft bounces within *soft_weeks* after which an address is given up."""
+    soft_weeks: int = 3
+    kinds: Mapping[str, BounceKind] = field(default_factory=dict)
+    """How an operator reads enhanced status codes, whole (`5.2.1`) or by class and subject (`5.2`)."""
 
 
 @dataclass(frozen=True, slots=True)

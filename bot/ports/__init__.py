@@ -1,7 +1,9 @@
 """What is needed from outside, as Protocols."""
 
 from bot.ports.outside import (
+    Analysis,
     Analyst,
+    Assignment,
     Clock,
     Embedder,
     FeedReader,
@@ -23,13 +25,16 @@ from bot.ports.storage import (
     SearchHit,
     Store,
     SubscriberStore,
+    UsageStore,
     VectorStore,
 )
 from bot.ports.vectors import Vector
 
 __all__ = [
+    "Analysis",
     "Analyst",
     "ArticleStore",
+    "Assignment",
     "Clock",
     "Embedder",
     "EventStore",
@@ -48,6 +53,7 @@ __all__ = [
     "SenderCheck",
     "Store",
     "SubscriberStore",
+    "UsageStore",
     "Vector",
     "VectorStore",
 ]

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.model.audience import Audience
 from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest
-from bot.model.errors import DeliveryRefused, SourceError
+from bot.model.errors import AnalysisError, DeliveryRefused, SourceError
 from bot.model.event import Dossier
 from bot.model.insight import Insight
 from bot.model.policy import Playbook
@@ -76,8 +76,27 @@ class Embedder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One event to be analysed for readers of one language."""
+
+    dossier: Dossier
+    language: Language
+    earlier: Sequence[Dossier] = ()
+    """Events of its thread, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What came of one assignment: an insight or an error, never both."""
+
+    assignment: Assignment
+    insight: Insight | None = None
+    error: AnalysisError | None = None
+
+
 class Analyst(Protocol):
-    """Says what an event means."""
+    """Says what events mean."""
 
     @property
     def name(self) -> str:
@@ -89,20 +108,17 @@ class Analyst(Protocol):
         """Changes when the instructions do; part of an insight's identity."""
         ...
 
-    def analyze(
-        self,
-        dossier: Dossier,
-        *,
-        audiences: Sequence[Audience],
-        playbook: Playbook,
-        language: Language,
-        earlier: Sequence[Dossier],
-        now: datetime,
-    ) -> Insight:
-        """
-        Return the insight of *dossier* in *language*; *earlier* are events of its thread, oldest first.
+    def analyze_each(
+        self, assignments: Sequence[Assignment], *, audiences: Sequence[Audience], playbook: Playbook, now: datetime
+    ) -> Iterator[Analysis]:
+        """Yield one analysis per assignment, in the order in which they end; never raises for one event."""
+        ...
 
-        Raises: AnalysisError where nothing usable came.
+    def check(self) -> str:
+        """
+        Return one line about what answers, or an empty one where nothing outside is asked.
+
+        Raises: AnalysisError with the mend.
         """
         ...
 

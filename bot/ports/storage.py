@@ -15,7 +15,9 @@ from bot.model.insight import Insight
 from bot.model.recap import Recap, Showing
 from bot.model.source import SourceState
 from bot.model.subscriber import Bounce, Notice, Subscriber, Subscription, Suppression
+from bot.model.usage import ModelUsage
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
+from bot.ports.people import PeopleStore
 from bot.ports.vectors import Vector
 
 
@@ -133,6 +135,18 @@ class InsightStore(Protocol):
 
     def save_insight(self, insight: Insight) -> None:
         """Insert or replace by key."""
+        ...
+
+
+class UsageStore(Protocol):
+    """What asking language models took."""
+
+    def save_usage(self, usage: ModelUsage) -> None:
+        """Insert *usage*."""
+        ...
+
+    def load_usage(self, *, since: datetime) -> list[ModelUsage]:
+        """Return what was used at *since* or later, oldest first."""
         ...
 
 
@@ -419,10 +433,12 @@ class Store(
     VectorStore,
     EventStore,
     InsightStore,
+    UsageStore,
     RecapStore,
     Ledger,
     SubscriberStore,
     NoticeStore,
+    PeopleStore,
     FeedbackStore,
     ScheduleStore,
     Protocol,

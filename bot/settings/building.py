@@ -17,21 +17,26 @@ from bot.model.digest import (
     ThinWeek,
 )
 from bot.model.policy import (
+    BouncePolicy,
     CollectPolicy,
     EventKind,
     FreshnessPolicy,
+    LlmPolicy,
     MailingList,
     Playbook,
     PlaybookEntry,
+    Price,
     RankPolicy,
     RecapPolicy,
 )
 from bot.model.source import FullTextChoice, Source, SourceKind
+from bot.model.subscriber import BounceKind
 from bot.settings.environment import Places
 from bot.settings.scalars import DAYS
 from bot.settings.shapes import (
     AudienceShape,
     ListShape,
+    LlmNumbers,
     NewsRuleShape,
     PlaybookFile,
     RankingShape,
@@ -128,6 +133,13 @@ def recap_policy(shape: RecapFile, *, places: Places) -> RecapPolicy:
     )
 
 
+def bounce_policy(shape: RecapFile) -> BouncePolicy:
+    """Return what mails that came back come to."""
+    given = shape.bounces
+    kinds = {code: BounceKind(kind) for code, kind in given.kinds.items()}
+    return BouncePolicy(given.soft_limit, given.soft_weeks, kinds)
+
+
 def collect_policy(shape: RecapFile, *, places: Places) -> CollectPolicy:
     """Return the manners of collecting, with a User-Agent that says whom to write to."""
     contact = shape.contact or places.base_url
@@ -166,6 +178,12 @@ def policy(kind: Callable[..., Policy], shape: Shape, **more: object) -> Policy:
     return kind(**{name: value for name, value in given.items() if isinstance(value, int | float)}, **more)
 
 
+def llm_policy(shape: LlmNumbers) -> LlmPolicy:
+    """Return how a language model is asked."""
+    prices = {name: policy(Price, price) for name, price in shape.prices.items()}
+    return policy(LlmPolicy, shape, prices=prices)
+
+
 def _rule(shape: NewsRuleShape) -> NewsRule:
     return NewsRule(words=shape.words, sources=shape.sources, publishers=shape.publishers)
 
@@ -181,4 +199,5 @@ def _mailing_list(shape: ListShape, *, sender: str) -> MailingList:
         is_open=shape.sign_up,
         reply_to=shape.reply_to,
         unsubscribe_mailto=shape.unsubscribe_mailto,
+        bounce_address=shape.bounce_address,
     )

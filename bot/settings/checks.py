@@ -46,6 +46,20 @@ def mail_faults(documents: Mapping[str, Document], *, has_sender: bool) -> Itera
             yield documents["recap"].fault(where, f"{name} has no 'postal_address', which every newsletter must carry")
 
 
+def budget_faults(documents: Mapping[str, Document], *, model: str | None) -> Iterator[Fault]:
+    """Yield a fault where the *model* (null: that of recap.yaml) has a budget without a price to reckon with."""
+    root = documents["recap"].data if "recap" in documents else None
+    given = root if isinstance(root, dict) else {}
+    llm = given.get("llm")
+    name = given.get("analyst") if model is None else model
+    if not isinstance(llm, dict) or llm.get("weekly_budget") is None or name in (None, "", "extractive"):
+        return
+    prices = llm.get("prices")
+    if str(name) not in (prices if isinstance(prices, dict) else ()):
+        message = f"there is no price for {name} to reckon with; add it under llm.prices"
+        yield documents["recap"].fault(("llm", "weekly_budget"), message)
+
+
 def ids(documents: Mapping[str, Document], stem: str) -> set[str] | None:
     """Return the ids that a file declares, or null where the file could not be read."""
     if stem not in documents:

@@ -1,7 +1,7 @@
 """Secrets and places from the environment."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +9,19 @@ from urllib.parse import urlsplit
 from bot.model.errors import Fault
 from bot.settings.scalars import mailbox, model_name, web_url
 
+MODEL_KEYS = {
+    "openai": ("OPENAI_API_KEY",),
+    "anthropic": ("ANTHROPIC_API_KEY",),
+    "google": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    "ollama": ("OLLAMA_API_KEY",),
+}
+MODEL_URLS = {
+    "openai": ("OPENAI_BASE_URL",),
+    "anthropic": ("ANTHROPIC_BASE_URL",),
+    "google": ("GOOGLE_GEMINI_BASE_URL",),
+    "ollama": ("OLLAMA_BASE_URL",),
+}
+"""Under the names that the providers' own clients read."""
 LOCAL_URL = "http://127.0.0.1:8000"
 """Where the pages are unless the operator says otherwise: on this machine, for this machine."""
 
@@ -25,6 +38,7 @@ class Places:
     email_from: str | None
     dkim_key_file: Path | None
     dkim_selector: str
+    webhook_keys: Mapping[str, str] = field(repr=False)
     slack_token: str | None = field(repr=False)
     slack_signing_secret: str | None = field(repr=False)
     slack_app_token: str | None = field(repr=False)
@@ -35,6 +49,10 @@ class Places:
     """Null: not said, so that config decides; empty: the extractive analyst."""
     openai_base_url: str | None
     openai_api_key: str | None = field(repr=False)
+    model_keys: Mapping[str, str] = field(repr=False)
+    """By provider of language models."""
+    model_urls: Mapping[str, str]
+    """By provider; the others answer where they always do."""
     allow_hosts: frozenset[str]
 
 
@@ -87,6 +105,8 @@ class _Reader:
 def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
     """Return what *environment* says, and every fault in it."""
     reader = _Reader(environment)
+    keys = _each(MODEL_KEYS, reader.secret)
+    urls = _each(MODEL_URLS, lambda name: reader.plain(name, _base_url))
     places = Places(
         database_url=reader.secret("RECAP_DATABASE_URL", _database_url) or "sqlite:///recap.db",
         outbox=Path(reader.plain("RECAP_OUTBOX") or "outbox"),
@@ -96,6 +116,7 @@ def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
         email_from=reader.plain("RECAP_EMAIL_FROM", mailbox),
         dkim_key_file=reader.file("RECAP_DKIM_KEY_FILE"),
         dkim_selector=reader.plain("RECAP_DKIM_SELECTOR", _selector) or "recap",
+        webhook_keys=_webhook_keys(reader),
         slack_token=reader.secret("SLACK_BOT_TOKEN", _bot_token),
         slack_signing_secret=reader.secret("SLACK_SIGNING_SECRET"),
         slack_app_token=reader.secret("SLACK_APP_TOKEN", _app_token),
@@ -103,14 +124,22 @@ def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
         slack_client_secret=reader.secret("SLACK_CLIENT_SECRET"),
         slack_api_url=(reader.plain("RECAP_SLACK_API_URL", web_url) or "https://slack.com/api").rstrip("/") + "/",
         llm=_llm(reader),
-        openai_base_url=reader.plain("OPENAI_BASE_URL", _base_url),
-        openai_api_key=reader.secret("OPENAI_API_KEY"),
+        openai_base_url=urls.get("openai"),
+        openai_api_key=keys.get("openai"),
+        model_keys=keys,
+        model_urls=urls,
         allow_hosts=_hosts(reader),
     )
     if places.smtp_url and not places.secret_keys:
         make = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
         reader.fault("RECAP_SECRET_KEY", f"is not set, and mails need it to sign the link to leave; make one: {make}")
     return places, reader.faults
+
+
+def _each(names: Mapping[str, Sequence[str]], read: Callable[[str], str | None]) -> dict[str, str]:
+    """Return the first value of each provider's variables that is set."""
+    found = {provider: [value for name in known if (value := read(name))] for provider, known in names.items()}
+    return {provider: values[0] for provider, values in found.items() if values}
 
 
 def _several(text: str | None) -> tuple[str, ...]:
@@ -121,6 +150,14 @@ def _selector(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", value):
         raise ValueError(f"'{value}' is no selector: letters, digits, dots and hyphens, such as recap-2026")
     return value
+
+
+def _webhook_keys(reader: _Reader) -> dict[str, str]:
+    """Return the keys of `RECAP_WEBHOOK_<PROVIDER>_KEY`, by provider in lower case."""
+    found = (re.fullmatch(r"(RECAP_WEBHOOK_([A-Z0-9]+)_KEY)(?:_FILE)?", name) for name in sorted(reader.environment))
+    named = dict.fromkeys((match[1], match[2].lower()) for match in found if match)
+    keys = {provider: reader.secret(name) for name, provider in named}
+    return {provider: key for provider, key in keys.items() if key}
 
 
 def _llm(reader: _Reader) -> str | None:

@@ -48,6 +48,7 @@ def load(directory: Path, *, environment: Mapping[str, str], defaults: Path | No
     gathered.faults += checks.every_fault(gathered.documents)
     if places.smtp_url:
         gathered.faults += checks.mail_faults(gathered.documents, has_sender=places.email_from is not None)
+    gathered.faults += checks.budget_faults(gathered.documents, model=places.llm)
     if gathered.faults or of_environment:
         raise ConfigFaults(gathered.in_order() + of_environment)
     return _settings(gathered.documents, directory=directory, places=places)
@@ -97,6 +98,8 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
         for language in recap.languages
     }
     sources = shaped(sound["sources"], SourcesFile).sources
+    llm = _model(of_recap.analyst if places.llm is None else places.llm)
+    provider = (llm or "").partition(":")[0]
     return Settings(
         directory=directory,
         sources=tuple(building.source(shape, directory=directory) for shape in sources),
@@ -108,12 +111,16 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
         collect=building.collect_policy(of_recap, places=places),
         recap=recap,
         deliver=building.policy(DeliverPolicy, of_recap.deliver),
+        bounces=building.bounce_policy(of_recap),
         card=CardPolicy(places.base_url, recap.title, recap.freshness, names, names_in),
         queue=of_recap.queue,
         embedder=of_recap.embedder,
         openai_base_url=places.openai_base_url,
         openai_api_key=places.openai_api_key,
-        llm=_model(of_recap.analyst if places.llm is None else places.llm),
+        llm=llm,
+        llm_key=places.model_keys.get(provider),
+        llm_url=places.model_urls.get(provider),
+        llm_policy=building.llm_policy(of_recap.llm),
         database_url=places.database_url,
         outbox=places.outbox,
         base_url=places.base_url,
@@ -122,6 +129,7 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
         email_from=places.email_from,
         dkim_key_file=places.dkim_key_file,
         dkim_selector=places.dkim_selector,
+        webhook_keys=places.webhook_keys,
         slack_token=places.slack_token,
         slack_signing_secret=places.slack_signing_secret,
         slack_app_token=places.slack_app_token,

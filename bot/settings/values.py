@@ -1,15 +1,18 @@
 """What config and environment come to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.model.audience import Audience
 from bot.model.digest import Route
 from bot.model.policy import (
+    BouncePolicy,
     CardPolicy,
     ClusterPolicy,
     CollectPolicy,
     DeliverPolicy,
+    LlmPolicy,
     Playbook,
     RankPolicy,
     RecapPolicy,
@@ -32,6 +35,7 @@ class Settings:
     collect: CollectPolicy
     recap: RecapPolicy
     deliver: DeliverPolicy
+    bounces: BouncePolicy
     card: CardPolicy
     queue: str
     """`in-process` or `procrastinate`."""
@@ -42,6 +46,10 @@ class Settings:
     openai_api_key: str | None = field(repr=False)
     llm: str | None
     """Provider and model, such as `openai:gpt-5`; null for the extractive analyst."""
+    llm_key: str | None = field(repr=False)
+    llm_url: str | None
+    """Null: where the provider always answers."""
+    llm_policy: LlmPolicy
     database_url: str = field(repr=False)
     outbox: Path
     base_url: str
@@ -53,6 +61,8 @@ class Settings:
     dkim_key_file: Path | None
     dkim_selector: str
     """The key's public half stands at `<selector>._domainkey.<domain>`."""
+    webhook_keys: Mapping[str, str] = field(repr=False)
+    """Mail provider → the key that it signs its reports with."""
     slack_token: str | None = field(repr=False)
     slack_signing_secret: str | None = field(repr=False)
     slack_app_token: str | None = field(repr=False)

@@ -21,12 +21,14 @@ from bot.adapters.templates import JinjaRenderer
 from bot.deliver.dkim import DkimKey
 from bot.deliver.press import Personal
 from bot.model.digest import Medium
-from bot.model.errors import SenderMisconfigured, SourceUnavailable
+from bot.model.errors import AnalystMisconfigured, SenderMisconfigured, SourceUnavailable
 from bot.model.labelled import LabelledSet, RatedSet
 from bot.model.policy import MailingList
 from bot.model.source import FetchRequest, SourceKind
-from bot.ports import Clock, FeedReader, Sender
+from bot.model.week import Week
+from bot.ports import Analyst, Clock, FeedReader, Sender, UsageStore
 from bot.settings import Settings, templates_directory
+from bot.wiring.envelopes import return_address
 from bot.wiring.people import People
 from bot.wiring.tokens import TokenSeals, feedback_token, preferences_token, unsubscribe_token
 from bot.wiring.use_cases import Bot, Progress
@@ -66,7 +68,11 @@ def evaluate_clustering(
 
 @contextmanager
 def bot(settings: Settings, particulars: Particulars | None = None) -> Iterator[Bot]:
-    """Put Recap together from *settings*, and take it apart again. Raises: SenderMisconfigured for a bad DKIM key."""
+    """
+    Put Recap together from *settings*, and take it apart again.
+
+    Raises: SenderMisconfigured for a bad DKIM key; AnalystMisconfigured for a model that cannot be asked.
+    """
     with ExitStack() as stack:
         store = SqlStore(settings.database_url)
         stack.callback(store.close)
@@ -84,7 +90,8 @@ def bot(settings: Settings, particulars: Particulars | None = None) -> Iterator[
                 interval_s=settings.deliver.slack_interval_s,
             )
         if settings.smtp_url:
-            smtp = SmtpSender(settings.smtp_url, **mail)
+            returns_to = return_address(settings.secret_keys, settings.recap.lists)
+            smtp = SmtpSender(settings.smtp_url, **mail, returns_to=returns_to)
             stack.callback(smtp.close)
             senders[Medium.EMAIL] = smtp
         yield _build(settings, particulars or Particulars(), store=store, parser=parser, senders=senders, outbox=outbox)
@@ -108,7 +115,7 @@ def _build(
     pages = PageReader(lambda url: _page(feeds, particulars.page_address(url)), user_agent=settings.collect.user_agent)
     desk = Desk(
         store=store,
-        analyst=ExtractiveAnalyst(),
+        analyst=_analyst(settings, store=store),
         embedder=chosen,
         full_text=pages,
         renderer=JinjaRenderer(templates_directory(), languages=settings.recap.languages),
@@ -151,6 +158,26 @@ def _build(
         clock=particulars.clock,
         random=random,
         notes=(note,) if note else (),
+    )
+
+
+def _analyst(settings: Settings, *, store: UsageStore) -> Analyst:
+    if settings.llm is None:
+        return ExtractiveAnalyst()
+    try:
+        from bot.adapters.analyst.calling import model_analyst  # pydantic-ai takes long to load
+    except ImportError as exc:
+        mend = "pip install 'recap-bot[llm]', or leave RECAP_LLM empty"
+        raise AnalystMisconfigured(f"{settings.llm} needs the extra 'llm' ({exc.name} is missing): {mend}.") from exc
+    zone, starts_on = settings.recap.zone, settings.recap.week_starts
+    return model_analyst(
+        settings.llm,
+        key=settings.llm_key,
+        url=settings.llm_url,
+        templates=templates_directory(),
+        policy=settings.llm_policy,
+        store=store,
+        week_start=lambda at: Week.of(at, zone=zone, starts_on=starts_on).starts_at,
     )
 
 

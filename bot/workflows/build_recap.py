@@ -10,13 +10,13 @@ from bot.compose import digest as digests
 from bot.compose import recap as recaps
 from bot.model.article import Article
 from bot.model.digest import Digest, DigestState, Medium, Route
-from bot.model.errors import AnalysisError
 from bot.model.event import Dossier
 from bot.model.insight import Insight, insight_key
 from bot.model.policy import MailingList
 from bot.model.recap import Recap
 from bot.model.values import ArticleId, EventId, Language, RouteId
 from bot.model.week import Week
+from bot.ports import Analysis, Assignment
 from bot.rank import select
 from bot.rank.candidates import Candidates
 from bot.rank.select import Selection
@@ -68,36 +68,6 @@ def build(
     _say_thin(recap, built)
     log.info("recap.built", recap=recap.id, events=len(recap.events), digests=len(built), insights=len(insights))
     return Edition(recap, tuple(desk.store.load_digests(recap.id)), was_frozen=False)
-
-
-def insight_of(
-    dossier: Dossier,
-    known: Sequence[Insight],
-    *,
-    language: Language,
-    earlier: Sequence[Dossier],
-    desk: Desk,
-    now: datetime,
-) -> Insight:
-    """Return the stored insight of just these articles, or make it; extractive where the analyst fails."""
-    analyst = desk.analyst
-    key = insight_key(
-        dossier.event.id,
-        dossier.content_hash,
-        language=language,
-        analyst=analyst.name,
-        prompt_version=analyst.prompt_version,
-    )
-    for insight in known:
-        if insight.key == key:
-            return insight
-    try:
-        return analyst.analyze(
-            dossier, audiences=desk.audiences, playbook=desk.playbook, language=language, earlier=earlier, now=now
-        )
-    except AnalysisError as exc:
-        log.warning("insight.fell_back", event_id=dossier.event.id, reason=str(exc))
-        return make_cards.extracted(dossier, language=language, earlier=earlier, desk=desk, now=now)
 
 
 def list_of(route: Route, lists: Sequence[MailingList]) -> MailingList | None:
@@ -160,15 +130,34 @@ def _insights(
     pool: Pool, selections: Selections, *, desk: Desk, now: datetime, on_progress: Callable[[str], None]
 ) -> Insights:
     wanted = _wanted(selections, desk=desk)
-    known = desk.store.load_insights([event for event, _ in wanted])
-    made = {}
-    for event, language in wanted:
-        dossier = pool.dossiers[event]
-        earlier = pool.thread_of(dossier)
-        stored = known.get(event, [])
-        made[event, language] = insight_of(dossier, stored, language=language, earlier=earlier, desk=desk, now=now)
+    stored = desk.store.load_insights([event for event, _ in wanted])
+    known = {insight.key: insight for insights in stored.values() for insight in insights}
+    keys = {pair: _key(pool.dossiers[pair[0]], pair[1], desk=desk) for pair in wanted}
+    made = {pair: known[key] for pair, key in keys.items() if key in known}
+    missing = [
+        Assignment(pool.dossiers[event], language, pool.thread_of(pool.dossiers[event]))
+        for event, language in wanted
+        if (event, language) not in made
+    ]
+    each = desk.analyst.analyze_each(missing, audiences=desk.audiences, playbook=desk.playbook, now=now)
+    for analysis in each:
+        told = analysis.assignment
+        made[told.dossier.event.id, told.language] = analysis.insight or _instead(analysis, desk=desk, now=now)
         on_progress(f"analysed {len(made)} of {len(wanted)}")
-    return made
+    return {pair: made[pair] for pair in wanted}
+
+
+def _key(dossier: Dossier, language: Language, *, desk: Desk) -> str:
+    analyst, version = desk.analyst.name, desk.analyst.prompt_version
+    return insight_key(
+        dossier.event.id, dossier.content_hash, language=language, analyst=analyst, prompt_version=version
+    )
+
+
+def _instead(analysis: Analysis, *, desk: Desk, now: datetime) -> Insight:
+    told = analysis.assignment
+    log.warning("insight.fell_back", event_id=told.dossier.event.id, reason=str(analysis.error))
+    return make_cards.extracted(told.dossier, language=told.language, earlier=told.earlier, desk=desk, now=now)
 
 
 def _digests(

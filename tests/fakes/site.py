@@ -59,6 +59,12 @@ class Relay(SmtpServer):
         assert self._taken.acquire(timeout=ARRIVAL_S), "no mail came"
         return message_from_bytes(self.mails[-1].content, EmailMessage, policy=policy.default)
 
+    def last_of(self, count: int) -> EmailMessage:
+        """Wait until *count* mails have come, and return the last one."""
+        while len(self.mails) < count:
+            self.next_mail()
+        return message_from_bytes(self.mails[count - 1].content, EmailMessage, policy=policy.default)
+
 
 class MovableClock:
     """A clock that stands still until a test moves it."""

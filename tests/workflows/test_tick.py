@@ -14,10 +14,13 @@ from bot.entrypoints import scheduler
 from bot.model.delivery import DeliveryState
 from bot.model.digest import DigestState
 from bot.model.errors import StorageBusy
+from bot.model.subscriber import SubscriptionState
 from bot.model.values import Language
 from bot.wiring import Bot, Particulars
 from bot.workflows import keep_time, review_deadlines, review_recap
 from bot.workflows.review_recap import Editor
+from bot.workflows.subscribing.choices import Choices
+from bot.workflows.subscribing.sign_up import SignUp
 from tests.delivery_builders import a_reader
 from tests.fakes.crashing import Crash
 from tests.fakes.invented_week import RECAP, WEEK, an_office, routes
@@ -273,3 +276,16 @@ def test_scheduler_survives_whatever_a_tick_meets(office: Office) -> None:
 
     office.tick(BUILD)
     assert office.recaps() == [WEEK]
+
+
+def test_tick_sends_confirmations_and_ends_pauses(office: Office) -> None:
+    store = office.bot.store
+    asked = SignUp(address="ann@reader.example", list_id="team", choices=Choices(), consent_text="Yes.", form="web")
+    office.bot.people.sign_up(asked, now=SUNDAY)
+    is_paused = {"state": SubscriptionState.PAUSED, "paused_until": SUNDAY}
+    store.save_subscriber(*a_reader("ben@reader.example", list_id="team", **is_paused))
+
+    office.tick(SUNDAY)
+
+    assert [mail.state for mail in store.load_mails("ann@reader.example")] == [DeliveryState.SENT]
+    assert [person.address for person, _ in store.load_subscribers("team")] == ["ben@reader.example"]

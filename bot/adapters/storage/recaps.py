@@ -9,7 +9,15 @@ from sqlalchemy import Connection, Select, delete, select
 
 from bot.adapters.storage.events import resolved
 from bot.adapters.storage.rows import Room, Row, chunks, columns_of, keep, models_of, rows_of, upsert
-from bot.adapters.storage.tables import DIGEST_EVENTS, DIGESTS, EVENTS, INSIGHTS, RECAP_EVENTS, RECAPS, REVIEW_ACTS
+from bot.adapters.storage.tables import (
+    DIGEST_EVENTS,
+    DIGESTS,
+    EVENTS,
+    INSIGHTS,
+    RECAP_EVENTS,
+    RECAPS,
+    REVIEW_ACTS,
+)
 from bot.model.digest import Digest, DigestState
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Insight

@@ -34,7 +34,14 @@ _INSERT = {
     "sqlite": text("INSERT INTO search_words (rowid, words) VALUES (:number, :words)"),
     "postgresql": text("INSERT INTO search_words (number, words) VALUES (:number, CAST(:words AS tsvector))"),
 }
-_SQLITE = text("SELECT rowid FROM search_words WHERE search_words MATCH :query ORDER BY rowid DESC LIMIT :newest")
+# CROSS JOIN keeps SQLite from starting anywhere but at the words; FTS5 hands them out newest first without a sort.
+_SQLITE = text(
+    "SELECT event_id, title_words FROM"
+    " (SELECT rowid AS number FROM search_words WHERE search_words MATCH :query ORDER BY rowid DESC LIMIT :newest) hits"
+    " CROSS JOIN search_numbers ON search_numbers.number = hits.number"
+    " CROSS JOIN memberships ON memberships.article_id = search_numbers.article_id"
+    " ORDER BY hits.number DESC"
+)
 _POSTGRESQL_RECENT = text(
     "SELECT number FROM search_words WHERE words @@ CAST(:query AS tsquery) AND number > :after"
     " ORDER BY number DESC LIMIT :newest"
@@ -136,19 +143,15 @@ class Search(Room):
         return _ranked(found, terms)[:limit]
 
 
-def _found(connection: Connection, terms: list[str]) -> list[tuple[EventId, list[str]]]:
+def _found(connection: Connection, terms: list[str]) -> Sequence[tuple[EventId, str]]:
     """Return event and words of the title of each hit, newest first."""
+    if connection.dialect.name == "sqlite":
+        query = " AND ".join(f'"{term}"' for term in terms)
+        return connection.execute(_SQLITE, {"query": query, "newest": _NEWEST}).tuples().all()
     told = select(MEMBERSHIPS.c.event_id, SEARCH_NUMBERS.c.title_words)
     joined = told.join(SEARCH_NUMBERS, SEARCH_NUMBERS.c.article_id == MEMBERSHIPS.c.article_id)
-    newest = _newest_sqlite if connection.dialect.name == "sqlite" else _newest_postgresql
-    hits = SEARCH_NUMBERS.c.number.in_(newest(connection, terms))
-    rows = connection.execute(joined.where(hits).order_by(SEARCH_NUMBERS.c.number.desc()))
-    return [(event, title_words.split()) for event, title_words in rows]
-
-
-def _newest_sqlite(connection: Connection, terms: list[str]) -> Sequence[int]:
-    query = " AND ".join(f'"{term}"' for term in terms)
-    return connection.execute(_SQLITE, {"query": query, "newest": _NEWEST}).scalars().all()
+    hits = SEARCH_NUMBERS.c.number.in_(_newest_postgresql(connection, terms))
+    return connection.execute(joined.where(hits).order_by(SEARCH_NUMBERS.c.number.desc())).tuples().all()
 
 
 def _newest_postgresql(connection: Connection, terms: list[str]) -> Sequence[int]:
@@ -159,20 +162,15 @@ def _newest_postgresql(connection: Connection, terms: list[str]) -> Sequence[int
     return recent if len(recent) == _NEWEST else connection.execute(_POSTGRESQL, asked).scalars().all()
 
 
-def _ranked(found: list[tuple[EventId, list[str]]], terms: list[str]) -> list[SearchHit]:
+def _ranked(found: Sequence[tuple[EventId, str]], terms: list[str]) -> list[SearchHit]:
     """Rank by how much of the query the best title holds, then by how many articles hold it; newest first."""
-    titles: dict[EventId, list[list[str]]] = defaultdict(list)
-    for event, title in found:
-        titles[event].append(title)
-    hits = [
-        SearchHit(event, max(_share(title, terms) for title in held) + math.log1p(len(held)) / 10)
-        for event, held in titles.items()
-    ]
+    wanted = [f" {term} " for term in terms]
+    shares: dict[EventId, list[int]] = defaultdict(list)
+    for event, title_words in found:
+        title = f" {title_words} "
+        shares[event].append(sum(term in title for term in wanted))
+    hits = [SearchHit(event, max(held) / len(terms) + math.log1p(len(held)) / 10) for event, held in shares.items()]
     return sorted(hits, key=lambda hit: -hit.rank)
-
-
-def _share(title: list[str], terms: list[str]) -> float:
-    return sum(term in title for term in terms) / len(terms)
 
 
 def _words(*texts: str) -> str:

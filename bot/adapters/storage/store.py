@@ -8,10 +8,12 @@ from bot.adapters.storage.feedback import FeedbackRoom
 from bot.adapters.storage.ledger import Ledger
 from bot.adapters.storage.notices import Notices
 from bot.adapters.storage.recaps import Insights, Recaps
+from bot.adapters.storage.returns import Returns
 from bot.adapters.storage.schedule import Schedule
 from bot.adapters.storage.schema import Schema
 from bot.adapters.storage.search import Search
 from bot.adapters.storage.subscribers import Subscribers
+from bot.adapters.storage.usage import Usages
 
 
 class SqlStore(
@@ -21,10 +23,12 @@ class SqlStore(
     Events,
     Search,
     Insights,
+    Usages,
     Recaps,
     Ledger,
     Subscribers,
     Notices,
+    Returns,
     FeedbackRoom,
     Schedule,
     Schema,

@@ -43,6 +43,7 @@ from bot.model.feedback import ReviewAct
 from bot.model.insight import Advice, Claim, DroppedClaim, Insight
 from bot.model.recap import Recap, RecapNumbers, ScoredEvent, ScorePart
 from bot.model.source import SourceState
+from bot.model.usage import ModelUsage, Outcome
 
 
 class SourceStateRow(SourceState, table=True):
@@ -154,6 +155,15 @@ class InsightRow(Insight, table=True):
     dropped: list[DroppedClaim] = json_of(list[DroppedClaim])
 
 
+class ModelUsageRow(ModelUsage, table=True):
+    """What asking language models took."""
+
+    __tablename__ = "model_usage"
+    __table_args__ = (Index("ix_model_usage_asked_at", "asked_at"),)
+    id: str = primary()
+    outcome: Outcome = word_of(Outcome)
+
+
 class RecapRow(Recap, table=True):
     """Recaps without their events."""
 
@@ -250,6 +260,7 @@ MEMBERSHIPS = table_of(MembershipRow)
 REDIRECTS = table_of(RedirectRow)
 BONDS = table_of(BondRow)
 INSIGHTS = table_of(InsightRow)
+MODEL_USAGE = table_of(ModelUsageRow)
 RECAPS = table_of(RecapRow)
 RECAP_EVENTS = table_of(RecapEventRow)
 DIGESTS = table_of(DigestRow)

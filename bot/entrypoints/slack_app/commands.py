@@ -42,7 +42,8 @@ def register(app: App, reception: Reception) -> None:
 
 def answer(asked: Asked, reception: Reception, *, replace: bool = False) -> None:
     """Answer *asked* by its response_url, in the channel where it is shared."""
-    found = ANSWERS.get(asked.query.verb, chores.help_with)(asked, reception)
+    with reception.making:
+        found = ANSWERS.get(asked.query.verb, chores.help_with)(asked, reception)
     if found is not None:
         reception.say(asked.body, found, in_channel=asked.is_shared, replace=replace)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 from typing import Any
 
 import structlog
@@ -20,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 WORKERS = 8
 """Answers that are made side by side; acknowledging takes none of them."""
+MAKERS = 2
+"""Of these, how many compute at once: more would only take turns, and keep those that acknowledge from theirs."""
 CALL_TIMEOUT_S = 10
 
 Body = Mapping[str, Any]
@@ -39,6 +42,8 @@ class Reception:
             retry_handlers=[],
         )
         self.people = People(self.client, languages=bot.desk.recap.languages)
+        self.making = BoundedSemaphore(MAKERS)
+        """Held while an answer is made, not while it is sent."""
         self._workers = ThreadPoolExecutor(WORKERS, "slack-answer")
 
     @property

@@ -11,8 +11,10 @@ def test_extractive_analyst_signs_its_insights() -> None:
     analyst: ports.Analyst = ExtractiveAnalyst()
     dossier = a_dossier(an_article(text="Halcyon Labs opened a model for 40,000 weather stations on Monday morning."))
 
-    insight = analyst.analyze(dossier, audiences=(), playbook=Playbook(), language="en", earlier=(), now=NOW)
+    (analysis,) = analyst.analyze_each([ports.Assignment(dossier, "en")], audiences=(), playbook=Playbook(), now=NOW)
 
+    insight = analysis.insight
+    assert insight is not None
     assert (insight.analyst, insight.prompt_version) == ("extractive", extract.VERSION)
     assert (insight.event_id, insight.content_hash) == (dossier.event.id, dossier.content_hash)
     assert insight.made_at == NOW

@@ -15,10 +15,12 @@ def texts(text: str, language: str = "en") -> list[str]:
     [
         "Welcome back to Ostra Mobility, your hub for news on transport.",
         "Check out the video above to see the plant in action.",
+        "Watch Ostra’s founders greet the crew that will relieve them.",
         "Follow along here for all of the updates on the opening.",
         "The crew of the plant pictured during a test at the harbour in Kiruna.",
         "(The raise in July does not change the figures of this half year.)",
         "To build the cells, the scientists of the plant edited the recipe, said Dr.",
+        "当地时间2026年7月31日，美国马里兰州戴维营。",
         "（7月18号的再次提价对上半年业绩并没有影响）。",
     ],
 )

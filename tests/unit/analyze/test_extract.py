@@ -49,6 +49,14 @@ def test_mood_and_background_are_not_what_changed() -> None:
     ]
 
 
+def test_news_for_your_product_is_what_changed_and_an_order_to_you_is_not() -> None:
+    order = "Make your mark by leading one of 12 sessions in Kiruna on the harbour."
+    news = "Draftwell 3 generates complete user flows from components that exist in your design system."
+
+    assert texts(an_insight(a_dossier(an_article("Apply now", text=order))), ClaimPart.WHAT_CHANGED) == []
+    assert texts(an_insight(a_dossier(an_article("Draftwell is out", text=news))), ClaimPart.WHAT_CHANGED) == [news]
+
+
 def test_why_it_matters_is_a_consequence_that_a_source_states() -> None:
     assert texts(an_insight(a_dossier(told())), ClaimPart.WHY_IT_MATTERS) == [
         "That makes it the first in the country to recycle its own waste water."
@@ -147,6 +155,7 @@ def test_what_changed_is_told_of_the_affair_that_the_title_names() -> None:
 def test_what_nobody_would_say_is_no_implication() -> None:
     text = (
         "Ostra opened a battery plant near the harbour for 640 workers. "
+        "Like other projects in the harbour, the plant is too young for many details. "
         "The company hasn’t publicly commented on what its next line of cells will look like."
     )
 

@@ -218,3 +218,31 @@ def test_byte_order_mark_of_an_editor_is_no_fault(tmp_path: Path) -> None:
     directory = a_config(tmp_path, sources="\ufeffsources: []\n")
 
     assert faults_of(directory) == []
+
+
+def test_list_is_open_and_takes_its_own_consent(tmp_path: Path) -> None:
+    first = "  - {id: a, from: n@a.example, consent: {en: I agree., zh: 我同意。}}\n"
+    rows = f"{first}  - {{id: b, from: n@a.example, sign_up: false}}\n"
+    directory = a_config(tmp_path, recap=f"lists:\n{rows}embed_on: [https://Blog.example/, https://blog.example]\n")
+
+    recap = load(directory).recap
+
+    assert [(each.is_open, dict(each.consent)) for each in recap.lists] == [
+        (True, {"en": "I agree.", "zh": "我同意。"}),
+        (False, {}),
+    ]
+    assert recap.embed_on == ("https://blog.example",)
+
+
+@pytest.mark.parametrize(
+    ("origin", "reason"),
+    [
+        ("https://blog.example/page", "is not a site's origin; write scheme and host alone"),
+        ("https://ü.example", "is not a site's origin; write scheme and host alone"),
+        ("https://a.example; script-src *", "is not a URL"),
+    ],
+)
+def test_site_that_is_no_origin_is_a_fault(tmp_path: Path, origin: str, reason: str) -> None:
+    (fault,) = faults_of(a_config(tmp_path, recap=f"embed_on: ['{origin}']\n"))
+
+    assert fault.startswith(f"recap.yaml:1:12: '{origin}' {reason}")

@@ -72,13 +72,14 @@ def test_shipped_routes_reach_slack_and_mail_in_english_and_chinese(shipped: set
 def test_limits_written_out_in_the_starter_are_the_true_defaults(tmp_path: Path, shipped: settings.Settings) -> None:
     settings.write_starter(tmp_path)
     text = (tmp_path / "recap.yaml").read_text()
-    limits = re.sub(r"(?m)^# (?=collect:|cluster:|deliver:|  \w+: )", "", text)
+    limits = re.sub(r"(?m)^# (?=collect:|llm:$|cluster:|deliver:|  (?!llm)\w+: )", "", text)
     (tmp_path / "recap.yaml").write_text(limits)
 
     loaded = settings.load(tmp_path, environment={})
 
     assert limits.count("#") < text.count("#") - 20
     assert (loaded.collect, loaded.cluster, loaded.deliver) == (shipped.collect, shipped.cluster, shipped.deliver)
+    assert loaded.llm_policy == shipped.llm_policy
 
 
 def test_starter_is_a_sound_config(tmp_path: Path) -> None:
