@@ -254,7 +254,8 @@ def _encoding_for(content: str) -> tuple[str, Callable[[bytes], bytes]]:
 
 
 def _quoted_printable(raw: bytes) -> bytes:
-    return binascii.b2a_qp(raw, istext=True)
+    # It breaks long lines by a bare LF where the data has no CRLF of its own.
+    return binascii.b2a_qp(raw, istext=True).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def _base64(raw: bytes) -> bytes:

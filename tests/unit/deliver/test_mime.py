@@ -208,6 +208,7 @@ def test_what_is_filled_in_keeps_lines_within_seventy_six_columns(count: int) ->
     raw = wire(a_digest(email=open_mail))
 
     assert max(len(line) for line in raw.partition(b"\r\n\r\n")[2].split(b"\r\n")) <= 76
+    assert raw.count(b"\n") == raw.count(b"\r\n")
     body = built(a_digest(email=open_mail)).get_body(("plain",))
     assert body is not None
     assert body.get_content().split() == ["x" * count + URL, LINKS.feedback, "."]
