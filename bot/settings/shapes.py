@@ -205,6 +205,8 @@ class ListShape(Shape):
     members: list[Mailbox] = []
     consent: dict[LanguageCode, Text] = {}
     sign_up: bool = True
+    reply_to: Mailbox = ""
+    unsubscribe_mailto: Mailbox = ""
     bounce_address: BounceAddress = ""
 
 
