@@ -17,6 +17,7 @@ from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId, RouteId
 from bot.model.week import Week
 from bot.rank import memory
+from bot.rank.learn import Learned
 from bot.understand import related
 from bot.workflows import build_recap, make_cards
 from bot.workflows import pool as pools
@@ -149,10 +150,11 @@ def dossier_of(event_id: EventId, *, desk: Desk) -> Dossier:
 
 def _pool(week: Week, *, desk: Desk, held: Held | None = None) -> Pool:
     """Return the week's events; with the frozen scores where its recap was built."""
-    pool = pools.load(week, desk=desk, until=week.ends_at, held=held)
     recap = desk.store.load_recap(week.id)
     if recap is None:
-        return pool
+        return pools.load(week, desk=desk, until=week.ends_at, held=held)
+    # The frozen scores count: reading a year again for the few events that came late would make each page slow.
+    pool = pools.load(week, desk=desk, until=week.ends_at, held=held, learned=Learned())
     frozen = [scored for scored in recap.events if scored.event_id in pool.dossiers]
     known = {scored.event_id for scored in frozen}
     late = [scored for scored in pool.scored if scored.event_id not in known]

@@ -120,11 +120,12 @@ class Pool:
         return replace(self, dossiers=dossiers, memory=known, standings=standings, scored=scored)
 
 
-def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None) -> Pool:
+def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None, learned: Learned | None = None) -> Pool:
     """
     Load the events of *week*, as far as the moment *until*, and score them.
 
-    The events that routes *held* over from the weeks before come with them.
+    The events that routes *held* over from the weeks before come with them. What was *learned*
+    of earlier weeks is looked up where it is not given.
     """
     own = _of_week(week, desk=desk, until=until)
     carried = _carried(held or {}, own, desk=desk, until=until)
@@ -146,7 +147,7 @@ def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None) -
         recapped=frozenset(event for event, standing in standings.items() if standing.is_repeat),
         earlier_threads=frozenset(past.by_thread),
         told=[dossier.event.title for dossier in earlier if dossier.event.id in past.by_event],
-        learned=_learned(week, desk=desk),
+        learned=learned or _learned(week, desk=desk),
     )
     return Pool(
         dossiers,

@@ -1,6 +1,7 @@
 """Serve the sample sources over HTTP on loopback, as of a clock that the replay moves."""
 
 import hashlib
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,11 @@ class _Server(ThreadingHTTPServer):
         self.sources = {source.slug: source for source in sources}
         self.pages = {f"/pages/{address}": page for source in sources for address, page in source.pages()}
         self.state = SampleServer(host=host, port=self.server_address[1], at=at)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet where a reader hung up; that is no fault."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # typeshed names private types
 
 
 class _Handler(BaseHTTPRequestHandler):
