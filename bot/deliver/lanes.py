@@ -11,12 +11,12 @@ _CHUNK = 500
 _ENDED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
 
 
-def of(due: Iterable[Delivery]) -> list[list[Delivery]]:
-    """Return *due* by destination, each lane in the order given; a long mailing goes in several lanes."""
+def of(due: Iterable[Delivery], *, mails: int = _CHUNK) -> list[list[Delivery]]:
+    """Return *due* by destination, each lane in the order given; a mailing goes in lanes of at most *mails*."""
     places: defaultdict[tuple[str, ...], list[Delivery]] = defaultdict(list)
     for each in due:
         places[(each.sender, each.medium, each.workspace, each.destination)].append(each)
-    sizes = {place: _CHUNK if rows[0].medium is Medium.EMAIL else len(rows) for place, rows in places.items()}
+    sizes = {place: mails if rows[0].medium is Medium.EMAIL else len(rows) for place, rows in places.items()}
     return [rows[at : at + sizes[place]] for place, rows in places.items() for at in range(0, len(rows), sizes[place])]
 
 

@@ -220,6 +220,10 @@ class Ledger(Protocol):
         """Return ledger rows in the order in which they must go out (parents before replies)."""
         ...
 
+    def load_chosen(self, deliveries: Sequence[str]) -> list[Delivery]:
+        """Return the rows of these ids, in the order in which they must go out; an unknown id is left out."""
+        ...
+
     def claim(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
         """Lease a planned delivery (or one with an expired lease) that is due; return whether it is ours."""
         ...

@@ -62,7 +62,7 @@ def send(
     Raises: StorageError.
     """
     look = LastLook(store, {each.id: each for each in lists}, now=now)
-    run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, look=look, slot_of=slot_of)
+    run = Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, look=look, slot_of=slot_of)
     run.breakers = {} if breakers is None else breakers
     run.check_senders()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
@@ -77,7 +77,7 @@ def send(
 
 
 @dataclass
-class _Run:
+class Run:
     """One pass over the ledger; its work runs side by side, a lane in each thread."""
 
     store: Store
@@ -128,11 +128,15 @@ class _Run:
 
     def due(self, recap: RecapId | None) -> list[Delivery]:
         """Return what is due, parents first, and remember the parents of due replies."""
-        now = self.now()
         rows = [
             *self.store.load_deliveries(recap=recap, state=DeliveryState.CLAIMED),
             *self.store.load_deliveries(recap=recap, state=DeliveryState.PLANNED),
         ]
+        return self.due_of(rows)
+
+    def due_of(self, rows: Iterable[Delivery]) -> list[Delivery]:
+        """As `due`, of these planned or claimed *rows*."""
+        now = self.now()
         due = [
             each for each in rows if each.not_before <= now and (each.lease_until is None or each.lease_until <= now)
         ]
@@ -151,7 +155,7 @@ class _Run:
         self.late[key] = Late(*key, slot, age.days)
         return True
 
-    def work(self, lane: Sequence[Delivery]) -> None:
+    def work(self, lane: Iterable[Delivery]) -> None:
         """Send a lane's deliveries, one after the other."""
         for delivery in lane:
             sender = self.senders.get(delivery.sender)

@@ -55,6 +55,14 @@ class Ledger(Room):
         with self._database.reading() as connection:
             return _in_order(models_of(connection, select(DELIVERIES).where(*conditions), Delivery))
 
+    def load_chosen(self, deliveries: Sequence[str]) -> list[Delivery]:
+        """Return the rows of these ids, in the order in which they must go out; an unknown id is left out."""
+        found: list[Delivery] = []
+        with self._database.reading() as connection:
+            for part in chunks(deliveries):
+                found += models_of(connection, select(DELIVERIES).where(_ROW.id.in_(part)), Delivery)
+        return _in_order(found)
+
     def claim(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
         """Lease a planned delivery (or one with an expired lease) that is due; return whether it is ours."""
         is_due = and_(_ROW.state == DeliveryState.PLANNED, _ROW.not_before <= now)
