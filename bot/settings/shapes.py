@@ -50,6 +50,7 @@ _MAY_BE_ZERO = {
     "min_interval_s",
     "retry_base_s",
     "slack_interval_s",
+    "smtp_rate",
     "teaser_words",
 }
 

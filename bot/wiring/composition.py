@@ -154,7 +154,7 @@ def _build(
         parser=parser,
         senders=senders,
         outbox=outbox,
-        queue=InProcessQueue(workers=WORKERS),
+        queue=InProcessQueue(workers=max(WORKERS, settings.deliver.smtp_connections)),
         clock=particulars.clock,
         random=random,
         notes=(note,) if note else (),
