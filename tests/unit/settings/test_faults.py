@@ -161,6 +161,14 @@ def test_fault_of_the_ranking_has_its_place_and_mend(tmp_path: Path, content: st
     assert faults_of(directory) == [f"ranking.yaml:{fault}"]
 
 
+def test_queue_for_workers_needs_postgresql(tmp_path: Path) -> None:
+    directory = a_config(tmp_path, recap="title: A\nqueue: procrastinate\n")
+
+    told = "procrastinate needs PostgreSQL; set RECAP_DATABASE_URL to postgresql://…, or write in-process"
+    assert faults_of(directory) == [f"recap.yaml:2:8: {told}"]
+    assert faults_of(directory, {"RECAP_DATABASE_URL": "postgresql://127.0.0.1/recap"}) == []
+
+
 @pytest.mark.parametrize(
     ("content", "fault"),
     [

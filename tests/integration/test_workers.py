@@ -1,0 +1,183 @@
+"""`recap worker`: several processes that send from one queue, one of them killed; and how a worker ends."""
+
+import json
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from email import message_from_bytes
+from pathlib import Path
+from threading import Event
+
+import psycopg
+import pytest
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.queue_procrastinate import ProcrastinateQueue
+from bot.adapters.storage.store import SqlStore
+from bot.model.delivery import DeliveryState
+from bot.model.digest import Medium
+from bot.model.policy import DeliverPolicy, MailingList
+from bot.workflows import send_chunk, send_recap
+from bot.workflows.send_chunk import Dispatch
+from tests.databases import postgresql_database
+from tests.delivery_builders import a_digest, a_recap, a_route, mail_to
+from tests.fakes.command import Operator, an_operator
+from tests.fakes.sending_process import sender_of
+from tests.fakes.smtp_server import SmtpServer
+
+READERS = tuple(f"r{number}@reader.example" for number in range(300))
+POLICY = DeliverPolicy(chunk_size=20, smtp_connections=3, smtp_rate=60, lease_s=5, sweep_s=3)
+CONNECTIONS = POLICY.smtp_connections
+RECAP = f"""
+title: Weekly AI Recap
+embedder: lexical
+queue: procrastinate
+lists:
+  - {{id: weekly, name: Weekly, from: recap@mail.example, postal_address: 1 Quay, members: [{", ".join(READERS)}]}}
+deliver: {{chunk_size: 20, smtp_connections: 3, smtp_rate: 60, lease_s: 5, sweep_s: 3}}
+"""
+SOURCES = json.dumps({"sources": [{"slug": "halden", "name": "Halden", "url": "http://127.0.0.1:9/feed"}]})
+ROUTES = "routes:\n  - {id: founders, name: Founders, destinations: [{email: weekly}]}\n"
+LONGEST_S = 90
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A relay, a database with a planned mailing, and who runs the workers."""
+
+    relay: SmtpServer
+    url: str
+    store: SqlStore
+    queue: ProcrastinateQueue
+    operator: Operator
+
+    def enqueue(self) -> None:
+        """Do what the scheduler's tick does."""
+        dispatch = Dispatch(
+            store=self.store,
+            senders={"smtp": sender_of("smtp", self.relay.url)},
+            policy=POLICY,
+            now=SystemClock().now,
+            jitter=lambda: 0.0,
+            sleep=lambda _: None,
+        )
+        send_chunk.enqueue_due(dispatch, self.queue)
+
+    def worker(self, place: int) -> "subprocess.Popen[str]":
+        """Start one, and wait until it is the *place*-th to be registered."""
+        process = self.operator.process("worker", output=subprocess.DEVNULL)
+        until(lambda: self.asked("SELECT count(*) FROM procrastinate_workers") == [(place,)])
+        return process
+
+    def asked(self, question: str) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.url) as connection:
+            return connection.execute(question.encode()).fetchall()
+
+    def states(self) -> Counter[DeliveryState]:
+        return Counter(each.state for each in self.store.load_deliveries())
+
+    def arrivals(self) -> Counter[str]:
+        return Counter(str(message_from_bytes(mail.content)["To"]) for mail in list(self.relay.mails))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with postgresql_database() as url, SmtpServer() as relay, closing(SqlStore(url)) as store:
+        operator = an_operator(
+            tmp_path / "home",
+            recap=RECAP,
+            sources=SOURCES,
+            routes=ROUTES,
+            RECAP_DATABASE_URL=url,
+            RECAP_SMTP_URL=relay.url,
+            RECAP_BASE_URL="https://recap.example",
+        )
+        assert operator.recap("db", "upgrade").status == 0
+        plan(store, relay)
+        yield House(relay, url, store, ProcrastinateQueue(url, at_once=1, sweep_s=60), operator)
+
+
+def plan(store: SqlStore, relay: SmtpServer) -> None:
+    digest = a_digest()
+    store.save_edition(a_recap(), [digest], [])
+    added = send_recap.plan_deliveries(
+        a_recap(),
+        [digest],
+        [a_route(destinations=mail_to("weekly"))],
+        store=store,
+        senders={Medium.EMAIL: sender_of("smtp", relay.url)},
+        lists=[MailingList("weekly", "Weekly", "recap@mail.example", "1 Quay", members=READERS)],
+        now=SystemClock().now(),
+        at_once=True,
+    )
+    assert added == 300
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LONGEST_S
+    while not is_so():
+        assert time.monotonic() < deadline
+        Event().wait(0.02)
+
+
+def test_killed_worker_loses_no_mail_and_doubles_none(house: House) -> None:
+    workers = [house.worker(place) for place in (1, 2, 3)]
+    house.enqueue()
+    until(lambda: len(house.relay.mails) >= 90)
+    busy = "SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing' ORDER BY 1 LIMIT 1"
+    [[victim]] = house.asked(busy)
+
+    workers[int(str(victim)) - 1].kill()
+    until(lambda: is_over(house))
+
+    states, arrivals = house.states(), house.arrivals()
+    assert states[DeliveryState.SENT] + states[DeliveryState.UNKNOWN] == 300
+    assert states[DeliveryState.UNKNOWN] <= 2 * CONNECTIONS
+    assert max(arrivals.values()) == 1
+    assert len(arrivals) >= states[DeliveryState.SENT]
+    assert ended(workers) == sorted([-signal.SIGKILL, 0, 0])
+
+
+def is_over(house: House) -> bool:
+    house.enqueue()
+    return house.store.count_open() == 0 and house.queue.count() == 0
+
+
+def ended(workers: "list[subprocess.Popen[str]]") -> list[int]:
+    for worker in workers:
+        worker.terminate()
+    return sorted(worker.wait(30) for worker in workers)
+
+
+def test_worker_that_is_told_to_end_leaves_nothing_half_done(house: House) -> None:
+    worker = house.worker(1)
+    house.enqueue()
+    until(lambda: len(house.relay.mails) >= 30)
+
+    statuses = ended([worker])
+
+    states = house.states()
+    assert statuses == [0]
+    assert states[DeliveryState.SENT] == len(house.relay.mails) < 300
+    assert states[DeliveryState.PLANNED] == 300 - states[DeliveryState.SENT]
+    assert house.asked("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") == [(0,)]
+
+
+def test_run_beside_workers_queues_and_does_not_send(house: House) -> None:
+    answer = house.operator.recap("send", "--week", "2026-W47")
+
+    assert (answer.status, house.relay.mails) == (0, [])
+    assert house.queue.count() == 15
+
+
+def test_worker_without_a_queue_for_workers_says_so(tmp_path: Path) -> None:
+    operator = an_operator(tmp_path / "home", recap="queue: in-process\n", sources=SOURCES, routes="routes: []\n")
+
+    answer = operator.recap("worker")
+
+    assert answer.status == 1
+    assert "recap.yaml has queue: in-process, so the scheduler sends; workers need procrastinate." in answer.err
