@@ -19,6 +19,7 @@ Everything that can go wrong and that we expect.
     ├── AnalysisError           the analyst gave nothing usable
     │   └── AnalystMisconfigured  never will, until an operator acts
     ├── TemplateBroken          a template does not render
+    ├── LookupFailed            DNS does not say what a name holds
     └── DeliveryError           costs one delivery
         ├── DeliveryFailed      not taken, may work later
         │   ├── RelayUnreachable   nor would be any other now
@@ -150,6 +151,10 @@ class AnalystMisconfigured(AnalysisError):
 
 class TemplateBroken(RecapError):
     """A template does not render."""
+
+
+class LookupFailed(RecapError):
+    """A name could not be looked up."""
 
 
 class DeliveryError(RecapError):

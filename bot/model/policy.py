@@ -165,6 +165,10 @@ class MailingList:
     """What people agree to, by language; the template's words where there is none."""
     is_open: bool = True
     """Whether people may sign up by themselves."""
+    reply_to: str = ""
+    """Where answers go; empty: to the sender."""
+    unsubscribe_mailto: str = ""
+    """An address whose owner takes readers off the list who write there; empty: none."""
     bounce_address: str = ""
     """Where mails come back to, as `bounces+TOKEN@…`; empty: to the sender, with no token."""
 

@@ -206,6 +206,8 @@ class ListShape(Shape):
     members: list[Mailbox] = []
     consent: dict[LanguageCode, Text] = {}
     sign_up: bool = True
+    reply_to: Mailbox = ""
+    unsubscribe_mailto: Mailbox = ""
     bounce_address: BounceAddress = ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.adapters.smtp.relay import Envelope, Relay
 from bot.deliver.dkim import DkimKey
-from bot.deliver.press import Press
+from bot.deliver.press import Personal, Press
 from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest
 from bot.model.policy import MailingList
@@ -23,6 +23,7 @@ class SmtpSender(Sender):
         sender: str | None,
         base_url: str,
         token: Callable[[str, str], str],
+        personal: Personal | None = None,
         timeout_s: float = 30,
         dkim: DkimKey | None = None,
         returns_to: Callable[[Delivery], str] = lambda _: "",
@@ -33,7 +34,9 @@ class SmtpSender(Sender):
         *sender* goes before the lists' own From; *token* makes (address, list id) an unsubscribe token.
         """
         self._relay = Relay(url, timeout_s)
-        self._press = Press(lists, sender=sender, base_url=base_url, token=token, dkim=dkim, returns_to=returns_to)
+        self._press = Press(
+            lists, sender=sender, base_url=base_url, token=token, personal=personal, dkim=dkim, returns_to=returns_to
+        )
 
     @property
     def name(self) -> str:
