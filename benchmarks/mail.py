@@ -59,9 +59,13 @@ def _alone(readers: int, connections: int, latency_ms: int) -> Iterator[Figure]:
 
 
 @contextmanager
-def sink(latency_ms: int) -> Iterator[str]:
-    """Run a relay in a process of its own that takes everything, *latency_ms* after each line; yield its URL."""
-    command = [sys.executable, "-m", "benchmarks.mail", "sink", str(latency_ms)]
+def sink(latency_ms: int, *, log: Path | None = None) -> Iterator[str]:
+    """
+    Run a relay in a process of its own that takes everything, *latency_ms* after each line; yield its URL.
+
+    It writes the Message-ID of each mail to *log* before it answers.
+    """
+    command = [sys.executable, "-m", "benchmarks.mail", "sink", str(latency_ms), *([str(log)] if log else [])]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -167,10 +171,6 @@ def main(words: list[str]) -> None:
             asyncio.run(serve(float(latency_ms) / 1000))
         case ["sink", latency_ms, log]:
             asyncio.run(serve(float(latency_ms) / 1000, log=Path(log)))
-        case ["profile", database, url, connections]:
-            import cProfile
-
-            cProfile.runctx("send(*words)", globals(), {"words": (database, url, int(connections))}, sort="tottime")
         case _:
             sys.exit(os.EX_USAGE)
 

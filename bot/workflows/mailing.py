@@ -29,6 +29,7 @@ class Mailing:
         hand = _Hand(self._run)
         try:
             while chunk := self._take():
+                self._run.look.ahead(chunk)
                 for delivery in chunk:
                     if (pause_s := self._pause_s()) > 0:
                         hand.settle()
