@@ -40,7 +40,7 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
     findings = [*_config(bot), *stored]
     has_store = not any(finding.level == "fault" for finding in stored) and not bot.store.is_missing()
     if has_store:
-        findings += [*_sources(bot), *_clock(bot, now), *_came_back(bot, now)]
+        findings += [*_queue(bot), *_sources(bot), *_clock(bot, now), *_came_back(bot, now)]
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         lambda: _embedder(bot),
         lambda: _analyst(bot, now, has_store=has_store),
@@ -75,6 +75,21 @@ def _database(bot: Bot) -> Iterator[Finding]:
         yield Finding("database", "fault", str(exc))
     else:
         yield Finding("database", "ok", "can be read and written, and has this release's schema.")
+
+
+def _queue(bot: Bot) -> Iterator[Finding]:
+    if bot.jobs is None:
+        return
+    try:
+        bot.jobs.check()
+        workers, waiting = bot.jobs.count_workers(), bot.jobs.count()
+    except StorageError as exc:
+        yield Finding("queue", "fault", str(exc))
+        return
+    if workers:
+        yield Finding("queue", "ok", f"{workers} workers; {waiting} jobs wait or are worked on.")
+    else:
+        yield Finding("queue", "fault", f"no worker shows life, and {waiting} jobs wait: start `recap worker`.")
 
 
 def _sources(bot: Bot) -> Iterator[Finding]:

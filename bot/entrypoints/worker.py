@@ -16,7 +16,7 @@ def run_forever(bot: Bot, *, on_start: Callable[[], None]) -> None:
     """
     with _signals() as stop:
         on_start()
-        bot.work(stop=stop)
+        bot.sending.work(now=bot.clock.now, stop=stop)
 
 
 @contextmanager

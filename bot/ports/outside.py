@@ -232,6 +232,10 @@ class JobQueue(Protocol):
         """Return how many chunks wait or are being worked on. Raises: StorageError."""
         ...
 
+    def count_workers(self) -> int:
+        """Return how many workers showed life of late. Raises: StorageError."""
+        ...
+
     def serve(self, work: Callable[[Chunk], None], *, stop: Event) -> None:
         """
         Work off chunks until *stop* is set and the chunks in hand have ended; also those of workers that died.

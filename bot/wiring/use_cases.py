@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
-from threading import Event
 
 import structlog
 
@@ -158,10 +157,6 @@ class Bot:
         Raises: NotAllowed where another process keeps sending.
         """
         return self.sending.send(now=now, recap=recap, late=late)
-
-    def work(self, *, stop: Event) -> None:
-        """Send what the queue holds until *stop* is set. Raises: NotAllowed where there is no queue for workers."""
-        self.sending.work(now=self.clock.now, stop=stop)
 
     @property
     def sending(self) -> Sending:

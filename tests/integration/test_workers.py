@@ -174,6 +174,36 @@ def test_run_beside_workers_queues_and_does_not_send(house: House) -> None:
     assert house.queue.count() == 15
 
 
+def test_doctor_tells_whether_somebody_works(house: House) -> None:
+    house.enqueue()
+
+    alone = house.operator.recap("doctor", "--json").data
+    worker = house.worker(1)
+    helped = house.operator.recap("doctor", "--json").data
+    ended([worker])
+
+    told = [next(each for each in findings if each["subject"] == "queue") for findings in (alone, helped)]
+    assert told[0]["text"] == "no worker shows life, and 15 jobs wait: start `recap worker`."
+    assert (told[1]["level"], told[1]["text"][:10]) == ("ok", "1 workers;")
+
+
+def test_worker_before_the_upgrade_says_what_to_do(tmp_path: Path) -> None:
+    with postgresql_database() as url:
+        places = {"RECAP_DATABASE_URL": url}
+        first = an_operator(
+            tmp_path / "a", recap="queue: in-process\n", sources=SOURCES, routes="routes: []\n", **places
+        )
+        assert first.recap("db", "upgrade").status == 0
+        later = an_operator(
+            tmp_path / "b", recap="queue: procrastinate\n", sources=SOURCES, routes="routes: []\n", **places
+        )
+
+        answer = later.recap("worker")
+
+    assert answer.status == 1
+    assert "the queue's tables are behind: run `recap db upgrade`." in answer.err
+
+
 def test_worker_without_a_queue_for_workers_says_so(tmp_path: Path) -> None:
     operator = an_operator(tmp_path / "home", recap="queue: in-process\n", sources=SOURCES, routes="routes: []\n")
 

@@ -60,6 +60,13 @@ class ProcrastinateQueue(JobQueue):
         with self._opened() as app:
             return sum(len(list(app.job_manager.list_jobs(queue=_QUEUE, status=status))) for status in _OPEN)
 
+    def count_workers(self) -> int:
+        """Return how many workers showed life within a sweep. Raises: StorageError."""
+        alive = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %(s)s)"
+        with self._opened() as app:
+            connector = cast(SyncPsycopgConnector, app.connector)  # the one we gave it
+            return int(connector.execute_query_one(alive, s=self._sweep_s)["count"])
+
     def serve(self, work: Callable[[Chunk], None], *, stop: Event) -> None:
         """Work off chunks until *stop* is set; a database that goes away is waited for."""
         while not stop.is_set():
