@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from pathlib import Path
 from threading import Event
@@ -54,6 +54,7 @@ class House:
     store: SqlStore
     queue: ProcrastinateQueue
     operator: Operator
+    workers: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     def enqueue(self) -> None:
         """Do what the scheduler's tick does."""
@@ -70,6 +71,7 @@ class House:
     def worker(self, place: int) -> "subprocess.Popen[str]":
         """Start one, and wait until it is the *place*-th to be registered."""
         process = self.operator.process("worker", output=subprocess.DEVNULL)
+        self.workers.append(process)
         until(lambda: self.asked("SELECT count(*) FROM procrastinate_workers") == [(place,)])
         return process
 
@@ -98,7 +100,11 @@ def house(tmp_path: Path) -> Iterator[House]:
         )
         assert operator.recap("db", "upgrade").status == 0
         plan(store, relay)
-        yield House(relay, url, store, ProcrastinateQueue(url, at_once=1, sweep_s=60), operator)
+        house = House(relay, url, store, ProcrastinateQueue(url, at_once=1, sweep_s=60), operator)
+        yield house
+        for worker in house.workers:
+            worker.kill()
+            worker.wait(10)
 
 
 def plan(store: SqlStore, relay: SmtpServer) -> None:
