@@ -157,6 +157,8 @@ class CardLink(Model):
     language: Language = "und"
     note: str = ""
     """Such as the week or the state of an earlier event."""
+    event_id: EventId = ""
+    """Empty for an article."""
 
 
 class CardCoverage(Model):
