@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -134,23 +134,29 @@ async def serve(latency_s: float, *, log: Path | None = None) -> None:
     """Take mails for ever; a line to *log* for each, with its Message-ID, before it is answered."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 sink\r\n")
-        while line := await reader.readline():
-            await asyncio.sleep(latency_s) if latency_s else None
-            word = line[:4].upper()
-            if word == b"DATA":
-                writer.write(b"354 go on\r\n")
-                mail = await reader.readuntil(b"\r\n.\r\n")
-                _keep(mail, log)
-                await asyncio.sleep(latency_s) if latency_s else None
-            writer.write(b"250 OK\r\n")
-            if word == b"QUIT":
-                break
+        with suppress(ConnectionError, asyncio.IncompleteReadError):  # who sends may be killed at any moment
+            await _take(reader, writer, latency_s=latency_s, log=log)
         writer.close()
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0, limit=2**24)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
+
+
+async def _take(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, latency_s: float, log: Path | None
+) -> None:
+    writer.write(b"220 sink\r\n")
+    while line := await reader.readline():
+        word = line[:4].upper()
+        if word == b"DATA":
+            writer.write(b"354 go on\r\n")
+            _keep(await reader.readuntil(b"\r\n.\r\n"), log)
+        if latency_s:
+            await asyncio.sleep(latency_s)
+        writer.write(b"250 OK\r\n")
+        if word == b"QUIT":
+            return
 
 
 def _keep(mail: bytes, log: Path | None) -> None:
