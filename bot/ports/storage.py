@@ -225,6 +225,10 @@ class Ledger(Protocol):
         """Return ledger rows in the order in which they must go out (parents before replies)."""
         ...
 
+    def load_chosen(self, deliveries: Sequence[str]) -> list[Delivery]:
+        """Return the rows of these ids, in the order in which they must go out; an unknown id is left out."""
+        ...
+
     def load_due_mails(self, *, now: datetime, recap: RecapId | None = None, page: int) -> Iterator[list[Delivery]]:
         """Yield the mails that are due, digest by digest, in pages that are read when asked for: memory stays flat."""
         ...

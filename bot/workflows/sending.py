@@ -1,7 +1,7 @@
 """One pass over the ledger: what its lanes share, and how a message is brought and what follows."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -82,13 +82,17 @@ class Sending:
 
     def due_posts(self, recap: RecapId | None) -> list[Delivery]:
         """Return the Slack messages that are due, parents first, and remember the parents of due replies."""
-        now = self.now()
         states = (DeliveryState.CLAIMED, DeliveryState.PLANNED)
         rows = [
             each
             for state in states
             for each in self.store.load_deliveries(recap=recap, state=state, medium=Medium.SLACK)
         ]
+        return self.due_of(rows)
+
+    def due_of(self, rows: Iterable[Delivery]) -> list[Delivery]:
+        """As `due_posts`, of these planned or claimed *rows*."""
+        now = self.now()
         due = [
             each for each in rows if each.not_before <= now and (each.lease_until is None or each.lease_until <= now)
         ]
@@ -108,7 +112,7 @@ class Sending:
         self.late[key] = Late(*key, slot, age.days)
         return True
 
-    def work(self, lane: Sequence[Delivery]) -> None:
+    def work(self, lane: Iterable[Delivery]) -> None:
         """Send a lane's deliveries, one after the other."""
         for delivery in lane:
             sender = self.sender_of(delivery)

@@ -89,6 +89,14 @@ class Ledger(Room):
         with self._database.reading() as connection:
             return _in_order(models_of(connection, select(DELIVERIES).where(*conditions), Delivery))
 
+    def load_chosen(self, deliveries: Sequence[str]) -> list[Delivery]:
+        """Return the rows of these ids, in the order in which they must go out; an unknown id is left out."""
+        found: list[Delivery] = []
+        with self._database.reading() as connection:
+            for part in chunks(deliveries):
+                found += models_of(connection, select(DELIVERIES).where(_ROW.id.in_(part)), Delivery)
+        return _in_order(found)
+
     def load_due_mails(self, *, now: datetime, recap: RecapId | None = None, page: int) -> Iterator[list[Delivery]]:
         """Yield the mails that are due, digest by digest, in pages that are read when asked for: memory stays flat."""
         for state in (DeliveryState.CLAIMED, DeliveryState.PLANNED):
