@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.compose import fit, sections
 from bot.compose.blocks import MAX_TEXT_CHARS, block, fits, header, stripped, texts
 from bot.compose.words import shorten
-from bot.model.digest import Card, CardLink, Digest, Route, SlackMessage
+from bot.model.delivery import CORRECTION
+from bot.model.digest import Card, CardCorrection, CardLink, Digest, Route, SlackMessage
 from bot.model.policy import CardPolicy
 from bot.model.values import Json
 from bot.ports import Renderer
@@ -20,6 +21,7 @@ SUMMARY_SIZE = fit.SIZES[3]
 EVENT_PARTS = (
     ("head", "context"),
     ("title", "section"),
+    ("correction", "section"),
     ("whats_new", "section"),
     ("hook", "section"),
     ("tldr", "section"),
@@ -41,10 +43,14 @@ EVENT_PARTS = (
 def messages(
     digest: Digest, route: Route, *, renderer: Renderer, policy: CardPolicy, now: datetime
 ) -> list[SlackMessage]:
-    """Return the digest's message (`parent`) and one reply per event (`reply-01`, …), in the order shown."""
+    """
+    Return the digest's message (`parent`) and one reply per event (`reply-01`, …), in the order shown.
+
+    A digest that was corrected has a line for each correction besides (`correction-01`, …).
+    """
     page = _Page(digest, route, renderer=renderer, policy=policy, now=now)
     replies = [page.reply(number, card) for number, card in enumerate(page.cards, 1)]
-    return [page.parent(), *replies]
+    return [page.parent(), *replies, *page.corrections()]
 
 
 class _Page:
@@ -78,6 +84,16 @@ class _Page:
                 break
         summary = self._text("event/text.mrkdwn.j2", card=fit.to_size(card, SUMMARY_SIZE), number=number)
         return SlackMessage(part=f"reply-{number:02d}", text=summary, blocks=blocks)
+
+    def corrections(self) -> list[SlackMessage]:
+        """Say what was corrected, each in a line of its own."""
+        return [self._correction(card, told) for card in self.cards for told in card.corrections]
+
+    def _correction(self, card: Card, told: CardCorrection) -> SlackMessage:
+        shown = fit.to_size(card, SUMMARY_SIZE)
+        said = self._text("recap/correction.mrkdwn.j2", card=shown, told=told)
+        summary = self._text("recap/correction_text.mrkdwn.j2", card=shown, told=told)
+        return SlackMessage(part=f"{CORRECTION}{told.revision:02d}", text=summary, blocks=block("section", said))
 
     def _frame(self, events: Sequence[Json], *, also: Sequence[Json], left: int) -> list[Json]:
         return [

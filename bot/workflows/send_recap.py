@@ -106,6 +106,9 @@ class _Run:
     def reconcile(self, unknown: Iterable[Delivery]) -> None:
         since = self.now() - timedelta(days=_RECONCILE_DAYS)
         for delivery in unknown:
+            if delivery.is_change:
+                self.store.release(delivery.id, not_before=self.now(), error=delivery.error or "")
+                continue
             sender = self.senders.get(delivery.sender)
             is_old = delivery.settled_at is not None and delivery.settled_at < since
             receipt = None if is_old or sender is None else sender.fetch_receipt(delivery)
@@ -133,7 +136,7 @@ class _Run:
     def _is_late(self, delivery: Delivery) -> bool:
         slot = self.slot_of(delivery.recap_id, delivery.route_id)
         age = self.now() - slot if slot else timedelta(0)
-        if slot is None or age <= timedelta(hours=self.policy.late_after_hours):
+        if slot is None or delivery.revision or age <= timedelta(hours=self.policy.late_after_hours):
             return False
         key = (delivery.recap_id, delivery.route_id)
         self.late[key] = Late(*key, slot, age.days)

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.entrypoints.cli import audiences, demo, evaluate, event, look_up, operate, review, run, slack, sources
+from bot.entrypoints.cli import audiences, correct, demo, evaluate, event, look_up, operate, review, run, slack, sources
 from bot.entrypoints.cli.output import fail
 from bot.entrypoints.cli.process import INTERRUPTED, TERMINATED, exit_on_terminate, protect_streams
 from bot.model.errors import ConfigFaults, RecapError
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (run, look_up, event, operate):
+for group in (run, look_up, event, correct, operate):
     group.register(app)
 app.command()(demo.demo)
 app.command("eval")(evaluate.evaluate)
