@@ -19,6 +19,7 @@ from bot.model.values import RecapId, RouteId
 from bot.ports import Queue, Sender, Store
 from bot.workflows.plan_recap import plan_deliveries
 from bot.workflows.send_report import Late, SendReport
+from bot.workflows.shut_destinations import MEND, ShutDestinations
 
 __all__ = ["SendReport", "plan_deliveries", "send"]
 
@@ -59,7 +60,8 @@ def send(
     Raises: StorageError.
     """
     known = {each.id: each for each in lists}
-    run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, lists=known, slot_of=slot_of)
+    shut = ShutDestinations(store)
+    run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, lists=known, slot_of=slot_of, shut=shut)
     run.check_senders()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=now(), alone=alone)
@@ -84,6 +86,7 @@ class _Run:
     sleep: Callable[[float], None] = field(kw_only=True)
     lists: Mapping[str, MailingList] = field(kw_only=True)
     slot_of: Callable[[RecapId, RouteId], datetime | None] = field(kw_only=True)
+    shut: ShutDestinations = field(kw_only=True)
     late: dict[tuple[RecapId, RouteId], Late] = field(default_factory=dict)
     guard: Lock = field(default_factory=Lock)
     counts: Counter[DeliveryState] = field(default_factory=Counter)
@@ -196,6 +199,9 @@ class _Run:
         if digest is None or obstacle:
             self._settle(delivery, DeliveryState.CANCELLED, error=obstacle)
             return None
+        if reason := self.shut.reason(delivery):
+            self._give_up(delivery, f"not tried, for {reason}")
+            return None
         above = Receipt(parent.receipt or "", parent.channel) if parent is not None else None
         return self._send(delivery, attempts=attempts, call=lambda: sender.send(delivery, digest, parent=above))
 
@@ -222,11 +228,15 @@ class _Run:
         now = self.now()
         again = retry.next_try(exc, attempts=attempts, policy=self.policy, now=now, jitter=self.jitter())
         if again is None:
-            self._settle(delivery, DeliveryState.FAILED, error=str(exc))
-            self._fault(delivery, f"{exc}; then `recap deliveries --retry` and `recap send`")
+            self.shut.note(delivery, exc, now=now)
+            self._give_up(delivery, str(exc))
             return None
         self.store.release(delivery.id, not_before=again, error=str(exc))
         return again
+
+    def _give_up(self, delivery: Delivery, reason: str) -> None:
+        self._settle(delivery, DeliveryState.FAILED, error=reason)
+        self._fault(delivery, f"{reason}; {MEND}")
 
     def _stop(self, delivery: Delivery, exc: SenderMisconfigured) -> None:
         # Due again at once: when the operator has mended it, the next run must send without a pause.
