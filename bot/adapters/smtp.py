@@ -44,6 +44,7 @@ class SmtpSender(Sender):
         token: Callable[[str, str], str],
         timeout_s: float = 30,
         dkim: DkimKey | None = None,
+        returns_to: Callable[[Delivery], str] = lambda _: "",
     ) -> None:
         """
         Send through *url*: `smtp://user:pass@host:587` (STARTTLS where offered) or `smtps://…`.
@@ -51,7 +52,7 @@ class SmtpSender(Sender):
         *sender* goes before the lists' own From; *token* makes (address, list id) an unsubscribe token.
         """
         self._relay = _Relay(url, timeout_s)
-        self._press = Press(lists, sender=sender, base_url=base_url, token=token, dkim=dkim)
+        self._press = Press(lists, sender=sender, base_url=base_url, token=token, dkim=dkim, returns_to=returns_to)
 
     @property
     def name(self) -> str:

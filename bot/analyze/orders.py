@@ -14,7 +14,7 @@ _PATTERNS = (
     r"\[/?INST\]|<</?SYS>>|</?s>",
     r"</?(?:system|assistant|user|human|instructions?|articles?|data|documents?|prompt|start_of_turn|end_of_turn)\b[^<>\n]*>",
     r"^\s*(?:#{1,4}\s*)?(?:system|assistant|user|human|instructions?)\s*(?:prompt|message)?\s*:",
-    r"\bend of (?:the )?(?:articles?|data|documents?|input|sources?)\b",
+    r"^[\W_]*end of (?:the )?(?:articles?|data|documents?|input|sources?)[\W_]*$",
     # English
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,50}\b(?:previous|prior|above|earlier|preceding|all|any|your|these"
     r"|system)\b.{0,40}\b(?:instruct\w*|prompts?|rules?|guidelines|directions?|orders?|commands?)\b",
@@ -23,7 +23,7 @@ _PATTERNS = (
     r"\b(?:dear|hey|hello|attention),? (?:ai|llm|language model|assistant|chatbot|model)s?\b",
     r"\byou are (?:now )?(?:an?|the|my)\b.{0,30}\b(?:ai|assistant|language model|llm|chatbot|agent|dan)\b",
     r"\b(?:system|developer) (?:prompt|message|override)\b",
-    r"\b(?:note|message|instructions?|attention|notice|memo)\b.{0,15}\b(?:to|for)\b.{0,25}"
+    r"(?:^|[.!?:>\]]\s*)(?:note|message|instructions?|attention|notice|memo)\b.{0,15}\b(?:to|for)\b.{0,25}"
     r"\b(?:ais?|llms?|language models?|assistants?|chatbots?|summari[sz]ers?|agents|models?)\b",
     r"\b(?:if|when|since|as) you are an? (?:ai|llm|language model|assistant|agent)\b",
     r"\b(?:respond|reply|answer|output|return)\b (?:only|exactly|solely|nothing but|with the following)\b",

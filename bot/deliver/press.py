@@ -1,6 +1,7 @@
 """Mails for many recipients: what they share is made once."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from bot.deliver import mime, notices
@@ -27,18 +28,20 @@ class Press:
         base_url: str,
         token: Callable[[str, str], str],
         dkim: DkimKey | None = None,
+        returns_to: Callable[[Delivery], str] = lambda _: "",
     ) -> None:
         """
         Print for *lists*, from *sender* where given, else from each list's own address.
 
         *token* makes (address, list id) the unsubscribe token below *base_url*; without a *dkim*
-        key signing is left to the relay.
+        key signing is left to the relay. *returns_to* is the envelope's sender, where it is not the mail's own.
         """
         self._lists = {each.id: each for each in lists}
         self._sender = sender
         self._base_url = base_url.rstrip("/")
         self._token = token
         self._dkim = dkim
+        self._returns_to = returns_to
         self._letters: dict[tuple[str | int, ...], Letter] = {}
 
     def mail(self, delivery: Delivery, digest: Digest) -> Printed:
@@ -52,7 +55,8 @@ class Press:
         wire = letter.to(delivery, unsubscribe_url=f"{self._base_url}/unsubscribe/{token}", sent_at=delivery.not_before)
         if self._dkim is not None:
             wire = self._dkim.signed(wire, domain=letter.sender.rpartition("@")[2])
-        return Printed(letter.sender, mime.recipient_of(delivery), letter.message_id(delivery), wire)
+        envelope = self._returns_to(delivery) or letter.sender
+        return Printed(envelope, mime.recipient_of(delivery), letter.message_id(delivery), wire)
 
     def notice(self, delivery: Delivery, notice: Notice) -> Printed:
         """
@@ -61,7 +65,8 @@ class Press:
         Raises: DestinationGone, DeliveryRefused, SenderMisconfigured.
         """
         mailing_list = self._list(delivery)
-        return notices.printed(notice, delivery, sender=self._sender or mailing_list.sender, dkim=self._dkim)
+        mail = notices.printed(notice, delivery, sender=self._sender or mailing_list.sender, dkim=self._dkim)
+        return replace(mail, sender=self._returns_to(delivery) or mail.sender)
 
     def _list(self, delivery: Delivery) -> MailingList:
         known = self._lists.get(delivery.destination)

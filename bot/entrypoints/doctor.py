@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.model.digest import Medium, Route
 from bot.model.errors import AnalysisError, DeliveryError, StorageError
+from bot.model.subscriber import BounceKind
 from bot.wiring import Bot
-from bot.workflows import keep_time, shut_destinations
+from bot.wiring.returns import PROVIDERS
+from bot.workflows import keep_lists, keep_time, shut_destinations
 from bot.workflows.shut_destinations import MEND
 
 Level = Literal["ok", "note", "fault"]
@@ -36,7 +38,7 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
     findings = [*_config(bot), *stored]
     has_store = not any(finding.level == "fault" for finding in stored) and not bot.store.is_missing()
     if has_store:
-        findings += [*_sources(bot), *_clock(bot, now), *_shut(bot)]
+        findings += [*_sources(bot), *_clock(bot, now), *_shut(bot), *_came_back(bot, now)]
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         lambda: _embedder(bot),
         lambda: _analyst(bot, now, has_store=has_store),
@@ -44,6 +46,7 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
         lambda: _slack_app(bot),
         lambda: _web(bot),
         lambda: _sign_up(bot),
+        lambda: _ways_back(bot),
         lambda: _schedule(bot, now),
     )
     return findings + [finding for check in checks for finding in check()]
@@ -169,6 +172,39 @@ def _sign_up(bot: Bot) -> Iterator[Finding]:
     elif people.lists:
         names = ", ".join(each.id for each in people.lists)
         yield Finding("sign-up", "ok", f"{bot.settings.base_url}/subscribe takes readers for {names}.")
+
+
+def _came_back(bot: Bot, now: datetime) -> Iterator[Finding]:
+    since = now - keep_lists.COUNTED
+    for fault in bot.store.load_bounces_of(BounceKind.POLICY, since=since, limit=1):
+        said = f"{fault.status} {fault.diagnostic}".strip()
+        mend = "mend SPF, DKIM, DMARC or the sender's standing; the readers stay"
+        yield Finding(
+            "bounces", "fault", f"mail is refused for a fault of ours, last {fault.bounced_at:%F}: {said}; {mend}."
+        )
+    for totals in bot.store.count_mails(since=since):
+        rate = f"{totals.complaints} complaints about {totals.sent} mails of {totals.list_id} in four weeks"
+        if totals.complaint_rate >= keep_lists.ALARM_RATE:
+            mend = "providers will block you: send only to who asked for it, and show the way out"
+            yield Finding("bounces", "fault", f"{rate}, {totals.complaint_rate:.2%}; {mend}.")
+        elif totals.complaint_rate >= keep_lists.WATCH_RATE:
+            yield Finding(
+                "bounces", "note", f"{rate}, {totals.complaint_rate:.2%}: stay under {keep_lists.WATCH_RATE:.1%}."
+            )
+
+
+def _ways_back(bot: Bot) -> Iterator[Finding]:
+    settings = bot.settings
+    for provider in settings.webhook_keys.keys() - PROVIDERS.keys():
+        known = ", ".join(name.upper() for name in PROVIDERS)
+        fault = f"RECAP_WEBHOOK_{provider.upper()}_KEY names no provider that we know; known: {known}."
+        yield Finding("bounces", "fault", fault)
+    if settings.smtp_url is None or settings.webhook_keys:
+        return
+    for each in settings.recap.lists:
+        if not each.bounce_address:
+            mend = "add `bounce_address` to it in recap.yaml and pipe that into `recap bounce`"
+            yield Finding("bounces", "note", f"nobody counts what comes back of the list {each.id}; {mend}.")
 
 
 def _schedule(bot: Bot, now: datetime) -> Iterator[Finding]:

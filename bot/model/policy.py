@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.model.subscriber import BounceKind
 from bot.model.values import AudienceId, Language
 
 
@@ -164,6 +165,8 @@ class MailingList:
     """What people agree to, by language; the template's words where there is none."""
     is_open: bool = True
     """Whether people may sign up by themselves."""
+    bounce_address: str = ""
+    """Where mails come back to, as `bounces+TOKEN@…`; empty: to the sender, with no token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,17 @@ class DeliverPolicy:
     """Between two messages to one channel. Source: CONVENTIONS S30."""
     late_after_hours: float = 168.0
     """After a digest's slot; then only an operator sends it. A week: until the next recap."""
+
+
+@dataclass(frozen=True, slots=True)
+class BouncePolicy:
+    """What mails that came back come to."""
+
+    soft_limit: int = 4
+    """Soft bounces within *soft_weeks* after which an address is given up."""
+    soft_weeks: int = 3
+    kinds: Mapping[str, BounceKind] = field(default_factory=dict)
+    """How an operator reads enhanced status codes, whole (`5.2.1`) or by class and subject (`5.2`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.model.source import SourceState
 from bot.model.subscriber import Bounce, Notice, Subscriber, Subscription, Suppression
 from bot.model.usage import ModelUsage
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
+from bot.ports.people import PeopleStore
 from bot.ports.vectors import Vector
 
 
@@ -449,6 +450,7 @@ class Store(
     Ledger,
     SubscriberStore,
     NoticeStore,
+    PeopleStore,
     FeedbackStore,
     ScheduleStore,
     Protocol,

@@ -17,6 +17,7 @@ from bot.model.digest import (
     ThinWeek,
 )
 from bot.model.policy import (
+    BouncePolicy,
     CollectPolicy,
     EventKind,
     FreshnessPolicy,
@@ -29,6 +30,7 @@ from bot.model.policy import (
     RecapPolicy,
 )
 from bot.model.source import FullTextChoice, Source, SourceKind
+from bot.model.subscriber import BounceKind
 from bot.settings.environment import Places
 from bot.settings.scalars import DAYS
 from bot.settings.shapes import (
@@ -131,6 +133,13 @@ def recap_policy(shape: RecapFile, *, places: Places) -> RecapPolicy:
     )
 
 
+def bounce_policy(shape: RecapFile) -> BouncePolicy:
+    """Return what mails that came back come to."""
+    given = shape.bounces
+    kinds = {code: BounceKind(kind) for code, kind in given.kinds.items()}
+    return BouncePolicy(given.soft_limit, given.soft_weeks, kinds)
+
+
 def collect_policy(shape: RecapFile, *, places: Places) -> CollectPolicy:
     """Return the manners of collecting, with a User-Agent that says whom to write to."""
     contact = shape.contact or places.base_url
@@ -188,4 +197,5 @@ def _mailing_list(shape: ListShape, *, sender: str) -> MailingList:
         members=tuple(dict.fromkeys(shape.members)),
         consent=dict(shape.consent),
         is_open=shape.sign_up,
+        bounce_address=shape.bounce_address,
     )

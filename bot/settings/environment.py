@@ -37,6 +37,7 @@ class Places:
     smtp_url: str | None = field(repr=False)
     email_from: str | None
     dkim_key_file: Path | None
+    webhook_keys: Mapping[str, str] = field(repr=False)
     slack_token: str | None = field(repr=False)
     slack_signing_secret: str | None = field(repr=False)
     slack_app_token: str | None = field(repr=False)
@@ -113,6 +114,7 @@ def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
         smtp_url=reader.secret("RECAP_SMTP_URL", _smtp_url),
         email_from=reader.plain("RECAP_EMAIL_FROM", mailbox),
         dkim_key_file=reader.file("RECAP_DKIM_KEY_FILE"),
+        webhook_keys=_webhook_keys(reader),
         slack_token=reader.secret("SLACK_BOT_TOKEN", _bot_token),
         slack_signing_secret=reader.secret("SLACK_SIGNING_SECRET"),
         slack_app_token=reader.secret("SLACK_APP_TOKEN", _app_token),
@@ -140,6 +142,14 @@ def _each(names: Mapping[str, Sequence[str]], read: Callable[[str], str | None])
 
 def _several(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def _webhook_keys(reader: _Reader) -> dict[str, str]:
+    """Return the keys of `RECAP_WEBHOOK_<PROVIDER>_KEY`, by provider in lower case."""
+    found = (re.fullmatch(r"(RECAP_WEBHOOK_([A-Z0-9]+)_KEY)(?:_FILE)?", name) for name in sorted(reader.environment))
+    named = dict.fromkeys((match[1], match[2].lower()) for match in found if match)
+    keys = {provider: reader.secret(name) for name, provider in named}
+    return {provider: key for provider, key in keys.items() if key}
 
 
 def _llm(reader: _Reader) -> str | None:

@@ -98,6 +98,25 @@ def mailbox(value: str) -> str:
     return value
 
 
+MAX_BOUNCE_LOCAL = 15
+"""A token of 48 characters and a plus go with it into the 64 that stand before an @. Source: RFC 5321 4.5.3.1.1."""
+
+
+def _bounce_address(value: str) -> str:
+    if value and not re.fullmatch(rf"[A-Za-z0-9._-]{{1,{MAX_BOUNCE_LOCAL}}}@[A-Za-z0-9.-]+", value):
+        raise ValueError(
+            f"'{value}' must be a plain address with at most {MAX_BOUNCE_LOCAL} characters before the @"
+            " and no +, such as bounces@example.org"
+        )
+    return value.lower()
+
+
+def _status_code(value: str) -> str:
+    if not re.fullmatch(r"[45]\.\d{1,3}(\.\d{1,3})?", value):
+        raise ValueError(f"'{value}' is not an enhanced status code; write it like '5.2.1', or '5.2' for all of them")
+    return value
+
+
 def _contact(value: str) -> str:
     """Take what can stand in a User-Agent: ASCII, and an address that a publisher can use."""
     address = "mailto:" + mailbox(value) if "@" in value and "://" not in value else web_url(value)
@@ -173,6 +192,8 @@ Day = Annotated[str, AfterValidator(_day)]
 ClockTime = Annotated[str, AfterValidator(_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Mailbox = Annotated[str, AfterValidator(mailbox)]
+BounceAddress = Annotated[str, AfterValidator(_bounce_address)]
+StatusCode = Annotated[str, AfterValidator(_status_code)]
 Contact = Annotated[str, AfterValidator(_contact)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Channel = Annotated[str, AfterValidator(_channel)]

@@ -17,6 +17,7 @@ from pydantic import (
 from bot.model.policy import ClusterPolicy, CollectPolicy, DeliverPolicy, LlmPolicy, RankPolicy
 from bot.settings.scalars import (
     AdviceText,
+    BounceAddress,
     Channel,
     ClockTime,
     Contact,
@@ -30,6 +31,7 @@ from bot.settings.scalars import (
     Positive,
     Share,
     Slug,
+    StatusCode,
     Text,
     Weight,
     Zone,
@@ -203,6 +205,15 @@ class ListShape(Shape):
     members: list[Mailbox] = []
     consent: dict[LanguageCode, Text] = {}
     sign_up: bool = True
+    bounce_address: BounceAddress = ""
+
+
+class BouncesShape(Shape):
+    """What mails that came back come to."""
+
+    soft_limit: int = Field(4, ge=1, le=100)
+    soft_weeks: int = Field(3, ge=1, le=52)
+    kinds: dict[StatusCode, Literal["hard", "soft", "policy"]] = {}
 
 
 class RankingShape(Shape):
@@ -266,6 +277,7 @@ class RecapFile(Shape):
     shortlist_factor: float = Field(2.0, ge=1, allow_inf_nan=False)
     related_weeks: int = Field(8, ge=0)
     review: ReviewShape = ReviewShape()
+    bounces: BouncesShape = BouncesShape()
     collect: CollectShape = CollectShape()  # type: ignore[valid-type]  # made from the policy's fields
     deliver: DeliverShape = DeliverShape()  # type: ignore[valid-type]
     cluster: ClusterShape = ClusterShape()  # type: ignore[valid-type]

@@ -1,11 +1,13 @@
 """What config and environment come to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.model.audience import Audience
 from bot.model.digest import Route
 from bot.model.policy import (
+    BouncePolicy,
     CardPolicy,
     ClusterPolicy,
     CollectPolicy,
@@ -33,6 +35,7 @@ class Settings:
     collect: CollectPolicy
     recap: RecapPolicy
     deliver: DeliverPolicy
+    bounces: BouncePolicy
     card: CardPolicy
     queue: str
     """`in-process` or `procrastinate`."""
@@ -56,6 +59,8 @@ class Settings:
     smtp_url: str | None = field(repr=False)
     email_from: str | None
     dkim_key_file: Path | None
+    webhook_keys: Mapping[str, str] = field(repr=False)
+    """Mail provider → the key that it signs its reports with."""
     slack_token: str | None = field(repr=False)
     slack_signing_secret: str | None = field(repr=False)
     slack_app_token: str | None = field(repr=False)

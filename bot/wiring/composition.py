@@ -27,6 +27,7 @@ from bot.model.source import FetchRequest, SourceKind
 from bot.model.week import Week
 from bot.ports import Analyst, Clock, FeedReader, Sender, UsageStore
 from bot.settings import Settings, templates_directory
+from bot.wiring.envelopes import return_address
 from bot.wiring.people import People
 from bot.wiring.tokens import TokenSeals, unsubscribe_token
 from bot.wiring.use_cases import Bot, Progress
@@ -88,7 +89,8 @@ def bot(settings: Settings, particulars: Particulars | None = None) -> Iterator[
                 interval_s=settings.deliver.slack_interval_s,
             )
         if settings.smtp_url:
-            smtp = SmtpSender(settings.smtp_url, **mail)
+            returns_to = return_address(settings.secret_keys, settings.recap.lists)
+            smtp = SmtpSender(settings.smtp_url, **mail, returns_to=returns_to)
             stack.callback(smtp.close)
             senders[Medium.EMAIL] = smtp
         yield _build(settings, particulars or Particulars(), store=store, parser=parser, senders=senders, outbox=outbox)

@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.wiring import outbox_page
 from bot.wiring.parcels import Joining, RunReport
 from bot.wiring.people import People
+from bot.wiring.returns import Returns
 from bot.workflows import (
     build_recap,
     build_segments,
@@ -272,6 +273,11 @@ class Bot:
         for each in self.send(now=self.clock.now).late:
             if self.store.claim_period("late", f"{each.recap}/{each.route}", now=now):
                 log.warning("delivery.is_late", recap=each.recap, route=each.route, slot=each.slot.isoformat())
+
+    @property
+    def returns(self) -> Returns:
+        """Mails that come back, and what they come to."""
+        return Returns(self.store, self.settings)
 
     def week_to_build(self, *, now: datetime, partial: bool) -> Week:
         """Return the last complete week, or the open one where *partial*."""

@@ -13,7 +13,7 @@ from bot.ports import Store
 
 log = structlog.get_logger()
 
-MEND = "when that is mended, `recap deliveries --retry` and `recap send`"
+MEND = "then `recap deliveries --retry` and `recap send`"
 
 
 class ShutDestinations:

@@ -61,6 +61,24 @@ def test_environments_sender_goes_before_the_lists() -> None:
     assert (mail.sender, read(mail)["From"]) == ("news@other.example", "News <news@other.example>")
 
 
+def test_mail_comes_back_to_an_address_of_its_own() -> None:
+    with SmtpServer() as relay:
+        sender = SmtpSender(
+            relay.url,
+            lists=[LIST],
+            sender=None,
+            base_url="https://recap.example/",
+            token=a_token,
+            returns_to=lambda delivery: f"bounces+{delivery.id}@mail.example",
+        )
+        send(sender, "a@reader.example", "b@reader.example")
+
+        envelopes = [mail.sender for mail in relay.mails]
+        origins = [read(mail)["From"] for mail in relay.mails]
+    assert envelopes == ["bounces+id-a@mail.example", "bounces+id-b@mail.example"]
+    assert origins == ["Weekly Recap <recap@mail.example>"] * 2
+
+
 def test_lines_that_begin_with_a_dot_arrive_whole() -> None:
     text = ".hidden\n..\n.\nend"
     with SmtpServer() as relay:

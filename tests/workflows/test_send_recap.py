@@ -306,8 +306,7 @@ def test_channel_that_is_gone_is_not_tried_again_until_somebody_has_mended_it(of
     assert [delivery.destination for delivery, _ in office.slack.sent] == ["C2", "C2", "C2"]
     assert next_week.faults[0] == (
         "C1",
-        "not tried, for Slack says is_archived: restore it; "
-        "when that is mended, `recap deliveries --retry` and `recap send`",
+        "not tried, for Slack says is_archived: restore it; then `recap deliveries --retry` and `recap send`",
     )
     assert [(each.destination, each.reason) for each in office.store.load_shut()] == [
         ("C1", "Slack says is_archived: restore it")

@@ -8,6 +8,7 @@ from bot.adapters.storage.feedback import FeedbackRoom
 from bot.adapters.storage.ledger import Ledger
 from bot.adapters.storage.notices import Notices
 from bot.adapters.storage.recaps import Insights, Recaps
+from bot.adapters.storage.returns import Returns
 from bot.adapters.storage.schedule import Schedule
 from bot.adapters.storage.schema import Schema
 from bot.adapters.storage.search import Search
@@ -27,6 +28,7 @@ class SqlStore(
     Ledger,
     Subscribers,
     Notices,
+    Returns,
     FeedbackRoom,
     Schedule,
     Schema,

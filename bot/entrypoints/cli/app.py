@@ -5,7 +5,21 @@ import sys
 
 import typer
 
-from bot.entrypoints.cli import audiences, correct, demo, evaluate, event, look_up, operate, review, run, slack, sources
+from bot.entrypoints.cli import (
+    audiences,
+    bounce,
+    correct,
+    demo,
+    evaluate,
+    event,
+    look_up,
+    operate,
+    review,
+    run,
+    slack,
+    sources,
+    subscribers,
+)
 from bot.entrypoints.cli.output import fail
 from bot.entrypoints.cli.process import INTERRUPTED, TERMINATED, exit_on_terminate, protect_streams
 from bot.model.errors import ConfigFaults, RecapError
@@ -20,8 +34,11 @@ app = typer.Typer(
 for group in (run, look_up, event, correct, operate):
     group.register(app)
 app.command()(demo.demo)
+app.command()(bounce.bounce)
+app.command("admin-link")(subscribers.admin_link)
 app.command("eval")(evaluate.evaluate)
 app.add_typer(sources.app, name="sources")
+app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(audiences.app, name="audiences")
 app.add_typer(review.app, name="review")
 app.add_typer(slack.app, name="slack")

@@ -6,7 +6,19 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from bot.entrypoints.web import confirm, finding, health, outbox, pages, preferences, static, subscribe, unsubscribe
+from bot.entrypoints.web import (
+    admin,
+    confirm,
+    finding,
+    health,
+    outbox,
+    pages,
+    preferences,
+    static,
+    subscribe,
+    unsubscribe,
+    webhooks,
+)
 from bot.entrypoints.web.headers import SafeHeaders
 from bot.entrypoints.web.site import Site
 from bot.model.errors import NotFound, RecapError, StorageError
@@ -32,7 +44,7 @@ def create_app(bot: Bot, slack: "SlackApp | None" = None) -> FastAPI:
     )
     app.state.site = site
     app.add_middleware(SafeHeaders, is_https=bot.settings.base_url.startswith("https://"), broken=_broken)
-    for room in (pages, finding, outbox, subscribe, confirm, preferences, unsubscribe, health, static):
+    for room in (pages, finding, outbox, subscribe, confirm, preferences, unsubscribe, webhooks, admin, health, static):
         app.include_router(room.router)
     if slack is not None and bot.settings.slack_signing_secret:
         from bot.entrypoints.slack_app import http  # Bolt takes long to load

@@ -1,6 +1,7 @@
 import pytest
 
 from bot.deliver.press import Press
+from bot.model.delivery import Delivery
 from bot.model.errors import DestinationGone, SenderMisconfigured
 from bot.model.policy import MailingList
 from tests.delivery_builders import LIST, a_digest, a_mail, a_mail_delivery, a_token
@@ -18,6 +19,20 @@ def test_mail_knows_its_envelope() -> None:
         "mira@reader.example",
         "<m1@mail.example>",
     )
+
+
+def test_mail_comes_back_where_its_list_says() -> None:
+    def returns_to(delivery: Delivery) -> str:
+        return f"bounces+{delivery.id}@mail.example"
+
+    press = Press((LIST,), sender=None, base_url="https://recap.example", token=a_token, returns_to=returns_to)
+
+    mail = press.mail(a_mail_delivery(), a_digest())
+
+    assert mail.sender == "bounces+m1@mail.example"
+    assert mail.message_id == "<m1@mail.example>"
+    assert b"\r\nFrom: Weekly Recap <recap@mail.example>\r\n" in b"\r\n" + mail.wire
+    assert b"bounces+" not in mail.wire
 
 
 def test_each_reader_gets_a_token_of_their_own() -> None:
