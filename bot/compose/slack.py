@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.compose import fit, sections
-from bot.compose.blocks import MAX_TEXT_CHARS, block, fits, header, stripped, texts
+from bot.compose import actions, fit, sections
+from bot.compose.blocks import MAX_TEXT_CHARS, block, button, fits, header, row, stripped, texts, with_menu
 from bot.compose.words import shorten
 from bot.model.delivery import CORRECTION
 from bot.model.digest import Card, CardCorrection, CardLink, Digest, Route, SlackMessage
@@ -60,6 +60,7 @@ class _Page:
         self.digest = digest
         self.cards = sections.in_order(digest.cards, digest.sections)
         self.route = route
+        self.takes_clicks = policy.takes_clicks
         self.renderer = renderer
         self.values: Mapping[str, object] = {"digest": digest, "route": route, "site": policy, "now": now}
 
@@ -119,8 +120,19 @@ class _Page:
         for number, card in enumerate(cards, 1):
             if heading := headings.get(card.event_id):
                 blocks.append(header(heading))
-            blocks += block("section", self._text("recap/event.mrkdwn.j2", card=card, number=number))
+            shown = block("section", self._text("recap/event.mrkdwn.j2", card=card, number=number))
+            blocks += with_menu(shown, self._options(card), action=actions.MENU) if self.takes_clicks else shown
         return blocks
+
+    def _options(self, card: Card) -> list[tuple[str, str]]:
+        return [(f"{name}:{card.event_id}", self._label(name)) for name in (actions.INSIGHT, *actions.ON_EVENT)]
+
+    def _buttons(self, card: Card) -> list[Json]:
+        named = actions.ON_EVENT if self.takes_clicks else ()
+        return row([button(self._label(name), action=name, value=card.event_id) for name in named])
+
+    def _label(self, name: str) -> str:
+        return self._text("command/label.txt.j2", name=name)
 
     def _also(self, links: Sequence[CardLink]) -> list[Json]:
         return block("section", self._text("recap/also.mrkdwn.j2", links=links))
@@ -130,7 +142,7 @@ class _Page:
             shown
             for part, kind in EVENT_PARTS
             for shown in block(kind, self._text(f"event/{part}.mrkdwn.j2", card=card))
-        ]
+        ] + self._buttons(card)
 
     def _summary(self) -> str:
         titles = [shorten(card.title, 100) for card in self.cards]
