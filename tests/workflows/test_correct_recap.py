@@ -1,66 +1,26 @@
 """A correction at a stand-in for Slack: what was posted says so, once, and so does the thread."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot import settings, wiring
 from bot.model.delivery import DeliveryState
-from bot.model.digest import Digest
 from bot.model.errors import NotAllowed, NotFound
-from bot.wiring import Bot
 from bot.workflows import correct_recap, show_pages
 from bot.workflows.correct_recap import Corrected
 from bot.workflows.review_recap import Editor
 from tests.fakes import slack_server
-from tests.fakes.invented_week import TOKEN, WEEK, an_office, routes
-from tests.fakes.slack_server import Posted, SlackServer
+from tests.fakes.slack_office import BUILT, Office, opened
 
-BUILT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ADA = Editor("ada", BUILT + timedelta(days=9))
 NOTE = "It is 60 million, not <80>."
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    bot: Bot
-    slack: SlackServer
-
-    def digest(self) -> Digest:
-        return self.bot.digests(WEEK)[0]
-
-    def correct(self, event: str, note: str = NOTE) -> Corrected:
-        [done] = correct_recap.correct(event, note, ADA, desk=self.bot.desk)
-        return done
-
-    def send(self) -> None:
-        self.bot.send(now=lambda: ADA.at, recap=WEEK)
-
-    def thread(self) -> list[Posted]:
-        return [each for each in self.slack.posted if each.thread_ts]
-
-
-@contextmanager
-def opened(home: Path, *, review: str = "none") -> Iterator[Office]:
-    operator = an_office(home, routed=routes(email=False, review=review))
-    with SlackServer() as slack:
-        given = {
-            "RECAP_DATABASE_URL": "sqlite://",
-            "RECAP_OUTBOX": str(home / "outbox"),
-            "SLACK_BOT_TOKEN": TOKEN,
-            "RECAP_SLACK_API_URL": slack.url,
-        }
-        loaded = settings.load(operator.config, environment=given, defaults=settings.shipped_directory())
-        with wiring.bot(loaded) as bot:
-            bot.store.upgrade()
-            bot.collect(now=BUILT - timedelta(hours=12))
-            edition = bot.build(bot.desk.week(WEEK), now=BUILT)
-            bot.plan(edition, now=BUILT, at_once=True)
-            yield Office(bot, slack)
+def correct(office: Office, event: str, note: str = NOTE) -> Corrected:
+    [done] = correct_recap.correct(event, note, ADA, desk=office.bot.desk)
+    return done
 
 
 @pytest.fixture
@@ -70,11 +30,11 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def test_correction_changes_the_message_and_the_reply_and_says_so_below(office: Office) -> None:
-    office.bot.send(now=lambda: BUILT)
+    office.send()
     before = [each.ts for each in office.slack.posted]
 
-    done = office.correct(office.digest().cards[1].event_id)
-    office.send()
+    done = correct(office, office.digest().cards[1].event_id)
+    office.send(ADA.at)
 
     parent, *replies, line = office.slack.posted
     assert [each.ts for each in office.slack.posted][:-1] == before
@@ -86,13 +46,13 @@ def test_correction_changes_the_message_and_the_reply_and_says_so_below(office: 
 
 
 def test_same_correction_again_changes_nothing(office: Office) -> None:
-    office.bot.send(now=lambda: BUILT)
+    office.send()
     event = office.digest().cards[0].event_id
-    office.correct(event)
-    office.send()
+    correct(office, event)
+    office.send(ADA.at)
 
-    again = office.correct(event, " It is 60 million,\nnot <80>. ")
-    office.send()
+    again = correct(office, event, " It is 60 million,\nnot <80>. ")
+    office.send(ADA.at)
 
     assert (again.revision, again.is_new) == (1, False)
     assert len(office.slack.posted) == 7
@@ -100,12 +60,12 @@ def test_same_correction_again_changes_nothing(office: Office) -> None:
 
 
 def test_second_correction_is_another_revision(office: Office) -> None:
-    office.bot.send(now=lambda: BUILT)
-    first, second = (card.event_id for card in office.digest().cards[:2])
-    office.correct(first)
-
-    done = office.correct(second, "The plant is in Sweden.")
     office.send()
+    first, second = (card.event_id for card in office.digest().cards[:2])
+    correct(office, first)
+
+    done = correct(office, second, "The plant is in Sweden.")
+    office.send(ADA.at)
 
     assert done.revision == 2
     assert len(office.thread()) == 5 + 2
@@ -114,9 +74,9 @@ def test_second_correction_is_another_revision(office: Office) -> None:
 
 
 def test_digest_that_was_not_posted_yet_goes_out_corrected_without_a_word_below(office: Office) -> None:
-    done = office.correct(office.digest().cards[0].event_id)
+    done = correct(office, office.digest().cards[0].event_id)
 
-    office.bot.send(now=lambda: BUILT)
+    office.send()
 
     assert (done.places, done.unsent) == (0, 6)
     assert len(office.slack.posted) == 6
@@ -124,13 +84,13 @@ def test_digest_that_was_not_posted_yet_goes_out_corrected_without_a_word_below(
 
 
 def test_change_whose_answer_is_lost_is_made_again(office: Office) -> None:
-    office.bot.send(now=lambda: BUILT)
-    office.correct(office.digest().cards[0].event_id)
+    office.send()
+    correct(office, office.digest().cards[0].event_id)
     office.slack.updates.extend([slack_server.DROPS_AFTER, slack_server.BREAKS])
 
-    office.send()
-    office.bot.send(now=lambda: ADA.at + timedelta(minutes=10))
-    office.bot.send(now=lambda: ADA.at + timedelta(minutes=20))
+    office.send(ADA.at)
+    office.send(ADA.at + timedelta(minutes=10))
+    office.send(ADA.at + timedelta(minutes=20))
 
     assert {each.state for each in office.bot.store.load_deliveries()} == {DeliveryState.SENT}
     assert len(office.slack.posted) == 7
@@ -139,7 +99,7 @@ def test_change_whose_answer_is_lost_is_made_again(office: Office) -> None:
 def test_page_of_the_event_shows_the_correction(office: Office) -> None:
     event = office.digest().cards[0].event_id
 
-    office.correct(event)
+    correct(office, event)
 
     for language in ("en", "zh"):
         card = show_pages.event(event, desk=office.bot.desk, now=ADA.at, language=language)
@@ -148,11 +108,11 @@ def test_page_of_the_event_shows_the_correction(office: Office) -> None:
 
 def test_what_no_digest_shows_is_not_corrected(office: Office) -> None:
     with pytest.raises(NotFound, match="shows event 'e404'"):
-        office.correct("e404")
+        correct(office, "e404")
     with pytest.raises(NotAllowed, match="says what was wrong"):
-        office.correct(office.digest().cards[0].event_id, " ")
+        correct(office, office.digest().cards[0].event_id, " ")
 
 
 def test_draft_is_changed_in_review(tmp_path: Path) -> None:
     with opened(tmp_path, review="required") as office, pytest.raises(NotAllowed, match="stands in a draft only"):
-        office.correct(office.digest().cards[0].event_id)
+        correct(office, office.digest().cards[0].event_id)
