@@ -80,7 +80,7 @@ def _block(block: Json) -> str:
     if kind == "divider":
         return '<hr class="slack-divider">'
     if kind == "section":
-        return f'<div class="slack-section">{_menu(block.get("accessory"))}{_text(block.get("text"))}</div>'
+        return f'<div class="slack-section"><div>{_text(block.get("text"))}</div>{_menu(block.get("accessory"))}</div>'
     if kind == "actions":
         elements = block.get("elements")
         return (
