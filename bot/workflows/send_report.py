@@ -1,10 +1,8 @@
 """What one run of sending did."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.delivery import Delivery
 from bot.model.values import RecapId, RouteId
 
 
@@ -38,13 +36,3 @@ class SendReport:
     """(destination, reason), each once."""
     late: tuple[Late, ...] = ()
     """Left out because their time is long past."""
-
-
-def put_off(waiting: Iterable[Delivery], *, now: datetime) -> list[tuple[str, str]]:
-    """Return a line for each place and reason for which some of *waiting* is tried again later than *now*."""
-    first: dict[tuple[str, str], datetime] = {}
-    for each in waiting:
-        if each.error and each.not_before > now:
-            place = (each.destination, each.error)
-            first[place] = min(each.not_before, first.get(place, each.not_before))
-    return [(place, f"{error}; next try at {at:%Y-%m-%d %H:%M:%S} UTC") for (place, error), at in first.items()]
