@@ -127,7 +127,7 @@ class OutboxSender(Sender):
                 whole: Json = {**given, "replies": replies}
             else:
                 whole = _load(path)
-                kept = [part for part in _parts(whole)[1:] if _delivery_of(part) != delivery.id]
+                kept = [part for part in _parts(whole)[1:] if _part_name(part) != delivery.part]
                 whole["replies"] = [*sorted([*kept, given], key=_part_name)]
             _write(path, json.dumps(whole, ensure_ascii=False, indent=2).encode("utf-8", "surrogatepass") + b"\n")
 

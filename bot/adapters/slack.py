@@ -97,10 +97,12 @@ class SlackSender(Sender):
 
     def send(self, delivery: Delivery, digest: Digest, *, parent: Receipt | None) -> Receipt:
         """
-        Post the delivery's part, below *parent* where it is a reply.
+        Post the delivery's part, below *parent* where it is a reply; or change what was posted, where it corrects that.
 
         Raises: DeliveryFailed, DeliveryRefused, DestinationGone, SenderMisconfigured, DeliveryUnknown.
         """
+        if delivery.is_change:
+            return self._change(delivery, digest)
         given = messages.arguments(
             delivery,
             digest,
@@ -110,6 +112,14 @@ class SlackSender(Sender):
         self._pace.wait(delivery.destination)
         answer = self._call("chat.postMessage", given, destination=delivery.destination)
         return Receipt(str(answer.get("ts", "")), str(answer.get("channel", "")))
+
+    def _change(self, delivery: Delivery, digest: Digest) -> Receipt:
+        self._pace.wait(delivery.destination)
+        try:
+            self._call("chat.update", messages.changes(delivery, digest), destination=delivery.destination)
+        except DeliveryUnknown as exc:  # a change that is made twice does no harm
+            raise DeliveryFailed(delivery.destination, exc.detail) from exc
+        return Receipt(delivery.receipt or "", delivery.channel)
 
     def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
         """Return the receipt of *delivery*, found by its id in the channel's history; null where it cannot be seen."""
@@ -269,5 +279,5 @@ def _is_parent_of(marks: dict[str, Any], delivery: Delivery) -> bool:
     return (
         marks.get("part") == "parent"
         and marks.get("digest") == delivery.subject
-        and marks.get("revision") == delivery.revision
+        and int(marks.get("revision") or 0) >= delivery.revision
     )

@@ -12,6 +12,8 @@ INSIGHT = "event_insight"
 """Of buttons whose value is an event's id."""
 MENU = "event_menu"
 """Of an overflow menu whose options' values are `ACTION:ID`, such as `event_useful:e0123456789`."""
+ON_EVENT = (USEFUL, NOT_FOR_ME, WRONG, FOLLOW)
+"""What a reader may do to any event that is shown."""
 TURN = re.compile(r"answer_(?:previous|next)")
 PREVIOUS = "answer_previous"
 NEXT = "answer_next"

@@ -48,6 +48,16 @@ def row(buttons: Sequence[Json]) -> list[Json]:
     return [{"type": "actions", "elements": [*buttons]}] if buttons else []
 
 
+def with_menu(blocks: Sequence[Json], options: Sequence[tuple[str, str]], *, action: str) -> list[Json]:
+    """Return *blocks* with a menu beside the first, a section: *options* are up to five values with their labels."""
+    menu: Json = {
+        "type": "overflow",
+        "action_id": action,
+        "options": [{"text": plain(label), "value": value} for value, label in options],
+    }
+    return [{**each, "accessory": menu} if index == 0 else each for index, each in enumerate(blocks)]
+
+
 def fits(blocks: Sequence[Json], *, most: int = MAX_BLOCKS, max_chars: int = MAX_MESSAGE_CHARS) -> bool:
     """Return whether *blocks* keep our limits: those of a message, unless *most* and *max_chars* say otherwise."""
     sizes = [len(text) for each in blocks for text in texts(each)]
@@ -55,9 +65,18 @@ def fits(blocks: Sequence[Json], *, most: int = MAX_BLOCKS, max_chars: int = MAX
 
 
 def texts(block: Json) -> list[str]:
-    """Return the texts of *block*, as Slack counts them."""
-    held = [block.get("text"), *_list(block.get("elements")), *_list(block.get("fields"))]
-    return [str(item["text"]) for item in held if isinstance(item, dict) and item.get("text")]
+    """Return the texts of *block*, as Slack counts them: those of its buttons and menus are among them."""
+    held = [block.get("text"), *_list(block.get("elements")), *_list(block.get("fields")), block.get("accessory")]
+    return [text for item in held for text in _told(item)]
+
+
+def _told(item: object) -> list[str]:
+    """Return the text of a text object, or the labels of a button or a menu."""
+    if not isinstance(item, dict):
+        return []
+    if (text := item.get("text")) and isinstance(text, str):
+        return [text]
+    return [said for inner in (text, *_list(item.get("options"))) for said in _told(inner)]
 
 
 def stripped(text: str) -> str:

@@ -219,6 +219,7 @@ def event_link(dossier: Dossier, *, policy: CardPolicy, language: Language, note
         publisher=dossier.publishers[0],
         language=language_of_title,
         note=note,
+        event_id=dossier.event.id,
     )
 
 

@@ -58,6 +58,10 @@ def to_size(card: Card, size: Size) -> Card:
             **lines,
             "title": shorten(card.title, size.title),
             "publisher": shorten(card.publisher, MAX_NAME_CHARS),
+            "corrections": [
+                each.model_copy(update={"text": shorten(each.text, size.line)})
+                for each in card.corrections[-size.lines :]
+            ],
             "audiences": [_audience(audience, size) for audience in card.audiences[: size.links + 5]],
             "sources": [_source(source, size) for source in card.sources[: size.sources]],
             "related": [_link(link, size) for link in card.related[: size.links]],

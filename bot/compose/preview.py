@@ -80,12 +80,35 @@ def _block(block: Json) -> str:
     if kind == "divider":
         return '<hr class="slack-divider">'
     if kind == "section":
-        return f'<div class="slack-section">{_text(block.get("text"))}</div>'
+        return f'<div class="slack-section"><div>{_text(block.get("text"))}</div>{_menu(block.get("accessory"))}</div>'
+    if kind == "actions":
+        elements = block.get("elements")
+        return (
+            f'<div class="slack-actions">{"".join(map(_button, elements if isinstance(elements, list) else []))}</div>'
+        )
     if kind == "context":
         elements = block.get("elements")
         inner = " ".join(_text(element) for element in elements) if isinstance(elements, list) else ""
         return f'<div class="slack-context">{inner}</div>'
     return f'<p class="slack-context">({html.escape(str(kind))})</p>'
+
+
+def _menu(accessory: object) -> str:
+    """Return what stands beside a section: a button, or a menu folded open by its three dots."""
+    if not isinstance(accessory, dict) or accessory.get("type") != "overflow":
+        return _button(accessory)
+    options = accessory.get("options")
+    shown = "".join(f"<li>{_label(each)}</li>" for each in (options if isinstance(options, list) else []))
+    return f'<details class="slack-menu"><summary aria-label="⋯">⋯</summary><ul>{shown}</ul></details>'
+
+
+def _button(element: object) -> str:
+    shown = _label(element)
+    return f'<span class="slack-button">{shown}</span>' if shown else ""
+
+
+def _label(element: object) -> str:
+    return _text(element.get("text")) if isinstance(element, dict) else ""
 
 
 def _text(element: object) -> str:

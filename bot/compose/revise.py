@@ -1,9 +1,10 @@
 """Change a digest's cards as an editor asks; its messages are rendered anew after that."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from enum import StrEnum
 
-from bot.model.digest import Card, CardLine, Digest
+from bot.model.digest import Card, CardCorrection, CardLine, Digest
 from bot.model.recap import ScorePart
 from bot.model.values import EventId
 
@@ -58,6 +59,21 @@ def rewritten(digest: Digest, event: EventId, part: CardPart, *, text: str) -> D
     line = CardLine(text=words, language=digest.language, label="editor") if words else None
     cards = [_with_line(card, part, line) if card.event_id == event else card for card in digest.cards]
     return digest.model_copy(update={"cards": cards}, deep=True)
+
+
+def corrected(digest: Digest, event: EventId, note: str, *, at: datetime) -> Digest:
+    """Return *digest* saying at an event that it was corrected, and how: its next revision."""
+    told = CardCorrection(text=" ".join(note.split()), revision=revision_of(digest) + 1, at=at)
+    cards = [
+        card.model_copy(update={"corrections": [*card.corrections, told]}) if card.event_id == event else card
+        for card in digest.cards
+    ]
+    return digest.model_copy(update={"cards": cards}, deep=True)
+
+
+def revision_of(digest: Digest) -> int:
+    """Return how often *digest* was corrected."""
+    return max((told.revision for card in digest.cards for told in card.corrections), default=0)
 
 
 def rescored(

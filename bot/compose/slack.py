@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.compose import fit, sections
-from bot.compose.blocks import MAX_TEXT_CHARS, block, fits, header, stripped, texts
+from bot.compose import actions, fit, sections
+from bot.compose.blocks import MAX_TEXT_CHARS, block, button, fits, header, row, stripped, texts, with_menu
 from bot.compose.words import shorten
-from bot.model.digest import Card, CardLink, Digest, Route, SlackMessage
+from bot.model.delivery import CORRECTION
+from bot.model.digest import Card, CardCorrection, CardLink, Digest, Route, SlackMessage
 from bot.model.policy import CardPolicy
 from bot.model.values import Json
 from bot.ports import Renderer
@@ -20,6 +21,7 @@ SUMMARY_SIZE = fit.SIZES[3]
 EVENT_PARTS = (
     ("head", "context"),
     ("title", "section"),
+    ("correction", "section"),
     ("whats_new", "section"),
     ("hook", "section"),
     ("tldr", "section"),
@@ -41,10 +43,14 @@ EVENT_PARTS = (
 def messages(
     digest: Digest, route: Route, *, renderer: Renderer, policy: CardPolicy, now: datetime
 ) -> list[SlackMessage]:
-    """Return the digest's message (`parent`) and one reply per event (`reply-01`, …), in the order shown."""
+    """
+    Return the digest's message (`parent`) and one reply per event (`reply-01`, …), in the order shown.
+
+    A digest that was corrected has a line for each correction besides (`correction-01`, …).
+    """
     page = _Page(digest, route, renderer=renderer, policy=policy, now=now)
     replies = [page.reply(number, card) for number, card in enumerate(page.cards, 1)]
-    return [page.parent(), *replies]
+    return [page.parent(), *replies, *page.corrections()]
 
 
 class _Page:
@@ -54,6 +60,7 @@ class _Page:
         self.digest = digest
         self.cards = sections.in_order(digest.cards, digest.sections)
         self.route = route
+        self.takes_clicks = policy.takes_clicks
         self.renderer = renderer
         self.values: Mapping[str, object] = {"digest": digest, "route": route, "site": policy, "now": now}
 
@@ -79,6 +86,16 @@ class _Page:
         summary = self._text("event/text.mrkdwn.j2", card=fit.to_size(card, SUMMARY_SIZE), number=number)
         return SlackMessage(part=f"reply-{number:02d}", text=summary, blocks=blocks)
 
+    def corrections(self) -> list[SlackMessage]:
+        """Say what was corrected, each in a line of its own."""
+        return [self._correction(card, told) for card in self.cards for told in card.corrections]
+
+    def _correction(self, card: Card, told: CardCorrection) -> SlackMessage:
+        shown = fit.to_size(card, SUMMARY_SIZE)
+        said = self._text("recap/correction.mrkdwn.j2", card=shown, told=told)
+        summary = self._text("recap/correction_text.mrkdwn.j2", card=shown, told=told)
+        return SlackMessage(part=f"{CORRECTION}{told.revision:02d}", text=summary, blocks=block("section", said))
+
     def _frame(self, events: Sequence[Json], *, also: Sequence[Json], left: int) -> list[Json]:
         return [
             header(self._text("recap/header.txt.j2")),
@@ -103,8 +120,19 @@ class _Page:
         for number, card in enumerate(cards, 1):
             if heading := headings.get(card.event_id):
                 blocks.append(header(heading))
-            blocks += block("section", self._text("recap/event.mrkdwn.j2", card=card, number=number))
+            shown = block("section", self._text("recap/event.mrkdwn.j2", card=card, number=number))
+            blocks += with_menu(shown, self._options(card), action=actions.MENU) if self.takes_clicks else shown
         return blocks
+
+    def _options(self, card: Card) -> list[tuple[str, str]]:
+        return [(f"{name}:{card.event_id}", self._label(name)) for name in (actions.INSIGHT, *actions.ON_EVENT)]
+
+    def _buttons(self, card: Card) -> list[Json]:
+        named = actions.ON_EVENT if self.takes_clicks else ()
+        return row([button(self._label(name), action=name, value=card.event_id) for name in named])
+
+    def _label(self, name: str) -> str:
+        return self._text("command/label.txt.j2", name=name)
 
     def _also(self, links: Sequence[CardLink]) -> list[Json]:
         return block("section", self._text("recap/also.mrkdwn.j2", links=links))
@@ -114,7 +142,7 @@ class _Page:
             shown
             for part, kind in EVENT_PARTS
             for shown in block(kind, self._text(f"event/{part}.mrkdwn.j2", card=card))
-        ]
+        ] + self._buttons(card)
 
     def _summary(self) -> str:
         titles = [shorten(card.title, 100) for card in self.cards]

@@ -130,8 +130,7 @@ def modal(shown: Card, *, voice: Voice, note: str = "") -> Json:
 
 def event_buttons(event_id: EventId, *, voice: Voice, with_share: bool = False) -> list[Json]:
     """Return the buttons below an event's card."""
-    named = [actions.USEFUL, actions.NOT_FOR_ME, actions.WRONG, actions.FOLLOW]
-    named += [actions.SHARE] if with_share else []
+    named = [*actions.ON_EVENT, *([actions.SHARE] if with_share else [])]
     return [button(voice.label(name), action=name, value=event_id) for name in named]
 
 

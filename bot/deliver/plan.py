@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from bot.model.delivery import Delivery, delivery_id
+from bot.model.delivery import CORRECTION, Delivery, DeliveryState, delivery_id
 from bot.model.digest import Destination, Digest, DigestState, Medium, Route
 from bot.model.recap import Recap
 
@@ -67,7 +67,8 @@ def deliveries(
 def _marks(digest: Digest, route: Route, recipients: Mapping[str, Sequence[str]]) -> Iterator[_Mark]:
     for destination in {(each.medium, each.id): each for each in route.destinations}.values():
         if destination.medium is Medium.SLACK:
-            ordered = sorted(digest.slack, key=lambda message: (message.part != "parent", message.part))
+            own = [message for message in digest.slack if not message.part.startswith(CORRECTION)]
+            ordered = sorted(own, key=lambda message: (message.part != "parent", message.part))
             yield from (_Mark(destination, destination.id, message.part) for message in ordered)
         elif digest.email is not None:
             addresses = [address.strip() for address in recipients.get(destination.id, ())]
@@ -93,6 +94,45 @@ def subscriber_mail(
         planned_at=now,
         not_before=reader.not_before,
         since=reader.since,
+    )
+
+
+def corrections(posted: Sequence[Delivery], *, part: str, revision: int, now: datetime) -> list[Delivery]:
+    """
+    Return the deliveries that bring a correction to where *posted*, the deliveries of a digest, were sent to.
+
+    At each place the digest's message and the event's *part* are changed in place, and a reply says what was wrong.
+    """
+    changed = [each for each in posted if each.part in ("parent", part) and _was_posted(each)]
+    parents = [each for each in changed if each.part == "parent"]
+    told = [_corrected(each, f"{CORRECTION}{revision:02d}", revision=revision, now=now) for each in parents]
+    return [_corrected(each, each.part, revision=revision, now=now) for each in changed] + told
+
+
+def _was_posted(delivery: Delivery) -> bool:
+    return delivery.medium is Medium.SLACK and delivery.revision == 0 and delivery.state is DeliveryState.SENT
+
+
+def _corrected(posted: Delivery, part: str, *, revision: int, now: datetime) -> Delivery:
+    identity = delivery_id(
+        posted.subject,
+        purpose=posted.purpose,
+        workspace=posted.workspace,
+        destination=posted.destination,
+        recipient=posted.recipient,
+        part=part,
+        revision=revision,
+    )
+    return Delivery(
+        **posted.model_dump(include={"purpose", "subject", "workspace", "medium", "destination", "recipient"}),
+        **posted.model_dump(include={"sender", "recap_id", "route_id"}),
+        id=identity,
+        part=part,
+        revision=revision,
+        receipt=posted.receipt if part == posted.part else None,
+        channel=posted.channel,
+        planned_at=now,
+        not_before=now,
     )
 
 

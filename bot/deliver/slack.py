@@ -32,6 +32,19 @@ def arguments(delivery: Delivery, digest: Digest, *, channel: str = "", thread_t
     return given
 
 
+def changes(delivery: Delivery, digest: Digest) -> Json:
+    """
+    Return the arguments of chat.update that put the delivery's part of *digest* in place of what was posted.
+
+    Source: CONVENTIONS S34; the method knows no unfurling.
+
+    Raises: DeliveryRefused where the digest has no such part.
+    """
+    given = arguments(delivery, digest, channel=delivery.channel)
+    kept = {name: given[name] for name in ("channel", "text", "blocks", "metadata")}
+    return kept | {"ts": delivery.receipt}
+
+
 def marks(delivery: Delivery) -> Json:
     """Return what a message says about the delivery that it is: replies are found through their parent's digest."""
     return {

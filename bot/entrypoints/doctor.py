@@ -15,7 +15,8 @@ from bot.model.errors import AnalysisError, DeliveryError, StorageError
 from bot.model.subscriber import BounceKind
 from bot.wiring import Bot, composition
 from bot.wiring.returns import PROVIDERS
-from bot.workflows import keep_lists, keep_time
+from bot.workflows import keep_lists, keep_time, shut_destinations
+from bot.workflows.shut_destinations import MEND
 
 Level = Literal["ok", "note", "fault"]
 
@@ -40,7 +41,7 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
     findings = [*_config(bot), *stored]
     has_store = not any(finding.level == "fault" for finding in stored) and not bot.store.is_missing()
     if has_store:
-        findings += [*_queue(bot), *_sources(bot), *_clock(bot, now), *_came_back(bot, now)]
+        findings += [*_queue(bot), *_sources(bot), *_clock(bot, now), *_shut(bot), *_came_back(bot, now)]
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         lambda: _embedder(bot),
         lambda: _analyst(bot, now, has_store=has_store),
@@ -149,6 +150,16 @@ def _senders(bot: Bot) -> Iterator[Finding]:
             yield Finding(medium, "ok", found.text)
         yield from (Finding(medium, "fault", fault) for fault in found.faults)
         yield from (Finding(medium, "note", note) for note in found.notes)
+
+
+def _shut(bot: Bot) -> Iterator[Finding]:
+    for shut, routes in shut_destinations.of_routes(bot.settings.routes, store=bot.store):
+        since = f"since {shut.since:%Y-%m-%d %H:%M} UTC"
+        yield Finding(
+            "slack",
+            "fault",
+            f"{shut.destination} (route {', '.join(routes)}) takes nothing {since}: {shut.reason}; {MEND}.",
+        )
 
 
 def _domains(bot: Bot) -> Iterator[Finding]:

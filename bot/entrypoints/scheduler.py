@@ -1,5 +1,7 @@
 """The scheduler: a ticker that asks the bot every 30 seconds what is due, and nothing else."""
 
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from bot.wiring import Bot
 log = structlog.get_logger(__name__)
 
 TICK_S = 30
+_ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
 
 @contextmanager
@@ -35,11 +38,28 @@ def ticking(bot: Bot, *, seconds: float = TICK_S) -> Iterator[BackgroundSchedule
         next_run_time=bot.clock.now(),
     )
     try:
-        scheduler.start()
+        with _undisturbed():
+            scheduler.start()
         yield scheduler
     finally:
-        if scheduler.running:  # an interrupt may come while it starts
-            scheduler.shutdown(wait=True)
+        scheduler.shutdown(wait=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off what would end the process until the context ends: a scheduler that half started cannot be ended."""
+    if threading.current_thread() is not threading.main_thread():  # signals come to the main thread only
+        yield
+        return
+    came: list[int] = []
+    kept = {each: signal.signal(each, lambda number, _: came.append(number)) for each in _ENDINGS}
+    try:
+        yield
+    finally:
+        for each, handler in kept.items():
+            signal.signal(each, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 def tick(bot: Bot) -> None:

@@ -14,6 +14,9 @@ TEST = "test"
 NOTICE = "notice"
 """Purpose of a mail to one person about their subscription."""
 
+CORRECTION = "correction-"
+"""Begins the part of a reply that says what a correction changed: `correction-01`, …"""
+
 
 class DeliveryState(StrEnum):
     """planned → claimed → sending → sent | failed | cancelled | unknown."""
@@ -46,7 +49,7 @@ class Delivery(Model):
     part: str
     """`parent`, `reply-01`, …, or `mail`."""
     revision: int = 0
-    """Rises with corrections."""
+    """Rises with corrections: 0 for what was sent first."""
     since: AwareDatetime | None = None
     """When the recipient subscribed, which their mail says; null for channels and for members of a list."""
     sender: str
@@ -61,10 +64,29 @@ class Delivery(Model):
     attempts: int = 0
     settled_at: AwareDatetime | None = None
     receipt: str | None = None
-    """The provider's own id: Slack's `ts`, the mail's Message-ID, the outbox file."""
+    """
+    The provider's own id: Slack's `ts`, the mail's Message-ID, the outbox file.
+
+    One that is known before anything was sent is that of the posted message that a correction changes.
+    """
     channel: str = ""
     """Slack: the real id of the channel that took it, which replies and corrections need. Source: CONVENTIONS S34."""
     error: str | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Return whether it changes a posted message in place: doing so twice does no harm."""
+        return self.revision > 0 and self.receipt is not None and not self.part.startswith(CORRECTION)
+
+
+class ShutDestination(Model):
+    """A destination that takes nothing any more, until somebody has mended it."""
+
+    workspace: str
+    destination: str
+    reason: str
+    """What it said, with the mend."""
+    since: AwareDatetime
 
 
 @dataclass(frozen=True, slots=True)

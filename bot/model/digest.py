@@ -157,6 +157,8 @@ class CardLink(Model):
     language: Language = "und"
     note: str = ""
     """Such as the week or the state of an earlier event."""
+    event_id: EventId = ""
+    """Empty for an article."""
 
 
 class CardCoverage(Model):
@@ -172,6 +174,16 @@ class CardAudience(AudienceMatch):
     """An audience that should care, with its name."""
 
     name: str
+
+
+class CardCorrection(Model):
+    """What was wrong in a card that readers have seen."""
+
+    text: str
+    """The editor's."""
+    revision: int
+    """Of the digest: 1 for its first correction."""
+    at: AwareDatetime
 
 
 class Card(Model):
@@ -218,13 +230,15 @@ class Card(Model):
     related: list[CardLink] = Field(default_factory=list)
     originals: list[CardLink] = Field(default_factory=list)
     """The event's articles; the first is the original source."""
+    corrections: list[CardCorrection] = Field(default_factory=list)
+    """Oldest first."""
 
 
 class SlackMessage(Model):
     """One Slack message: the digest itself (`parent`) or a reply in its thread."""
 
     part: str
-    """`parent`, or `reply-01`, `reply-02`, …"""
+    """`parent`, `reply-01`, `reply-02`, …, or `correction-01` for what a correction says below the parent."""
     text: str
     blocks: list[Json]
 

@@ -45,7 +45,11 @@ class ReviewAct(Model):
     id: str
     digest_key: str
     act: str
-    """`approve`, `reject`, `note`, `add`, `drop`, `move`, `pin`, `rewrite`; `timeout` where nobody did anything."""
+    """
+    `approve`, `reject`, `note`, `add`, `drop`, `move`, `pin`, `rewrite`; `timeout` where nobody did anything.
+
+    `correct` comes after it was approved.
+    """
     argument: str = ""
     editor: str
     acted_at: AwareDatetime

@@ -241,3 +241,5 @@ class CardPolicy:
     audience_names: dict[AudienceId, str] = field(default_factory=dict)
     audience_names_in: dict[Language, dict[AudienceId, str]] = field(default_factory=dict)
     """By language, the names that differ from *audience_names*."""
+    takes_clicks: bool = False
+    """A Slack app is set up that receives what readers click and write."""

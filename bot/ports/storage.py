@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.article import Article, Decision, Engaged
-from bot.model.delivery import Delivery, DeliveryState, Ended, PutOff, Receipt
+from bot.model.delivery import Delivery, DeliveryState, Ended, PutOff, Receipt, ShutDestination
 from bot.model.digest import Digest, DigestState, Medium, Route
 from bot.model.event import Bond, Clustering, Dossier, Event
 from bot.model.feedback import Feedback, Follow, ReviewAct
@@ -280,6 +280,18 @@ class Ledger(Protocol):
         Where the caller knows that it is *alone* (see `lead`), every lease counts as expired,
         and what was only claimed is planned again.
         """
+        ...
+
+    def save_shut(self, shut: ShutDestination) -> None:
+        """Mark a destination that takes nothing any more; the first mark stays."""
+        ...
+
+    def load_shut(self) -> list[ShutDestination]:
+        """Return the destinations that take nothing any more, by name."""
+        ...
+
+    def release_shut(self) -> int:
+        """Forget the marks of destinations: somebody has mended them; return how many there were."""
         ...
 
 

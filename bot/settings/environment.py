@@ -55,6 +55,11 @@ class Places:
     """By provider; the others answer where they always do."""
     allow_hosts: frozenset[str]
 
+    @property
+    def takes_clicks(self) -> bool:
+        """Return whether a Slack app is set up that receives what readers click and write."""
+        return bool(self.slack_token and (self.slack_signing_secret or self.slack_app_token))
+
 
 @dataclass(slots=True)
 class _Reader:

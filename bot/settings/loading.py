@@ -113,7 +113,7 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
         recap=recap,
         deliver=building.policy(DeliverPolicy, of_recap.deliver),
         bounces=building.bounce_policy(of_recap),
-        card=CardPolicy(places.base_url, recap.title, recap.freshness, names, names_in),
+        card=CardPolicy(places.base_url, recap.title, recap.freshness, names, names_in, places.takes_clicks),
         queue=of_recap.queue,
         embedder=of_recap.embedder,
         openai_base_url=places.openai_base_url,

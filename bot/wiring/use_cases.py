@@ -286,7 +286,8 @@ class Bot:
         return open_week if partial else open_week.previous
 
     def retry(self, *, now: datetime) -> int:
-        """Make failed deliveries due again; return how many. Unknown ones are never resent."""
+        """Make failed deliveries due again, also where nothing was taken; return how many. No unknown one is resent."""
+        self.store.release_shut()
         failed = self.store.load_deliveries(state=DeliveryState.FAILED)
         for delivery in failed:
             self.store.release(delivery.id, not_before=now, error=delivery.error or "")

@@ -170,6 +170,11 @@ def settled(digest: Digest, state: DigestState, reason: str, act: Act, editor: E
 
 def _changed(digest: Digest, changed: Digest, act: Act, editor: Editor, *, desk: Desk) -> Digest:
     must_be_draft(digest, desk=desk)
+    return rendered(digest, changed, act, editor, desk=desk)
+
+
+def rendered(digest: Digest, changed: Digest, act: Act, editor: Editor, *, desk: Desk) -> Digest:
+    """Keep *changed*, with its messages rendered anew, in place of *digest*. Raises: NotAllowed, NotFound."""
     route = _route(digest, desk=desk)
     again = digests.rerender(
         changed,

@@ -19,6 +19,7 @@ from bot.ports import Sender, Store
 from bot.workflows import handle_bounce
 from bot.workflows.last_look import LastLook
 from bot.workflows.send_report import Late, SendReport
+from bot.workflows.shut_destinations import MEND, ShutDestinations
 
 log = structlog.get_logger()
 
@@ -51,6 +52,11 @@ class Sending:
     unfit: dict[str, str] = field(default_factory=dict)
     """Digests that no relay takes, and what it said."""
     parents: dict[tuple[str, ...], Delivery] = field(default_factory=dict)
+    shut: ShutDestinations = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read which destinations take nothing."""
+        self.shut = ShutDestinations(self.store)
 
     def check_senders(self) -> None:
         """Leave those that do not know who they are for a later run: their deliveries cannot even be planned."""
@@ -72,6 +78,9 @@ class Sending:
         """Look up what became of *unknown* deliveries, and name those that nobody can tell of."""
         since = self.now() - timedelta(days=_RECONCILE_DAYS)
         for delivery in unknown:
+            if delivery.is_change:
+                self.store.release(delivery.id, not_before=self.now(), error=delivery.error or "")
+                continue
             sender = self.senders.get(delivery.sender)
             is_old = delivery.settled_at is not None and delivery.settled_at < since
             receipt = None if is_old or sender is None else sender.fetch_receipt(delivery)
@@ -106,7 +115,7 @@ class Sending:
         """Return whether the time of *delivery* is long past, and remember it for the report."""
         slot = self.slot_of(delivery.recap_id, delivery.route_id)
         age = self.now() - slot if slot else timedelta(0)
-        if slot is None or age <= timedelta(hours=self.policy.late_after_hours):
+        if slot is None or delivery.revision or age <= timedelta(hours=self.policy.late_after_hours):
             return False
         key = (delivery.recap_id, delivery.route_id)
         self.late[key] = Late(*key, slot, age.days)
@@ -174,6 +183,9 @@ class Sending:
         if digest is None or obstacle:
             self.settle(delivery, DeliveryState.CANCELLED, error=obstacle)
             return None
+        if reason := self.shut.reason(delivery):
+            self._give_up(delivery, f"not tried, for {reason}")
+            return None
         above = Receipt(parent.receipt or "", parent.channel) if parent is not None else None
         return self._send(delivery, attempts=attempts, call=lambda: sender.send(delivery, digest, parent=above))
 
@@ -218,11 +230,15 @@ class Sending:
         now = self.now()
         again = retry.next_try(exc, attempts=attempts, policy=self.policy, now=now, jitter=self.jitter())
         if again is None:
-            self.settle(delivery, DeliveryState.FAILED, error=str(exc))
-            self.fault(delivery, f"{exc}; then `recap deliveries --retry` and `recap send`")
+            self.shut.note(delivery, exc, now=now)
+            self._give_up(delivery, str(exc))
             return None
         self.store.release(delivery.id, not_before=again, error=str(exc))
         return again
+
+    def _give_up(self, delivery: Delivery, reason: str) -> None:
+        self.settle(delivery, DeliveryState.FAILED, error=reason)
+        self.fault(delivery, f"{reason}; {MEND}")
 
     def judge(self, delivery: Delivery, exc: DeliveryError | None) -> None:
         """Draw the conclusions for the reader, the digest and the relay from how a delivery ended."""

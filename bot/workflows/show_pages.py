@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.compose import card as cards
 from bot.compose import sections
-from bot.model.digest import Card, Digest, DigestState
+from bot.model.digest import Card, CardCorrection, Digest, DigestState
 from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
@@ -98,8 +98,10 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     thread = desk.store.load_thread(dossier.event.thread_id)
     scored = _scored(recap, dossier.event.id)
     frozen = _cards(digests, language=language, strictly=True).get(dossier.event.id)
+    told = _corrections(digests, dossier.event.id)
     if frozen is None or frozen.coverage.articles != len(dossier.articles):
-        return _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
+        made = _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
+        return made.model_copy(update={"corrections": told})
     links = cards.related_links(dossier, related=[], thread=thread, recap=recap, policy=desk.card, language=language)
     others = [link for link in frozen.related if link.url not in {known.url for known in links}]
     state = memory.by_now(dossier, thread)
@@ -108,6 +110,7 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
         "score_parts": scored.parts,
         "related": links + others,
         "state": frozen.state if state == EventState.NEW else state,
+        "corrections": told,
     }
     return frozen.model_copy(update=facts)
 
@@ -159,6 +162,14 @@ def _cards(digests: Sequence[Digest], *, language: Language, strictly: bool = Fa
     """Return a card per event that digests in *language* show, else, unless *strictly*, those of any language."""
     chosen = _shown(digests, language=language, strictly=strictly)
     return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
+
+
+def _corrections(digests: Sequence[Digest], event_id: EventId) -> list[CardCorrection]:
+    """Return what was corrected of an event in any of its recap's digests: each correction once, oldest first."""
+    told = [
+        each for digest in digests for card in digest.cards if card.event_id == event_id for each in card.corrections
+    ]
+    return sorted({each.text: each for each in reversed(told)}.values(), key=lambda each: each.at)
 
 
 def _shown(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> list[Digest]:

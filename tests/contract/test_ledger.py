@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.storage.store import SqlStore
-from bot.model.delivery import Delivery, DeliveryState, Ended, PutOff, Receipt
+from bot.model.delivery import Delivery, DeliveryState, Ended, PutOff, Receipt, ShutDestination
 from bot.model.digest import Medium
 from tests.builders import NOW
 from tests.contract.builders import a_delivery
@@ -52,6 +52,15 @@ def test_correction_is_another_delivery(store: SqlStore) -> None:
     planned(store)
 
     assert store.save_deliveries([a_delivery(revision=1)]) == 1
+
+
+def test_first_mark_of_a_destination_stays_until_it_is_released(store: SqlStore) -> None:
+    shut = ShutDestination(workspace="T1", destination="C1", reason="is_archived", since=NOW)
+    store.save_shut(shut)
+    store.save_shut(shut.model_copy(update={"reason": "channel_not_found", "since": LATER}))
+
+    assert store.load_shut() == [shut]
+    assert (store.release_shut(), store.load_shut()) == (1, [])
 
 
 def test_delivery_is_claimed_only_once(store: SqlStore, other_store: SqlStore) -> None:

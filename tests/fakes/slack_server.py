@@ -134,6 +134,8 @@ class SlackServer:
         self.calls: list[tuple[str, Json]] = []
         self.script: deque[Mishap | None] = deque()
         """For the next posts, in order; null: goes well."""
+        self.updates: deque[Mishap | None] = deque()
+        """For the next changes."""
         self.desk = Desk(users={"U0ADA": {"tz": "Europe/Berlin", "locale": "en-GB", "is_admin": True}})
         self.page = 100
         self.stopping = Event()
@@ -174,12 +176,11 @@ class SlackServer:
                 return fault, None
             if method in _DESK:
                 return _DESK[method](self.desk, given), None
-            if method != "chat.postMessage":
-                return _METHODS[method](self, given), None
-            mishap = self.script.popleft() if self.script else None
+            script = {"chat.postMessage": self.script, "chat.update": self.updates}.get(method)
+            mishap = script.popleft() if script else None
             if mishap is not None and not mishap.is_taken:
                 return _no(mishap.error), mishap
-            return self._post(given), mishap
+            return _METHODS[method](self, given), mishap
 
     def _refusal(self, method: str, given: Json, authorization: str) -> Json | None:
         if method not in _ARGUMENTS:
@@ -196,7 +197,7 @@ class SlackServer:
         unknown = sorted(given.keys() - _ARGUMENTS[method])
         return _no("invalid_arguments", response_metadata={"messages": [*unknown]}) if unknown else None
 
-    def _post(self, given: Json) -> Json:
+    def post(self, given: Json) -> Json:
         fault = self._message_fault(given)
         if fault is not None:
             return fault
@@ -290,6 +291,8 @@ class SlackServer:
     def update(self, given: Json) -> Json:
         for index, each in enumerate(self.posted):
             if (each.channel, each.ts) == (given.get("channel"), given.get("ts")):
+                if fault := self._message_fault(given):
+                    return fault
                 self.posted[index] = Posted(each.ts, each.channel, each.thread_ts, given)
                 return {"ok": True, "channel": each.channel, "ts": each.ts}
         return _no("message_not_found")
@@ -304,6 +307,7 @@ class SlackServer:
 _METHODS: dict[str, Callable[[SlackServer, Json], Json]] = {
     "apps.connections.open": SlackServer.open_socket,
     "auth.test": SlackServer.auth_test,
+    "chat.postMessage": SlackServer.post,
     "chat.update": SlackServer.update,
     "conversations.history": SlackServer.history,
     "conversations.replies": SlackServer.replies,

@@ -284,6 +284,7 @@ def test_retry_of_a_failed_parent_brings_its_replies(office: Office) -> None:
     office.plan()
     office.slack.script.append(DestinationGone("C1", "not_in_channel"))
     office.send()
+    office.store.release_shut()
     for row in office.rows().values():
         office.store.release(row.id, not_before=office.now, error="")
 
@@ -291,6 +292,34 @@ def test_retry_of_a_failed_parent_brings_its_replies(office: Office) -> None:
 
     assert report == SendReport(sent=3)
     assert [parent for _, parent in office.slack.sent] == [None, Receipt("1.0", "C1"), Receipt("1.0", "C1")]
+
+
+def test_channel_that_is_gone_is_not_tried_again_until_somebody_has_mended_it(office: Office) -> None:
+    office.plan()
+    office.slack.script.append(DestinationGone("C1", "Slack says is_archived: restore it"))
+    office.send()
+    office.plan(a_digest(key="digest-2", recap_id="2026-W48"), a_route(destinations=slack_to("C1", "C2")))
+
+    next_week = office.send()
+
+    assert (next_week.sent, next_week.failed) == (3, 3)
+    assert [delivery.destination for delivery, _ in office.slack.sent] == ["C2", "C2", "C2"]
+    assert next_week.faults[0] == (
+        "C1",
+        "not tried, for Slack says is_archived: restore it; then `recap deliveries --retry` and `recap send`",
+    )
+    assert [(each.destination, each.reason) for each in office.store.load_shut()] == [
+        ("C1", "Slack says is_archived: restore it")
+    ]
+
+
+def test_list_that_is_not_in_the_settings_is_not_marked(office: Office) -> None:
+    office.plan(route=MAIL, lists=[TWO_MEMBERS])
+    office.smtp.script.append(DestinationGone("weekly", "recap.yaml has no list weekly"))
+
+    office.send()
+
+    assert office.store.load_shut() == []
 
 
 def test_one_refused_channel_does_not_touch_the_others(office: Office) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, func, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, delete, func, or_, select, true, tuple_, update
 
 from bot.adapters.storage.rows import Room, chunks, keep, models_of, rows_of
-from bot.adapters.storage.tables import DELIVERIES
-from bot.model.delivery import NOTICE, Delivery, DeliveryState, Ended, PutOff, Receipt
+from bot.adapters.storage.tables import DELIVERIES, SHUT_DESTINATIONS
+from bot.model.delivery import NOTICE, Delivery, DeliveryState, Ended, PutOff, Receipt, ShutDestination
 from bot.model.digest import Medium
 from bot.model.values import RecapId
 
@@ -198,6 +198,23 @@ class Ledger(Room):
         with self._database.writing() as connection:
             connection.execute(claimed)
             return connection.execute(crashed).rowcount
+
+    def save_shut(self, shut: ShutDestination) -> None:
+        """Mark a destination that takes nothing any more; the first mark stays."""
+        with self._database.writing() as connection:
+            keep(connection, SHUT_DESTINATIONS, rows_of([shut], SHUT_DESTINATIONS))
+
+    def load_shut(self) -> list[ShutDestination]:
+        """Return the destinations that take nothing any more, by name."""
+        row = SHUT_DESTINATIONS.c
+        with self._database.reading() as connection:
+            by_name = select(SHUT_DESTINATIONS).order_by(row.destination, row.workspace)
+            return models_of(connection, by_name, ShutDestination)
+
+    def release_shut(self) -> int:
+        """Forget the marks of destinations: somebody has mended them; return how many there were."""
+        with self._database.writing() as connection:
+            return connection.execute(delete(SHUT_DESTINATIONS)).rowcount
 
     def _changed(self, change: Update, **values: Any) -> bool:
         """Return whether the one row that *change* names was in the state for it."""

@@ -188,4 +188,6 @@ def _ranked_rows(recap: Recap) -> list[Row]:
 
 
 def _shown_rows(digest: Digest) -> list[Row]:
-    return [{"digest_key": digest.key, "event_id": card.event_id} for card in digest.cards]
+    """Return what readers are told of: the cards, and what else there was, in a line each."""
+    told = [*(card.event_id for card in digest.cards), *(link.event_id for link in digest.also if link.event_id)]
+    return [{"digest_key": digest.key, "event_id": event} for event in dict.fromkeys(told)]

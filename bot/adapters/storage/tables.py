@@ -27,7 +27,7 @@ from sqlmodel import Field, SQLModel
 from bot.adapters.storage.columns import indexed, json_of, primary, refers, table_of, word_of
 from bot.model.article import Article, DateKind
 from bot.model.audience import AudienceMatch
-from bot.model.delivery import Delivery, DeliveryState
+from bot.model.delivery import Delivery, DeliveryState, ShutDestination
 from bot.model.digest import (
     Card,
     CardLink,
@@ -241,6 +241,14 @@ class DeliveryRow(Delivery, table=True):
     state: DeliveryState = word_of(DeliveryState)
 
 
+class ShutDestinationRow(ShutDestination, table=True):
+    """Destinations that take nothing any more."""
+
+    __tablename__ = "shut_destinations"
+    workspace: str = primary()
+    destination: str = primary()
+
+
 class PeriodRow(SQLModel, table=True):
     """Periods of schedules that somebody has taken."""
 
@@ -267,6 +275,7 @@ DIGESTS = table_of(DigestRow)
 DIGEST_EVENTS = table_of(DigestEventRow)
 REVIEW_ACTS = table_of(ReviewActRow)
 DELIVERIES = table_of(DeliveryRow)
+SHUT_DESTINATIONS = table_of(ShutDestinationRow)
 PERIODS = table_of(PeriodRow)
 
 DATED_AT = func.coalesce(ARTICLES.c.published_at, ARTICLES.c.collected_at)

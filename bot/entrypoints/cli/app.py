@@ -8,6 +8,7 @@ import typer
 from bot.entrypoints.cli import (
     audiences,
     bounce,
+    correct,
     demo,
     evaluate,
     event,
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (run, look_up, event, operate):
+for group in (run, look_up, event, correct, operate):
     group.register(app)
 app.command()(demo.demo)
 app.command()(bounce.bounce)

@@ -17,7 +17,7 @@ from bot.model.errors import NotFound
 from bot.model.recap import ScorePart
 from bot.rank import explain as explanations
 from bot.wiring import Bot
-from bot.workflows import answer_unknown, look_up
+from bot.workflows import answer_unknown, look_up, shut_destinations
 
 _CHANGES = {
     "publisher": "One more independent publisher would bring it to",
@@ -131,6 +131,7 @@ def recaps(config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
     """List the recaps, newest first."""
     with opened(config) as bot:
         found = look_up.editions(desk=bot.desk)
+        shut = shut_destinations.of_routes(bot.desk.routes, store=bot.store)
     if json:
         as_json(found)
         return
@@ -147,6 +148,7 @@ def recaps(config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
     table(("recap", "built", "events", "articles", "digests"), rows, empty="No recap was built yet.")
     for each in found:
         reports.say_thin(each)
+    reports.warn_of_shut(shut)
 
 
 def deliveries(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.entrypoints.cli.output import say, warn
+from bot.model.delivery import ShutDestination
 from bot.model.digest import Destination, Digest, DigestState, Medium, Route
 from bot.model.event import EventState
 from bot.model.recap import Recap, RecapNumbers
@@ -11,6 +12,7 @@ from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.recheck_events import RecheckReport
 from bot.workflows.send_recap import SendReport
+from bot.workflows.shut_destinations import MEND
 from bot.workflows.understand_articles import UnderstandReport
 
 TOP = 10
@@ -44,6 +46,13 @@ def warn_of_failures(collected: CollectReport | None, sent: SendReport | None) -
         warn(f"{destination}: {reason}")
     for late in sent.late if sent else ():
         warn(str(late))
+
+
+def warn_of_shut(shut: Sequence[tuple[ShutDestination, list[str]]]) -> None:
+    """Name the destinations that take nothing any more, with their routes."""
+    for each, routes in shut:
+        said = f"takes nothing since {each.since:%Y-%m-%d %H:%M} UTC"
+        warn(f"{each.destination} (route {', '.join(routes)}) {said}: {each.reason}; {MEND}.")
 
 
 def say_rechecked(rechecked: RecheckReport | None) -> None:

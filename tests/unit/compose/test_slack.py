@@ -1,10 +1,14 @@
 import re
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
 from bot.compose import slack
-from bot.model.digest import Destination, Medium, SlackMessage
+from bot.compose.blocks import plain, with_menu
+from bot.model.digest import Card, CardCorrection, Destination, Medium, SlackMessage
 from tests.builders import NOW
 from tests.builders_cards import (
     ARABIC,
@@ -19,6 +23,7 @@ from tests.builders_cards import (
     a_route,
     a_worst_card,
 )
+from tests.fakes import slack_blocks
 
 TO_SLACK = a_route(destinations=[Destination(medium=Medium.SLACK, id="#ai-news")])
 
@@ -167,3 +172,72 @@ def test_a_digest_in_chinese_speaks_chinese() -> None:
 
     assert slack.texts(digest.slack[0].blocks[0]) == ["📰 Weekly AI Recap · 2026年11月16日至22日"]
     assert "*谁该关注：*" in slack.texts(digest.slack[0].blocks[3])[0]
+
+
+# Where a Slack app receives clicks
+
+CLICKED = replace(SITE, takes_clicks=True)
+
+
+def clicked(*cards: Card) -> list[SlackMessage]:
+    return slack.messages(a_digest(*cards), TO_SLACK, renderer=a_renderer(), policy=CLICKED, now=NOW)
+
+
+def found(name: str, message: SlackMessage) -> list[str]:
+    return re.findall(rf"'{name}': '([^']+)'", str(message.blocks))
+
+
+def test_each_event_has_a_menu_and_its_reply_has_buttons() -> None:
+    card = a_full_card(event_id="e1")
+
+    parent, reply = clicked(card)
+
+    on_event = ["event_useful", "event_not_for_me", "event_wrong", "event_follow"]
+    assert found("action_id", parent) == ["event_menu"]
+    assert found("value", parent) == ["event_insight:e1", *(f"{action}:e1" for action in on_event)]
+    assert found("action_id", reply) == on_event
+    assert found("value", reply) == ["e1"] * 4
+    assert "`/recap route` shows what this channel gets" in slack.texts(parent.blocks[-1])[0]
+
+
+def test_nothing_asks_to_be_clicked_where_no_app_would_hear_it() -> None:
+    for message in a_digest(a_full_card()).slack:
+        assert "action_id" not in str(message.blocks)
+        assert "`/recap" not in str(message.blocks)
+
+
+def test_labels_of_menus_count_like_any_text() -> None:
+    blocks = with_menu([{"type": "section", "text": plain("Title")}], [("v", "Useful"), ("w", "Wrong")], action="menu")
+
+    assert slack.texts(blocks[0]) == ["Title", "Useful", "Wrong"]
+
+
+WORDS = st.sampled_from(
+    [HOSTILE, CHINESE, ARABIC, EMOJI, "<!channel> <@U1> <https://x|y>", "&" * 300, "👩‍👩‍👧‍👦" * 60, "x" * 4000]
+)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(
+    words=WORDS,
+    worst=st.integers(0, 2),
+    plain_ones=st.integers(0, 48),
+    note=st.sampled_from(["", "& " * 2000, CHINESE * 9]),
+    language=st.sampled_from(["en", "zh"]),
+)
+def test_slack_takes_whatever_feeds_hold(words: str, worst: int, plain_ones: int, note: str, language: str) -> None:
+    told = [CardCorrection(text=words[:600], revision=number, at=NOW) for number in (1, 2)]
+    cards = [a_worst_card(words).model_copy(update={"corrections": told})] * worst
+    cards += [a_card(words, publisher=words)] * plain_ones
+    route = TO_SLACK.model_copy(update={"language": language})
+    digest = a_digest(*cards, route=route).model_copy(update={"note": note})
+
+    messages = slack.messages(digest, route, renderer=a_renderer(), policy=CLICKED, now=NOW)
+
+    for message in {message.part: message for message in messages if message.part not in LIKE_OTHERS}.values():
+        assert slack_blocks.faults([*message.blocks]) == []
+        assert_within_limits(message)
+        assert not re.search(r"<[!@#]", f"{message.text} {message.blocks}")
+
+
+LIKE_OTHERS = {f"reply-{number:02d}" for number in range(4, 51)}
