@@ -143,15 +143,17 @@ class Search(Room):
         return _ranked(found, terms)[:limit]
 
 
-def _found(connection: Connection, terms: list[str]) -> Sequence[tuple[EventId, str]]:
+def _found(connection: Connection, terms: list[str]) -> list[tuple[EventId, str]]:
     """Return event and words of the title of each hit, newest first."""
     if connection.dialect.name == "sqlite":
         query = " AND ".join(f'"{term}"' for term in terms)
-        return connection.execute(_SQLITE, {"query": query, "newest": _NEWEST}).tuples().all()
-    told = select(MEMBERSHIPS.c.event_id, SEARCH_NUMBERS.c.title_words)
-    joined = told.join(SEARCH_NUMBERS, SEARCH_NUMBERS.c.article_id == MEMBERSHIPS.c.article_id)
-    hits = SEARCH_NUMBERS.c.number.in_(_newest_postgresql(connection, terms))
-    return connection.execute(joined.where(hits).order_by(SEARCH_NUMBERS.c.number.desc())).tuples().all()
+        rows = connection.execute(_SQLITE, {"query": query, "newest": _NEWEST})
+    else:
+        told = select(MEMBERSHIPS.c.event_id, SEARCH_NUMBERS.c.title_words)
+        joined = told.join(SEARCH_NUMBERS, SEARCH_NUMBERS.c.article_id == MEMBERSHIPS.c.article_id)
+        hits = SEARCH_NUMBERS.c.number.in_(_newest_postgresql(connection, terms))
+        rows = connection.execute(joined.where(hits).order_by(SEARCH_NUMBERS.c.number.desc()))
+    return [(event, title_words) for event, title_words in rows]
 
 
 def _newest_postgresql(connection: Connection, terms: list[str]) -> Sequence[int]:
