@@ -10,6 +10,8 @@ from bot.model.values import Model, digest_of
 
 NOTICE = "notice"
 """Purpose of a mail to one person about their subscription."""
+FOLLOW = "follow"
+"""Purpose of a direct message about an affair that somebody follows; it is made when it is sent."""
 
 
 class DeliveryState(StrEnum):
@@ -32,7 +34,7 @@ class Delivery(Model):
     id: str
     purpose: str = "recap"
     subject: str
-    """What is delivered: a digest's key, or a notice's id."""
+    """What is delivered: a digest's key, a notice's id, or a thread's news since a moment."""
     workspace: str
     """Slack team id, or `local`; for mail the list's id."""
     medium: Medium

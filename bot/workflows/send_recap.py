@@ -11,7 +11,7 @@ from threading import Lock
 import structlog
 
 from bot.deliver import lanes, retry
-from bot.model.delivery import NOTICE, Delivery, DeliveryState, Receipt
+from bot.model.delivery import FOLLOW, NOTICE, Delivery, DeliveryState, Receipt
 from bot.model.digest import Digest, DigestState, Medium
 from bot.model.errors import DeliveryError, DeliveryUnknown, SenderMisconfigured
 from bot.model.policy import DeliverPolicy, MailingList
@@ -46,6 +46,7 @@ def send(
     lists: Sequence[MailingList] = (),
     alone: bool = False,
     slot_of: Callable[[RecapId, RouteId], datetime | None] = lambda *_: None,
+    made: Callable[[Delivery], Digest | None] = lambda _: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SendReport:
     """
@@ -55,11 +56,12 @@ def send(
     any more is left out; suppression counts for every list. Where the caller knows that no other
     process sends (*alone*), what a crash left is free at once instead of after its lease. A digest whose
     time by *slot_of* is longer past than the policy allows is left out; null there is never late.
+    What followers get is *made* when it is sent; null there cancels it.
 
     Raises: StorageError.
     """
     known = {each.id: each for each in lists}
-    run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, lists=known, slot_of=slot_of)
+    run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, lists=known, slot_of=slot_of, made=made)
     run.check_senders()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=now(), alone=alone)
@@ -84,6 +86,7 @@ class _Run:
     sleep: Callable[[float], None] = field(kw_only=True)
     lists: Mapping[str, MailingList] = field(kw_only=True)
     slot_of: Callable[[RecapId, RouteId], datetime | None] = field(kw_only=True)
+    made: Callable[[Delivery], Digest | None] = field(kw_only=True)
     late: dict[tuple[RecapId, RouteId], Late] = field(default_factory=dict)
     guard: Lock = field(default_factory=Lock)
     counts: Counter[DeliveryState] = field(default_factory=Counter)
@@ -180,7 +183,7 @@ class _Run:
 
     def _attempt(self, delivery: Delivery, sender: Sender, *, attempts: int, at: datetime) -> datetime | None:
         """Claim, look again, send and settle; return when to try again, if ever."""
-        digest, parent = self._digest(delivery.subject), self._parent_of(delivery)
+        digest, parent = self._digest(delivery), self._parent_of(delivery)
         if lanes.must_wait(delivery, digest, parent):
             return None
         if not self.store.claim(delivery.id, now=at, lease_s=self.policy.lease_s):
@@ -249,7 +252,10 @@ class _Run:
         with self.guard:
             self.faults[(delivery.destination, reason)] = None
 
-    def _digest(self, key: str) -> Digest | None:
+    def _digest(self, delivery: Delivery) -> Digest | None:
+        if delivery.purpose == FOLLOW:
+            return self.made(delivery)
+        key = delivery.subject
         with self.guard:
             if key not in self.digests:
                 self.digests[key] = self.store.load_digest(key)
