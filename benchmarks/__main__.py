@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks import cluster, collect, figures, insight, score, search, select, slash, weekly_run
+from benchmarks import cluster, collect, figures, insight, score, search, segments, select, slash, weekly_run
 from benchmarks.figures import ROOT, Figure
 
 MOST_S = 1_800
@@ -29,6 +29,7 @@ BENCHMARKS = {
     "collect": Benchmark(collect.figures),
     "cluster": Benchmark(cluster.week),
     "insight": Benchmark(insight.figures),
+    "segments": Benchmark(segments.figures, is_long=True),
     "score": Benchmark(score.figures),
     "select": Benchmark(select.figures),
     "search": Benchmark(search.figures),

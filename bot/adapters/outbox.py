@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from bot.deliver import slack as messages
 from bot.deliver.dkim import DkimKey
-from bot.deliver.press import Press
+from bot.deliver.press import Personal, Press
 from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest, Medium
 from bot.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, SenderMisconfigured
@@ -50,12 +50,13 @@ class OutboxSender(Sender):
         lists: Sequence[MailingList],
         base_url: str,
         token: Callable[[str, str], str],
+        personal: Personal | None = None,
         sender: str | None = None,
         dkim: DkimKey | None = None,
     ) -> None:
         """Write below *directory*; the rest is as for the SMTP sender, so that the bytes are the same."""
         self._directory = directory
-        self._press = Press(lists, sender=sender, base_url=base_url, token=token, dkim=dkim)
+        self._press = Press(lists, sender=sender, base_url=base_url, token=token, personal=personal, dkim=dkim)
 
     @property
     def name(self) -> str:

@@ -1,36 +1,46 @@
-"""Mails: the digest as HTML and as text, before the recipient's tokens are put in."""
+"""Mails: the digest as HTML and as text, before the recipient's own links are put in."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 
 from bot.compose import fit, plaintext, sections
 from bot.compose.words import columns, shorten, shorten_to_columns
+from bot.model import slots
 from bot.model.digest import Card, Digest, EmailMessage, Route
 from bot.model.policy import CardPolicy, MailingList
+from bot.model.subscriber import DENSITIES
 from bot.ports import Renderer
-
-UNSUBSCRIBE_URL = "%%unsubscribe_url%%"
-"""The sender puts the recipient's own address in its place, before transfer encoding."""
 
 MAX_HTML_BYTES = 90_000
 """Decoded; ours: mail programs clip at about 102,000. Source: CONVENTIONS E40."""
 MAX_SUBJECT_COLUMNS = 77
+FULL_EVENTS = 5
+"""The top events, which the density `full` shows with all their parts; the others are compact."""
 ALSO_SIZE = fit.SIZES[0]
 """One line each: they cost a mail little, and stay when its cards are cut."""
 MAX_PREHEADER_CHARS = 100
 """Source: CONVENTIONS E44."""
 
-_Cut = tuple[list[Card], int]
-"""Cards, and how many of them keep their deep insight."""
+_FULL, _COMPACT, _ONE_LINE = DENSITIES
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The cards of a mail: the first *full* whole, the next up to *compact* in brief, the others in one line each."""
+
+    cards: list[Card]
+    full: int
+    compact: int
 
 
 def message(
     digest: Digest, route: Route, *, renderer: Renderer, policy: CardPolicy, mailing_list: MailingList, now: datetime
 ) -> EmailMessage:
-    """Return the mail of *digest* at the most generous size that fits into 90,000 bytes of HTML."""
-    base = policy.base_url.rstrip("/")
+    """Return the mail of *digest* in its density, at the most generous size that fits into 90,000 bytes of HTML."""
+    digest = _without_slots(digest)
     ordered = sections.in_order(digest.cards, digest.sections)
     values: dict[str, object] = {
         "digest": digest,
@@ -38,10 +48,11 @@ def message(
         "site": policy,
         "mailing_list": mailing_list,
         "now": now,
-        "unsubscribe_url": UNSUBSCRIBE_URL,
-        "browser_url": digest.cards[0].recap_url if digest.cards else f"{base}/",
+        "slots": _SLOTS,
+        "browser_url": f"{policy.base_url.rstrip('/')}/d/{digest.key}?lang={route.language}",
         "preheader": _preheader(ordered),
         "also": fit.also(digest.also, ALSO_SIZE),
+        "chosen": _chosen(digest, policy, route),
     }
     subject = _subject(digest, renderer, route)
 
@@ -50,26 +61,64 @@ def message(
             "email/recap/mail.mjml.j2", language=route.language, subject=subject, **values | _shown(cut, digest)
         )
 
-    cut, html = _most_generous(_cuts(ordered), html_of)
+    cut, html = _most_generous(_cuts(ordered, digest.density), html_of)
     values |= _shown(cut, digest)
     text = renderer.render("email/recap/mail.txt.j2", language=route.language, subject=subject, **values)
     return EmailMessage(subject=subject, html=html, text=plaintext.written(text), language=route.language)
 
 
+_SLOTS = {
+    "unsubscribe_url": slots.UNSUBSCRIBE_URL,
+    "preferences_url": slots.PREFERENCES_URL,
+    "feedback_url": slots.FEEDBACK_URL,
+    "since": slots.SINCE,
+    "subscriber": slots.SUBSCRIBER,
+    "member": slots.MEMBER,
+    "end": slots.END,
+}
+
+
+def _without_slots(digest: Digest) -> Digest:
+    """Return *digest* without what looks like a slot: in a feed's link it would hand a reader's token to a stranger."""
+    if slots.MARK not in (stored := digest.model_dump_json(exclude={"slack", "email"})):
+        return digest
+    return Digest.model_validate_json(slots.harmless(stored))
+
+
+def _chosen(digest: Digest, policy: CardPolicy, route: Route) -> list[str]:
+    """Return the names of the audiences that a digest is for; none where it is for everybody."""
+    if "*" in digest.audiences:
+        return []
+    names = policy.audience_names | policy.audience_names_in.get(route.language, {})
+    return [names.get(audience, audience) for audience in digest.audiences]
+
+
 def _shown(cut: _Cut, digest: Digest) -> dict[str, object]:
-    cards, full = cut
-    left = len(digest.cards) - len(cards)
-    return {"cards": cards, "full": full, "left": left, "headings": sections.headings(digest.sections, cards)}
+    shapes = [_FULL] * cut.full + [_COMPACT] * (cut.compact - cut.full)
+    return {
+        "cards": cut.cards,
+        "shapes": [*shapes, *[_ONE_LINE] * (len(cut.cards) - len(shapes))],
+        "left": len(digest.cards) - len(cut.cards),
+        "headings": sections.headings(digest.sections, cut.cards),
+    }
 
 
-def _cuts(cards: Sequence[Card]) -> list[_Cut]:
-    """Return cuts, ever smaller: words go first, then the insights of the last events, then the last events."""
+def _cuts(cards: Sequence[Card], density: str) -> list[_Cut]:
+    """
+    Return cuts, ever smaller: words go first, then insights, then the rest of what a card says, then the last events.
+
+    The first is as the reader's *density* asks.
+    """
+    every = len(cards)
+    full = min(FULL_EVENTS, every) if density == _FULL else 0
+    compact = 0 if density == _ONE_LINE else every
     sizes = list(accumulate(fit.SIZES, _all_to_size, initial=list(cards)))[1:]
-    whole: list[_Cut] = [(shown, len(cards)) for shown in sizes[:3]]
-    partly: list[_Cut] = [(sizes[2], full) for full in (20, 10, 6, 3, 1) if full < len(cards)]
-    brief: list[_Cut] = [(shown, 0) for shown in sizes[2:]]
-    fewer: list[_Cut] = [(sizes[-1][:count], 0) for count in range(len(cards) - 1, -1, -1)]
-    return [*whole, *partly, *brief, *fewer]
+    whole = [_Cut(shown, full, compact) for shown in sizes[:3]]
+    partly = [_Cut(sizes[2], fewer, compact) for fewer in (3, 2, 1) if fewer < full]
+    brief = [_Cut(shown, 0, compact) for shown in sizes[2:]]
+    lines = [_Cut(sizes[-1], 0, fewer) for fewer in (20, 10, 5, 0) if fewer < compact]
+    last = [_Cut(sizes[-1][:count], 0, 0) for count in range(every - 1, -1, -1)]
+    return [*whole, *partly, *brief, *lines, *last]
 
 
 def _all_to_size(cards: list[Card], size: fit.Size) -> list[Card]:
@@ -85,7 +134,7 @@ def _most_generous(cuts: Sequence[_Cut], html_of: Callable[[_Cut], str]) -> tupl
 
 
 def _fits(html: str) -> bool:
-    return len(html.encode()) <= MAX_HTML_BYTES
+    return len(html.encode()) + slots.extra_bytes(html) <= MAX_HTML_BYTES
 
 
 def _subject(digest: Digest, renderer: Renderer, route: Route) -> str:

@@ -15,7 +15,7 @@ from bot.model.errors import SenderMisconfigured
 
 _SIGNED = (
     "From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type", "Reply-To",
-    "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
+    "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Archive", "Feedback-ID", "Auto-Submitted",
 )  # fmt: skip
 _VALUE_CHARS = 72
 

@@ -3,28 +3,29 @@
 import binascii
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from urllib.parse import quote
 
+from bot.deliver import encoded
+from bot.model import slots
 from bot.model.delivery import Delivery
 from bot.model.digest import Digest
 from bot.model.errors import DeliveryRefused, SenderMisconfigured
 from bot.model.policy import MailingList
 from bot.model.values import digest_of
 
-UNSUBSCRIBE_URL = "%%unsubscribe_url%%"
-"""Where compose left room for the recipient's own link."""
-
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
 _URL = re.compile(r"https?://[!-;=?-~]{1,900}")
 _MAX_ADDRESS_CHARS = 254
 """Source: RFC 5321 4.5.3.1, CONVENTIONS E52."""
 _BASE64_LINE_BYTES = 57
+_SLOT = re.compile(f"({'|'.join((slots.UNSUBSCRIBE_URL, slots.PREFERENCES_URL, slots.FEEDBACK_URL, slots.SINCE))})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,46 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """Where one reader leaves, chooses, and says what they think."""
+
+    unsubscribe: str
+    preferences: str
+    feedback: str
+
+
+class _Part:
+    """One part of a letter; what it does not leave open is encoded once for all readers, where that can be."""
+
+    def __init__(self, content: str) -> None:
+        lines = content.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").replace("\n", "\r\n") + "\r\n"
+        self.encoding, self._encode = _encoding_for(content)
+        # Base64 takes three bytes at a time, so that what is filled in moves all that follows.
+        keeps = self.encoding == "quoted-printable"
+        pieces = filter(None, _SLOT.split(lines))
+        self._pieces = [
+            each if _SLOT.fullmatch(each) or not keeps else self._encode(each.encode("utf-8")) for each in pieces
+        ]
+
+    def filled(self, values: Mapping[str, str]) -> bytes:
+        """Return the part of one reader, encoded."""
+        if self.encoding == "quoted-printable":
+            known = {slot: _quoted_printable(value.encode("utf-8")) for slot, value in values.items()}
+            pieces = (each if isinstance(each, bytes) else known[each] for each in self._pieces)
+            return b"=\r\n".join(pieces)
+        whole = "".join(values.get(each, each) for each in self._pieces if isinstance(each, str))
+        return self._encode(whole.encode("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What all readers of one kind share."""
+
+    text: _Part
+    html: _Part
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A digest's mail to one list, ready but for the recipient: making it costs far more than addressing it."""
 
@@ -47,27 +88,36 @@ class Letter:
     boundary: str
     sender: str
     """The bare address that it comes from."""
-    text: str
-    html: str
-    encode: Callable[[bytes], bytes]
-    encoding: str
+    subscriber: _Body
+    """For those who subscribed."""
+    member: _Body
+    """For the list's members by config."""
+    mailto: str
+    """Where a reader may leave by mail; empty: nowhere."""
 
-    def to(self, delivery: Delivery, *, unsubscribe_url: str, sent_at: datetime) -> bytes:
+    def to(self, delivery: Delivery, *, links: Links, sent_at: datetime) -> bytes:
         """
         Return the bytes of the mail to the delivery's recipient, with CRLF lines.
 
         Raises: DeliveryRefused (an address that cannot be written to), SenderMisconfigured (a link that is none).
         """
-        if not _URL.fullmatch(unsubscribe_url):
+        if not all(_URL.fullmatch(each) for each in (links.unsubscribe, links.preferences, links.feedback)):
             raise SenderMisconfigured(delivery.destination, "the unsubscribe link is no URL; mend RECAP_BASE_URL")
+        body = self.subscriber if delivery.since else self.member
+        values = {
+            slots.UNSUBSCRIBE_URL: links.unsubscribe,
+            slots.PREFERENCES_URL: links.preferences,
+            slots.FEEDBACK_URL: links.feedback,
+            slots.SINCE: delivery.since.date().isoformat() if delivery.since else "",
+        }
         own = [
             f"To: {recipient_of(delivery)}",
             f"Date: {format_datetime(sent_at)}",
             f"Message-ID: {self.message_id(delivery)}",
-            f"List-Unsubscribe: <{unsubscribe_url}>",
+            f"List-Unsubscribe: <{links.unsubscribe}>{self._by_mail(links)}",
         ]
-        plain = self._part("plain", self.text.replace(UNSUBSCRIBE_URL, unsubscribe_url))
-        rich = self._part("html", self.html.replace(UNSUBSCRIBE_URL, html.escape(unsubscribe_url)))
+        plain = self._part("plain", body.text, values)
+        rich = self._part("html", body.html, {slot: html.escape(value) for slot, value in values.items()})
         end = f"--{self.boundary}--\r\n".encode()
         return b"".join((self.head, "\r\n".join(own).encode("ascii"), b"\r\n\r\n", plain, rich, end))
 
@@ -75,13 +125,18 @@ class Letter:
         """Return the Message-ID of *delivery*: its own at every try. Source: CONVENTIONS E4."""
         return f"<{delivery.id}@{self.sender.rpartition('@')[2]}>"
 
-    def _part(self, subtype: str, content: str) -> bytes:
-        lines = content.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").replace("\n", "\r\n") + "\r\n"
+    def _by_mail(self, links: Links) -> str:
+        if not self.mailto:
+            return ""
+        token = quote(links.unsubscribe.rpartition("/")[2], safe="")
+        return f",\r\n <mailto:{quote(self.mailto, safe='@+')}?subject=unsubscribe%20{token}>"
+
+    def _part(self, subtype: str, part: _Part, values: Mapping[str, str]) -> bytes:
         head = (
             f"--{self.boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-            f"Content-Transfer-Encoding: {self.encoding}\r\n\r\n"
+            f"Content-Transfer-Encoding: {part.encoding}\r\n\r\n"
         )
-        return head.encode() + self.encode(lines.encode("utf-8")) + b"\r\n"
+        return head.encode() + part.filled(values) + b"\r\n"
 
 
 def build(
@@ -90,7 +145,8 @@ def build(
     *,
     mailing_list: MailingList,
     sender: str,
-    unsubscribe_url: str,
+    base_url: str,
+    links: Links,
     sent_at: datetime,
 ) -> EmailMessage:
     """
@@ -98,13 +154,12 @@ def build(
 
     Raises: DeliveryRefused, SenderMisconfigured.
     """
-    wire = letter(digest, mailing_list=mailing_list, sender=sender).to(
-        delivery, unsubscribe_url=unsubscribe_url, sent_at=sent_at
-    )
+    made = letter(digest, mailing_list=mailing_list, sender=sender, base_url=base_url)
+    wire = made.to(delivery, links=links, sent_at=sent_at)
     return message_from_bytes(wire, EmailMessage, policy=policy.SMTP)
 
 
-def letter(digest: Digest, *, mailing_list: MailingList, sender: str) -> Letter:
+def letter(digest: Digest, *, mailing_list: MailingList, sender: str, base_url: str) -> Letter:
     """
     Return the mail of *digest* to *mailing_list*, without its recipient.
 
@@ -114,27 +169,31 @@ def letter(digest: Digest, *, mailing_list: MailingList, sender: str) -> Letter:
     """
     if digest.email is None:
         raise DeliveryRefused(mailing_list.id, "the digest has no mail; build the recap again")
-    origin = origin_of(sender, mailing_list.id)
-    encoding, encode = _encoding_for(digest.email.html)
+    list_id = mailing_list.id
+    origin = origin_of(sender, list_id)
+    parts = (digest.email.text, digest.email.html)
     boundary = f"=_{digest_of('boundary', digest.key, mailing_list.id)}"
-    headers = EmailMessage(policy=policy.SMTP)
-    headers["From"] = origin
-    headers["Subject"] = _one_line(digest.email.subject)
-    headers["List-Id"] = _list_id(mailing_list, origin.domain)
-    headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    headers["Auto-Submitted"] = "auto-generated"
-    headers["Precedence"] = "bulk"
-    headers["Content-Language"] = digest.email.language
-    # Last, and not through the message, which would write an empty multipart.
-    structure = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n'
+    head = [
+        f"From: {encoded.mailbox(origin)}",
+        f"Subject: {encoded.text(_one_line(digest.email.subject))}",
+        *([f"Reply-To: {encoded.mailbox(origin_of(mailing_list.reply_to, list_id))}"] if mailing_list.reply_to else []),
+        f"List-Id: {_list_id(mailing_list, origin.domain)}",
+        f"List-Archive: <{base_url}/>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        f"Feedback-ID: {_feedback_id(digest, list_id, origin.domain)}",
+        "Auto-Submitted: auto-generated",
+        "Precedence: bulk",
+        f"Content-Language: {digest.email.language}",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+    ]
     return Letter(
-        head=headers.as_bytes().rstrip(b"\r\n") + b"\r\n" + structure.encode("ascii"),
+        head="".join(f"{line}\r\n" for line in head).encode("ascii"),
         boundary=boundary,
         sender=origin.addr_spec,
-        text=digest.email.text,
-        html=digest.email.html,
-        encode=encode,
-        encoding=encoding,
+        subscriber=_Body(*(_Part(slots.for_subscriber(part)) for part in parts)),
+        member=_Body(*(_Part(slots.for_member(part)) for part in parts)),
+        mailto=_ascii_address(mailing_list.unsubscribe_mailto),
     )
 
 
@@ -178,7 +237,13 @@ def _list_id(mailing_list: MailingList, domain: str) -> str:
     name = re.sub(r'["\\<>]', "", _one_line(mailing_list.name))
     identity = f"<{re.sub(r'[^a-z0-9-]+', '-', mailing_list.id.lower())}.{domain}>"
     # An encoded word must not stand inside quotes (RFC 2047 5.3), and other names need them (RFC 2919 3).
-    return f'"{name}" {identity}' if name.isascii() and name else f"{name} {identity}".strip()
+    return f'"{name}" {identity}' if name.isascii() and name else f"{encoded.text(name)} {identity}".strip()
+
+
+def _feedback_id(digest: Digest, list_id: str, domain: str) -> str:
+    """Return what Gmail counts complaints by. Source: https://support.google.com/a/answer/6254652."""
+    parts = (digest.recap_id, digest.route_id, list_id)
+    return ":".join(re.sub(r"[^A-Za-z0-9._-]+", "-", part) for part in (*parts, domain))
 
 
 def _encoding_for(content: str) -> tuple[str, Callable[[bytes], bytes]]:
@@ -189,7 +254,8 @@ def _encoding_for(content: str) -> tuple[str, Callable[[bytes], bytes]]:
 
 
 def _quoted_printable(raw: bytes) -> bytes:
-    return binascii.b2a_qp(raw, istext=True)
+    # It breaks long lines by a bare LF where the data has no CRLF of its own.
+    return binascii.b2a_qp(raw, istext=True).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def _base64(raw: bytes) -> bytes:

@@ -1,13 +1,14 @@
 """Mails for many recipients: what they share is made once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import quote
 
 from bot.deliver import mime, notices
 from bot.deliver.dkim import DkimKey
-from bot.deliver.mime import Letter, Printed
-from bot.model.delivery import Delivery
+from bot.deliver.mime import Letter, Links, Printed
+from bot.model.delivery import TEST, Delivery
 from bot.model.digest import Digest
 from bot.model.errors import DestinationGone
 from bot.model.policy import MailingList
@@ -15,6 +16,19 @@ from bot.model.subscriber import Notice
 
 _KEPT_LETTERS = 16
 """A run sends digest after digest, so a few suffice; each may hold 200 KB."""
+
+
+Token = Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What makes tokens of links that only a reader of digests gets."""
+
+    preferences: Callable[[str, datetime], str]
+    """(address, when the mail is dated) → token."""
+    feedback: Token
+    """(address, list id) → token."""
 
 
 class Press:
@@ -26,20 +40,23 @@ class Press:
         *,
         sender: str | None,
         base_url: str,
-        token: Callable[[str, str], str],
+        token: Token,
+        personal: Personal | None = None,
         dkim: DkimKey | None = None,
         returns_to: Callable[[Delivery], str] = lambda _: "",
     ) -> None:
         """
         Print for *lists*, from *sender* where given, else from each list's own address.
 
-        *token* makes (address, list id) the unsubscribe token below *base_url*; without a *dkim*
-        key signing is left to the relay. *returns_to* is the envelope's sender, where it is not the mail's own.
+        *token* makes (address, list id) the unsubscribe token below *base_url*, *personal* the others; without
+        these those links lead to pages for everybody. Without a *dkim* key signing is left to the relay.
+        *returns_to* is the envelope's sender, where it is not the mail's own.
         """
         self._lists = {each.id: each for each in lists}
         self._sender = sender
         self._base_url = base_url.rstrip("/")
         self._token = token
+        self._personal = personal
         self._dkim = dkim
         self._returns_to = returns_to
         self._letters: dict[tuple[str | int, ...], Letter] = {}
@@ -50,9 +67,8 @@ class Press:
 
         Raises: DestinationGone, DeliveryRefused, SenderMisconfigured.
         """
-        letter = self._letter(delivery, digest)
-        token = quote(self._token(delivery.recipient, delivery.destination), safe="")
-        wire = letter.to(delivery, unsubscribe_url=f"{self._base_url}/unsubscribe/{token}", sent_at=delivery.not_before)
+        letter = self._letter(delivery, _as_test(digest) if delivery.purpose == TEST else digest)
+        wire = letter.to(delivery, links=self._links(delivery), sent_at=delivery.not_before)
         if self._dkim is not None:
             wire = self._dkim.signed(wire, domain=letter.sender.rpartition("@")[2])
         envelope = self._returns_to(delivery) or letter.sender
@@ -68,6 +84,15 @@ class Press:
         mail = notices.printed(notice, delivery, sender=self._sender or mailing_list.sender, dkim=self._dkim)
         return replace(mail, sender=self._returns_to(delivery) or mail.sender)
 
+    def _links(self, delivery: Delivery) -> Links:
+        address, list_id, base = delivery.recipient, delivery.destination, self._base_url
+        unsubscribe = f"{base}/unsubscribe/{quote(self._token(address, list_id), safe='')}"
+        if self._personal is None:
+            return Links(unsubscribe, f"{base}/preferences", f"{base}/")
+        preferences = quote(self._personal.preferences(address, delivery.not_before), safe="")
+        feedback = quote(self._personal.feedback(address, list_id), safe="")
+        return Links(unsubscribe, f"{base}/preferences/{preferences}", f"{base}/feedback/{feedback}")
+
     def _list(self, delivery: Delivery) -> MailingList:
         known = self._lists.get(delivery.destination)
         if known is None:
@@ -81,11 +106,20 @@ class Press:
         letter = self._letters.get(key)
         if letter is None:
             mailing_list = self._list(delivery)
-            letter = mime.letter(digest, mailing_list=mailing_list, sender=self._sender or mailing_list.sender)
+            sender = self._sender or mailing_list.sender
+            letter = mime.letter(digest, mailing_list=mailing_list, sender=sender, base_url=self._base_url)
             if len(self._letters) >= _KEPT_LETTERS:
                 self._letters.clear()
             self._letters[key] = letter
         return letter
+
+
+def _as_test(digest: Digest) -> Digest:
+    if digest.email is None:
+        return digest
+    return digest.model_copy(
+        update={"email": digest.email.model_copy(update={"subject": f"[Test] {digest.email.subject}"})}
+    )
 
 
 def _fingerprint(digest: Digest) -> tuple[str, int, int, int]:

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.adapters import dns
+from bot.deliver import records
 from bot.model.digest import Medium, Route
 from bot.model.errors import AnalysisError, DeliveryError, StorageError
 from bot.model.subscriber import BounceKind
-from bot.wiring import Bot
+from bot.wiring import Bot, composition
 from bot.wiring.returns import PROVIDERS
 from bot.workflows import keep_lists, keep_time
 
@@ -42,6 +45,7 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
         lambda: _embedder(bot),
         lambda: _analyst(bot, now, has_store=has_store),
         lambda: _senders(bot),
+        lambda: _domains(bot),
         lambda: _slack_app(bot),
         lambda: _web(bot),
         lambda: _sign_up(bot),
@@ -130,6 +134,17 @@ def _senders(bot: Bot) -> Iterator[Finding]:
             yield Finding(medium, "ok", found.text)
         yield from (Finding(medium, "fault", fault) for fault in found.faults)
         yield from (Finding(medium, "note", note) for note in found.notes)
+
+
+def _domains(bot: Bot) -> Iterator[Finding]:
+    """Yield what the DNS of the senders' domains says, where mail really goes out."""
+    if bot.senders[Medium.EMAIL].name == "outbox":
+        return
+    mailboxes = [bot.settings.email_from or each.sender for each in bot.settings.recap.lists]
+    domains = dict.fromkeys(parseaddr(mailbox)[1].rpartition("@")[2].lower() for mailbox in mailboxes)
+    for domain in filter(None, domains):
+        for found in records.judge(domain, look_up=dns.TextRecords().fetch, dkim=composition.dkim_key(bot.settings)):
+            yield Finding(f"mail {domain}", found.level, found.text)
 
 
 def _slack_app(bot: Bot) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from pydantic import AwareDatetime
 from bot.model.digest import Medium
 from bot.model.values import Model, digest_of
 
+TEST = "test"
+"""Purpose of a mail that an operator sends to try a digest: it is not in the ledger."""
 NOTICE = "notice"
 """Purpose of a mail to one person about their subscription."""
 FOLLOW = "follow"

@@ -19,9 +19,15 @@ Everything that can go wrong and that we expect.
     ├── AnalysisError           the analyst gave nothing usable
     │   └── AnalystMisconfigured  never will, until an operator acts
     ├── TemplateBroken          a template does not render
+    ├── LookupFailed            DNS does not say what a name holds
     └── DeliveryError           costs one delivery
         ├── DeliveryFailed      not taken, may work later
+        │   ├── RelayUnreachable   nor would be any other now
+        │   └── DeliveryBarred     for a fault of ours, not of the reader
         ├── DeliveryRefused     this message never will
+        │   ├── MailboxGone        nor will any other to this reader
+        │   ├── MailboxClosed      full or away: only too many of these count
+        │   └── ContentRefused     nor will any other destination
         ├── DestinationGone     nothing will ever go there
         ├── SenderMisconfigured nobody's message goes out until an operator acts
         └── DeliveryUnknown     cannot tell
@@ -147,6 +153,10 @@ class TemplateBroken(RecapError):
     """A template does not render."""
 
 
+class LookupFailed(RecapError):
+    """A name could not be looked up."""
+
+
 class DeliveryError(RecapError):
     """A delivery did not end well."""
 
@@ -161,8 +171,28 @@ class DeliveryFailed(DeliveryError):
     """The destination did not take the message this time."""
 
 
+class RelayUnreachable(DeliveryFailed):
+    """Nothing goes out this way now."""
+
+
+class DeliveryBarred(DeliveryFailed):
+    """Our mail was refused, not the reader."""
+
+
 class DeliveryRefused(DeliveryError):
     """The destination will never take this message."""
+
+
+class MailboxGone(DeliveryRefused):
+    """There is no such mailbox."""
+
+
+class MailboxClosed(DeliveryRefused):
+    """The mailbox takes nothing now."""
+
+
+class ContentRefused(DeliveryRefused):
+    """Nobody takes this digest as it is."""
 
 
 class DestinationGone(DeliveryError):

@@ -165,6 +165,10 @@ class MailingList:
     """What people agree to, by language; the template's words where there is none."""
     is_open: bool = True
     """Whether people may sign up by themselves."""
+    reply_to: str = ""
+    """Where answers go; empty: to the sender."""
+    unsubscribe_mailto: str = ""
+    """An address whose owner takes readers off the list who write there; empty: none."""
     bounce_address: str = ""
     """Where mails come back to, as `bounces+TOKEN@…`; empty: to the sender, with no token."""
 
@@ -201,6 +205,13 @@ class DeliverPolicy:
     retry_max_s: float = 3600.0
     slack_interval_s: float = 1.0
     """Between two messages to one channel. Source: CONVENTIONS S30."""
+    smtp_connections: int = 4
+    """Mails under way at a time; after a kill so many may be unknown."""
+    smtp_rate: float = 0.0
+    """Mails a second at most, over all connections of a process; 0: as many as the relay takes."""
+    max_refusals: int = 5
+    """In a row, of our mail and not of its readers: then the relay is left alone."""
+    refusal_pause_s: float = 300.0
     late_after_hours: float = 168.0
     """After a digest's slot; then only an operator sends it. A week: until the next recap."""
 

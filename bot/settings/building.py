@@ -197,5 +197,7 @@ def _mailing_list(shape: ListShape, *, sender: str) -> MailingList:
         members=tuple(dict.fromkeys(shape.members)),
         consent=dict(shape.consent),
         is_open=shape.sign_up,
+        reply_to=shape.reply_to,
+        unsubscribe_mailto=shape.unsubscribe_mailto,
         bounce_address=shape.bounce_address,
     )

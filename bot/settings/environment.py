@@ -37,6 +37,7 @@ class Places:
     smtp_url: str | None = field(repr=False)
     email_from: str | None
     dkim_key_file: Path | None
+    dkim_selector: str
     webhook_keys: Mapping[str, str] = field(repr=False)
     slack_token: str | None = field(repr=False)
     slack_signing_secret: str | None = field(repr=False)
@@ -114,6 +115,7 @@ def read(environment: Mapping[str, str]) -> tuple[Places, list[Fault]]:
         smtp_url=reader.secret("RECAP_SMTP_URL", _smtp_url),
         email_from=reader.plain("RECAP_EMAIL_FROM", mailbox),
         dkim_key_file=reader.file("RECAP_DKIM_KEY_FILE"),
+        dkim_selector=reader.plain("RECAP_DKIM_SELECTOR", _selector) or "recap",
         webhook_keys=_webhook_keys(reader),
         slack_token=reader.secret("SLACK_BOT_TOKEN", _bot_token),
         slack_signing_secret=reader.secret("SLACK_SIGNING_SECRET"),
@@ -142,6 +144,12 @@ def _each(names: Mapping[str, Sequence[str]], read: Callable[[str], str | None])
 
 def _several(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def _selector(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", value):
+        raise ValueError(f"'{value}' is no selector: letters, digits, dots and hyphens, such as recap-2026")
+    return value
 
 
 def _webhook_keys(reader: _Reader) -> dict[str, str]:

@@ -128,6 +128,7 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
         smtp_url=places.smtp_url,
         email_from=places.email_from,
         dkim_key_file=places.dkim_key_file,
+        dkim_selector=places.dkim_selector,
         webhook_keys=places.webhook_keys,
         slack_token=places.slack_token,
         slack_signing_secret=places.slack_signing_secret,

@@ -50,6 +50,7 @@ _MAY_BE_ZERO = {
     "min_interval_s",
     "retry_base_s",
     "slack_interval_s",
+    "smtp_rate",
     "teaser_words",
 }
 
@@ -205,6 +206,8 @@ class ListShape(Shape):
     members: list[Mailbox] = []
     consent: dict[LanguageCode, Text] = {}
     sign_up: bool = True
+    reply_to: Mailbox = ""
+    unsubscribe_mailto: Mailbox = ""
     bounce_address: BounceAddress = ""
 
 

@@ -59,6 +59,8 @@ class Settings:
     smtp_url: str | None = field(repr=False)
     email_from: str | None
     dkim_key_file: Path | None
+    dkim_selector: str
+    """The key's public half stands at `<selector>._domainkey.<domain>`."""
     webhook_keys: Mapping[str, str] = field(repr=False)
     """Mail provider → the key that it signs its reports with."""
     slack_token: str | None = field(repr=False)

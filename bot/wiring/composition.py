@@ -19,6 +19,7 @@ from bot.adapters.smtp import SmtpSender
 from bot.adapters.storage.store import SqlStore
 from bot.adapters.templates import JinjaRenderer
 from bot.deliver.dkim import DkimKey
+from bot.deliver.press import Personal
 from bot.model.digest import Medium
 from bot.model.errors import AnalystMisconfigured, SenderMisconfigured, SourceUnavailable
 from bot.model.labelled import LabelledSet, RatedSet
@@ -29,7 +30,7 @@ from bot.ports import Analyst, Clock, FeedReader, Sender, UsageStore
 from bot.settings import Settings, templates_directory
 from bot.wiring.envelopes import return_address
 from bot.wiring.people import People
-from bot.wiring.tokens import TokenSeals, unsubscribe_token
+from bot.wiring.tokens import TokenSeals, feedback_token, preferences_token, unsubscribe_token
 from bot.wiring.use_cases import Bot, Progress
 from bot.workflows import (
     evaluate,
@@ -153,7 +154,7 @@ def _build(
         parser=parser,
         senders=senders,
         outbox=outbox,
-        queue=InProcessQueue(workers=WORKERS),
+        queue=InProcessQueue(workers=max(WORKERS, settings.deliver.smtp_connections)),
         clock=particulars.clock,
         random=random,
         notes=(note,) if note else (),
@@ -195,6 +196,7 @@ class _Mail(TypedDict):
     sender: str | None
     base_url: str
     token: Callable[[str, str], str]
+    personal: Personal
     dkim: DkimKey | None
 
 
@@ -204,14 +206,16 @@ def _mail(settings: Settings) -> _Mail:
         sender=settings.email_from,
         base_url=settings.base_url,
         token=unsubscribe_token(settings),
-        dkim=_dkim(settings),
+        personal=Personal(preferences_token(settings), feedback_token(settings)),
+        dkim=dkim_key(settings),
     )
 
 
-def _dkim(settings: Settings) -> DkimKey | None:
+def dkim_key(settings: Settings) -> DkimKey | None:
+    """Return the key that we sign with, where we do. Raises: SenderMisconfigured."""
     if settings.dkim_key_file is None:
         return None
     try:
-        return DkimKey.parse(settings.dkim_key_file.read_bytes())
+        return DkimKey.parse(settings.dkim_key_file.read_bytes(), selector=settings.dkim_selector)
     except OSError as exc:
         raise SenderMisconfigured("email", f"RECAP_DKIM_KEY_FILE cannot be read ({exc.strerror}).") from exc

@@ -12,6 +12,9 @@ from bot.model.subscriber import address_hash, subscriber_id
 from bot.settings import Settings
 from bot.workflows.subscribing import links
 
+FEEDBACK = "feedback"
+"""What the token of a mail's feedback links is good for."""
+
 
 class TokenSeals:
     """Tokens signed with the operator's keys, a salt for each purpose."""
@@ -49,6 +52,12 @@ def preferences_token(settings: Settings) -> Callable[[str, datetime], str]:
         return links.preferences_token(subscriber_id(address), until, seals=seals)
 
     return token
+
+
+def feedback_token(settings: Settings) -> Callable[[str, str], str]:
+    """Return a function (address, list) → token that lets this reader say what they think of events."""
+    seals = TokenSeals(settings.secret_keys)
+    return lambda address, _: seals.seal(FEEDBACK, (subscriber_id(address),))
 
 
 @cache

@@ -13,6 +13,7 @@ import structlog
 from bot.adapters.outbox import OutboxSender
 from bot.adapters.storage.store import SqlStore
 from bot.compose.preview import OutboxWeek
+from bot.deliver.breaker import Breaker
 from bot.model.delivery import DeliveryState
 from bot.model.digest import Digest, Medium
 from bot.model.errors import NotAllowed, NotFound
@@ -50,7 +51,6 @@ log = structlog.get_logger(__name__)
 
 Progress = Callable[[str], None]
 
-
 SENDER_TRIES = 150
 SENDER_PAUSE_S = 0.2
 """Half a minute of waiting for another process that sends."""
@@ -81,7 +81,8 @@ class Bot:
     notes: tuple[str, ...] = ()
     """What an operator should know about how it was put together."""
     last_plan: keep_time.LastPlan = field(default_factory=keep_time.LastPlan)
-    """Of this process: after a start everything is planned once."""
+    """Of this process: after a start everything is planned once, and every sender tried."""
+    breakers: dict[str, Breaker] = field(default_factory=dict)
 
     def collect(
         self, *, now: datetime, everything: bool = False, only: Sequence[str] = (), on_progress: Progress = _silent
@@ -173,6 +174,7 @@ class Bot:
                 alone=True,
                 slot_of=slot_of,
                 made=lambda delivery: tell_followers.digest(delivery, desk=self.desk),
+                breakers=self.breakers,
             )
 
     @contextmanager

@@ -87,15 +87,8 @@ def handle(returned: Returned, *, reception: Reception, is_proven: bool, now: da
     if delivery is None:
         log.info("bounce.ignored", reason=doubt)
         return Outcome(verdict=Verdict.IGNORED, reason=doubt)
-    bounce = _bounce(returned, delivery, policy=reception.policy, now=now)
-    verdict, reason = Verdict.KNOWN, "it came before"
-    earlier = reception.store.load_bounces(bounce.address_hash, since=now - REMEMBERED)
-    if all(each.id != bounce.id for each in earlier):
-        # What follows comes first: a process that ends in between is called again with the same mail.
-        verdict, reason = _consequence(bounce, earlier, reception=reception, now=now)
-        reception.store.save_bounce(bounce)
-    tell = log.error if verdict is Verdict.OURS else log.info
-    tell("bounce.taken", delivery=delivery.id, kind=bounce.kind.value, status=bounce.status, verdict=verdict.value)
+    bounce = _bounce(returned, delivery, kind=_kind(returned, reception.policy), now=now)
+    verdict, reason = count(bounce, store=reception.store, policy=reception.policy, now=now)
     return Outcome(
         verdict=verdict,
         reason=reason,
@@ -104,6 +97,29 @@ def handle(returned: Returned, *, reception: Reception, is_proven: bool, now: da
         list_id=bounce.list_id,
         delivery_id=delivery.id,
     )
+
+
+def refused(
+    delivery: Delivery, kind: BounceKind, told: str, *, store: Store, policy: BouncePolicy, now: datetime
+) -> tuple[Verdict, str]:
+    """Count a mail that the relay itself refused, in the words it *told*; return what follows, and why."""
+    returned = Returned(identity="", status=bounced.status_of("", told), diagnostic=told)
+    bounce = _bounce(returned, delivery, kind=kind, now=now)
+    return count(bounce, store=store, policy=policy, now=now)
+
+
+def count(bounce: Bounce, *, store: Store, policy: BouncePolicy, now: datetime) -> tuple[Verdict, str]:
+    """Keep *bounce*, once, and do what is due; return what that was, and why."""
+    verdict, reason = Verdict.KNOWN, "it came before"
+    earlier = store.load_bounces(bounce.address_hash, since=now - REMEMBERED)
+    if all(each.id != bounce.id for each in earlier):
+        # What follows comes first: a process that ends in between is called again with the same mail.
+        verdict, reason = _consequence(bounce, earlier, store=store, policy=policy, now=now)
+        store.save_bounce(bounce)
+    tell = log.error if verdict is Verdict.OURS else log.info
+    facts = {"kind": bounce.kind.value, "status": bounce.status, "verdict": verdict.value}
+    tell("bounce.taken", delivery=bounce.delivery_id, **facts)
+    return verdict, reason
 
 
 def _delivery_of(returned: Returned, reception: Reception, *, is_proven: bool) -> tuple[Delivery | None, str]:
@@ -136,10 +152,13 @@ def _is_signed(delivery: Delivery, lists: Sequence[MailingList]) -> bool:
     return any(each.bounce_address for each in lists if each.id == delivery.destination)
 
 
-def _bounce(returned: Returned, delivery: Delivery, *, policy: BouncePolicy, now: datetime) -> Bounce:
-    kind = BounceKind.COMPLAINT
-    if not returned.is_complaint:
-        kind = bounced.kind_of(returned.status, returned.diagnostic, kinds=policy.kinds)
+def _kind(returned: Returned, policy: BouncePolicy) -> BounceKind:
+    if returned.is_complaint:
+        return BounceKind.COMPLAINT
+    return bounced.kind_of(returned.status, returned.diagnostic, kinds=policy.kinds)
+
+
+def _bounce(returned: Returned, delivery: Delivery, *, kind: BounceKind, now: datetime) -> Bounce:
     return Bounce(
         # A mail comes back once: whoever repeats a report, or makes up others, adds nothing.
         id=digest_of("bounce", delivery.id, kind),
@@ -158,9 +177,8 @@ def _without(address: str, text: str) -> str:
 
 
 def _consequence(
-    bounce: Bounce, earlier: Sequence[Bounce], *, reception: Reception, now: datetime
+    bounce: Bounce, earlier: Sequence[Bounce], *, store: Store, policy: BouncePolicy, now: datetime
 ) -> tuple[Verdict, str]:
-    store, policy = reception.store, reception.policy
     match bounce.kind:
         case BounceKind.POLICY:
             return Verdict.OURS, f"our mail was refused, not the reader: {bounce.status} {bounce.diagnostic}".strip()

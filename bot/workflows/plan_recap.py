@@ -125,7 +125,8 @@ class _Mailing:
             chosen = segments.route_for(subscription, ways)
             if key := self._digest_for(subscription, chosen):
                 due = now if at_once else _hour_of(subscription, self._recap)
-                reader = Reader(address, mailing_list.id, due, subscription.consented_at)
+                since = subscription.consented_at or subscription.created_at
+                reader = Reader(address, mailing_list.id, due, since)
                 yield plan.subscriber_mail(key, chosen, self._recap, reader=reader, sender=self._sender, now=now)
 
     def _digest_for(self, subscription: Subscription, chosen: Route) -> str:

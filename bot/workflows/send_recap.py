@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,13 +10,16 @@ from threading import Lock
 
 import structlog
 
-from bot.deliver import lanes, retry
-from bot.model.delivery import FOLLOW, NOTICE, Delivery, DeliveryState, Receipt
-from bot.model.digest import Digest, DigestState, Medium
-from bot.model.errors import DeliveryError, DeliveryUnknown, SenderMisconfigured
-from bot.model.policy import DeliverPolicy, MailingList
+from bot.deliver import breaker, lanes, refusals, retry
+from bot.deliver.breaker import Breaker
+from bot.model.delivery import NOTICE, Delivery, DeliveryState, Receipt
+from bot.model.digest import Digest, Medium
+from bot.model.errors import ContentRefused, DeliveryError, DeliveryUnknown, SenderMisconfigured
+from bot.model.policy import BouncePolicy, DeliverPolicy, MailingList
 from bot.model.values import RecapId, RouteId
 from bot.ports import Queue, Sender, Store
+from bot.workflows import handle_bounce
+from bot.workflows.last_look import LastLook
 from bot.workflows.plan_recap import plan_deliveries
 from bot.workflows.send_report import Late, SendReport
 
@@ -28,8 +31,6 @@ _PATIENCE_S = 5.0
 """A pause up to this is waited for at once; a longer one is left to the next run."""
 _RECONCILE_DAYS = 1
 """After that the provider's history is not searched any more; the ledger goes on showing the delivery as unknown."""
-_READERS_AGE = timedelta(seconds=30)
-"""Reading a long list for each of its mails would cost more than sending them."""
 _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.SENDING)
 _LOST = (DeliveryState.FAILED, DeliveryState.CANCELLED)
 
@@ -47,6 +48,7 @@ def send(
     alone: bool = False,
     slot_of: Callable[[RecapId, RouteId], datetime | None] = lambda *_: None,
     made: Callable[[Delivery], Digest | None] = lambda _: None,
+    breakers: MutableMapping[str, Breaker] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SendReport:
     """
@@ -57,11 +59,13 @@ def send(
     process sends (*alone*), what a crash left is free at once instead of after its lease. A digest whose
     time by *slot_of* is longer past than the policy allows is left out; null there is never late.
     What followers get is *made* when it is sent; null there cancels it.
+    Who keeps *breakers* between its calls gives a sender that refuses everything a pause.
 
     Raises: StorageError.
     """
-    known = {each.id: each for each in lists}
-    run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, lists=known, slot_of=slot_of, made=made)
+    look = LastLook(store, {each.id: each for each in lists}, now=now, made=made)
+    run = _Run(store, senders, policy, now=now, jitter=jitter, sleep=sleep, look=look, slot_of=slot_of)
+    run.breakers = {} if breakers is None else breakers
     run.check_senders()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=now(), alone=alone)
@@ -84,27 +88,34 @@ class _Run:
     now: Callable[[], datetime] = field(kw_only=True)
     jitter: Callable[[], float] = field(kw_only=True)
     sleep: Callable[[float], None] = field(kw_only=True)
-    lists: Mapping[str, MailingList] = field(kw_only=True)
+    look: LastLook = field(kw_only=True)
     slot_of: Callable[[RecapId, RouteId], datetime | None] = field(kw_only=True)
-    made: Callable[[Delivery], Digest | None] = field(kw_only=True)
     late: dict[tuple[RecapId, RouteId], Late] = field(default_factory=dict)
     guard: Lock = field(default_factory=Lock)
     counts: Counter[DeliveryState] = field(default_factory=Counter)
     faults: dict[tuple[str, str], None] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
     """Senders that an operator must mend first."""
+    breakers: MutableMapping[str, Breaker] = field(default_factory=dict)
+    unfit: dict[str, str] = field(default_factory=dict)
+    """Digests that no relay takes, and what it said."""
     parents: dict[tuple[str, ...], Delivery] = field(default_factory=dict)
-    digests: dict[str, Digest | None] = field(default_factory=dict)
-    readers: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
 
     def check_senders(self) -> None:
         """Leave those that do not know who they are for a later run: their deliveries cannot even be planned."""
         for sender in self.senders.values():
             try:
                 sender.workspace()
+                self._rest(sender.name)
             except DeliveryError as exc:
                 self.stopped.add(sender.name)
                 self.faults[(sender.name, str(exc))] = None
+
+    def _rest(self, sender: str) -> None:
+        known = self.breakers.get(sender, Breaker())
+        if known.open_until is not None and known.is_open(self.now()):
+            self.stopped.add(sender)
+            self.faults[(sender, _resting(known.open_until))] = None
 
     def reconcile(self, unknown: Iterable[Delivery]) -> None:
         since = self.now() - timedelta(days=_RECONCILE_DAYS)
@@ -155,7 +166,7 @@ class _Run:
         """Name what was put off after a failure, also by an earlier run: a line for each place and reason."""
         put_off: dict[tuple[str, str], datetime] = {}
         for each in waiting:
-            if each.error and each.not_before > self.now():
+            if each.error and each.not_before > self.now() and each.sender not in self.stopped:
                 place = (each.destination, each.error)
                 put_off[place] = min(each.not_before, put_off.get(place, each.not_before))
         for (destination, error), again in put_off.items():
@@ -183,7 +194,7 @@ class _Run:
 
     def _attempt(self, delivery: Delivery, sender: Sender, *, attempts: int, at: datetime) -> datetime | None:
         """Claim, look again, send and settle; return when to try again, if ever."""
-        digest, parent = self._digest(delivery), self._parent_of(delivery)
+        digest, parent = self.look.digest(delivery), self._parent_of(delivery)
         if lanes.must_wait(delivery, digest, parent):
             return None
         if not self.store.claim(delivery.id, now=at, lease_s=self.policy.lease_s):
@@ -192,7 +203,10 @@ class _Run:
             # It shares its parent's fate, so that a retry of what failed brings the whole thread.
             self._settle(delivery, parent.state, error="the message it replies to was not delivered")
             return None
-        obstacle = self._obstacle(delivery, digest)
+        if delivery.medium is Medium.EMAIL and (said := self.unfit.get(delivery.subject)):
+            self._settle(delivery, DeliveryState.FAILED, error=said)
+            return None
+        obstacle = self.look.obstacle(delivery, digest)
         if digest is None or obstacle:
             self._settle(delivery, DeliveryState.CANCELLED, error=obstacle)
             return None
@@ -210,9 +224,12 @@ class _Run:
         except SenderMisconfigured as exc:
             self._stop(delivery, exc)
         except DeliveryError as exc:
-            return self._not_taken(delivery, exc, attempts=attempts)
+            again = self._not_taken(delivery, exc, attempts=attempts)
+            self._judge(delivery, exc)
+            return again if delivery.sender not in self.stopped else None
         else:
             self._settle(delivery, DeliveryState.SENT, receipt=receipt)
+            self._judge(delivery, None)
         return None
 
     def _parent_of(self, delivery: Delivery) -> Delivery | None:
@@ -227,6 +244,23 @@ class _Run:
             return None
         self.store.release(delivery.id, not_before=again, error=str(exc))
         return again
+
+    def _judge(self, delivery: Delivery, exc: DeliveryError | None) -> None:
+        """Draw the conclusions for the reader, the digest and the relay from how a delivery ended."""
+        kind = refusals.kind_of(exc) if exc and delivery.medium is Medium.EMAIL else None
+        if exc is not None and kind is not None:
+            handle_bounce.refused(delivery, kind, exc.detail, store=self.store, policy=BouncePolicy(), now=self.now())
+        if isinstance(exc, ContentRefused):
+            self.unfit[delivery.subject] = str(exc)
+        with self.guard:
+            before = self.breakers.get(delivery.sender, Breaker())
+            known = breaker.after(before, exc, policy=self.policy, now=self.now())
+            self.breakers[delivery.sender] = known
+            opens = known.open_until is not None and known is not before
+            self.stopped |= {delivery.sender} if opens else set()
+        if opens and known.open_until is not None:
+            log.error("relay.refuses", sender=delivery.sender, reason=str(exc), again_at=known.open_until.isoformat())
+            self._fault(delivery, f"{exc}; {_resting(known.open_until)}")
 
     def _stop(self, delivery: Delivery, exc: SenderMisconfigured) -> None:
         # Due again at once: when the operator has mended it, the next run must send without a pause.
@@ -252,38 +286,6 @@ class _Run:
         with self.guard:
             self.faults[(delivery.destination, reason)] = None
 
-    def _digest(self, delivery: Delivery) -> Digest | None:
-        if delivery.purpose == FOLLOW:
-            return self.made(delivery)
-        key = delivery.subject
-        with self.guard:
-            if key not in self.digests:
-                self.digests[key] = self.store.load_digest(key)
-            return self.digests[key]
 
-    def _readers_of(self, delivery: Delivery) -> frozenset[str] | None:
-        """Return who gets the list by now, in lower case; null where that is not known."""
-        known = self.lists.get(delivery.destination) if delivery.medium is Medium.EMAIL else None
-        if known is None:
-            return None
-        with self.guard:
-            read_at, readers = self.readers.get(known.id, (None, frozenset()))
-            if read_at is None or self.now() - read_at > _READERS_AGE:
-                subscribed = (subscriber.address or "" for subscriber, _ in self.store.load_subscribers(known.id))
-                readers = frozenset(address.strip().casefold() for address in (*known.members, *subscribed))
-                self.readers[known.id] = (self.now(), readers)
-            return readers
-
-    def _obstacle(self, delivery: Delivery, digest: Digest | None) -> str:
-        if digest is None or digest.state is not DigestState.READY:
-            return "its digest was withdrawn"
-        if _is_suppressed(delivery, self.store):
-            return "the reader must not be written to"
-        readers = self._readers_of(delivery)
-        if readers is not None and delivery.recipient.strip().casefold() not in readers:
-            return "the reader has left the list"
-        return ""
-
-
-def _is_suppressed(delivery: Delivery, store: Store) -> bool:
-    return delivery.medium is Medium.EMAIL and store.is_suppressed(delivery.recipient, list_id=delivery.destination)
+def _resting(until: datetime) -> str:
+    return f"the rest waits; next try at {until:%Y-%m-%d %H:%M:%S} UTC"

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from bot.compose.preview import Mail, OutboxWeek, SlackThread
+from bot.model import slots
 from bot.model.digest import Destination, Digest, DigestState, Medium, Route, SlackMessage
 from bot.model.values import Json
 
@@ -52,7 +53,9 @@ def _unsent(digest: Digest, place: Destination) -> SlackThread | Mail | None:
     if place.medium == Medium.SLACK:
         return SlackThread(place.id, route, digest.slack) if digest.slack else None
     mail = digest.email
-    return Mail(place.id, route, mail.subject, html=mail.html, text=mail.text) if mail else None
+    return (
+        Mail(place.id, route, mail.subject, html=slots.shown(mail.html), text=slots.shown(mail.text)) if mail else None
+    )
 
 
 def _message(part: Json, place: int) -> SlackMessage:

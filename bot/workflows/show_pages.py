@@ -44,6 +44,8 @@ class WeekPage:
     pages: int
     headings: Mapping[EventId, str] = field(default_factory=dict)
     """Titles of sections by their first card; empty unless all digests shown have sections."""
+    note: str = ""
+    """The editor's, of a single digest."""
 
 
 def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> WeekPage:
@@ -60,6 +62,13 @@ def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> 
     merged = sections.merged(_shown(edition.digests, language=language), best_first)
     ordered = sections.in_order(best_first, merged)
     return WeekPage(tuple(ordered), tuple(lines), page, pages, sections.headings(merged, ordered))
+
+
+def of_digest(digest: Digest) -> WeekPage:
+    """Return the page of one digest, as its readers got it."""
+    ordered = sections.in_order(digest.cards, digest.sections)
+    also = tuple(EventLine(link.title, link.url, link.language, link.publisher, 1) for link in digest.also)
+    return WeekPage(tuple(ordered), also, 1, 1, sections.headings(digest.sections, ordered), note=digest.note)
 
 
 def of_audience(

@@ -252,3 +252,27 @@ def test_deliveries_are_chosen_by_recap_state_and_subject(store: SqlStore) -> No
     assert [each.id for each in store.load_deliveries(state=DeliveryState.CLAIMED)] == [mine.id]
     assert [each.id for each in store.load_deliveries(subject="digest-1")] == [mine.id]
     assert store.load_deliveries(subject="digest-1", recap="2026-W46") == []
+
+
+def test_delivery_that_nobody_tried_moves_to_another_digest_and_time(store: SqlStore) -> None:
+    store.save_deliveries([a_delivery()])
+    moved = a_delivery().model_copy(update={"subject": "another", "not_before": LATER, "route_id": "zh"})
+
+    assert store.move_deliveries([moved]) == 1
+    assert store.move_deliveries([moved]) == 0
+    assert (only(store).subject, only(store).not_before, only(store).route_id) == ("another", LATER, "zh")
+
+
+def test_delivery_that_was_tried_stays_with_its_digest(store: SqlStore) -> None:
+    delivery = planned(store)
+    store.claim(delivery, now=NOW, lease_s=60)
+    store.release(delivery, not_before=NOW, error="later")
+
+    assert store.move_deliveries([a_delivery().model_copy(update={"subject": "another"})]) == 0
+    assert only(store).subject == a_delivery().subject
+
+
+def test_since_when_a_recipient_gets_it_comes_back(store: SqlStore) -> None:
+    store.save_deliveries([a_delivery(since=NOW)])
+
+    assert only(store).since == NOW

@@ -219,3 +219,27 @@ def test_states_of_digests_are_read_without_their_cards(store: SqlStore) -> None
 
     assert store.load_digest_states(WEEK.id) == {draft.key: DigestState.DRAFT, ready.key: DigestState.READY}
     assert store.load_digest_states("2026-W01") == {}
+
+
+def test_digests_of_segments_are_kept_beside_the_routes_own(store: SqlStore) -> None:
+    own, segment = a_digest("e1"), a_digest("e2", key="of-a-segment", segment="abc")
+    store.save_edition(a_recap("e1", "e2"), [own], [])
+
+    store.save_edition(a_recap("e1", "e2"), [segment], [])
+
+    assert store.load_digests(WEEK.id) == [own]
+    assert store.load_digest("of-a-segment") == segment
+    assert set(store.load_digest_states(WEEK.id)) == {own.key, "of-a-segment"}
+
+
+def test_what_was_held_over_is_told_by_route_and_segment(store: SqlStore) -> None:
+    held = {"state": DigestState.HELD}
+    digests = [
+        a_digest("e1", **held),
+        a_digest("e3", "e2", key="of-a-segment", segment="abc", **held),
+        a_digest("e4", route="other"),
+    ]
+
+    store.save_edition(a_recap("e1", "e2", "e3", "e4"), digests, [])
+
+    assert store.load_held(WEEK.id) == {("all", ""): ["e1"], ("all", "abc"): ["e2", "e3"]}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bot.adapters.providers import PROVIDERS
 from bot.entrypoints.cli.app import app
 from bot.settings import environment
 from tests.e2e.conftest import Demo
@@ -65,6 +66,7 @@ def test_every_command_that_is_named_exists() -> None:
 def test_every_variable_that_is_named_is_read_and_the_other_way_round() -> None:
     code = Path(str(environment.__file__)).read_text(encoding="utf-8")
     read = set(re.findall(r'"((?:RECAP|SLACK|OPENAI)_[A-Z_]+)"', code)) | {"RECAP_CONFIG"}
+    read |= {f"RECAP_WEBHOOK_{provider.upper()}_KEY" for provider in PROVIDERS}
 
     assert set(re.findall(r"`((?:RECAP|SLACK|OPENAI)_[A-Z_]+)`", README)) == read
 
@@ -88,11 +90,11 @@ def test_the_demo_says_what_leads_and_what_to_look_at(demo: Demo) -> None:
     said = demo.answer.out
 
     assert (demo.answer.status, demo.answer.err) == (0, "")
-    assert "Recap 2026-W47 built: 27 events from 51 articles. It leads with" in said
+    assert "Recap 2026-W47 built: 27 events from 51 articles (20 more events than the week before)" in said
     assert "1. Halcyon Labs releases Corvid-7 with open weights and cuts prices by 70%  (6 publishers" in said
-    assert "  policy → Slack #policy-desk: 5 events, a draft that waits for an editor (`recap review`)" in said
+    assert "  policy → Slack #policy-desk: 3 events, a draft that waits for an editor (`recap review`)" in said
     assert (
         "  founders → email list founders-weekly: not sent yet: 1 event, fewer than this route's minimum of 3" in said
     )
-    assert "Recap 2026-W48 built: 13 events from 26 articles (14 fewer events than the week before)" in said
+    assert "Recap 2026-W48 built: 14 events from 29 articles (13 fewer events than the week before)" in said
     assert "open demo/outbox/index.html in a browser" in said

@@ -70,6 +70,12 @@ class Desk:
             assert self.changed.wait_for(lambda: len(self.said) >= count, timeout_s), f"{len(self.said)} answers"
             return list(self.said)
 
+    def await_answer(self, place: str, *, timeout_s: float = 20) -> Said:
+        """Return the first answer by the response_url of *place* as soon as it is there."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: any(each.place == place for each in self.said), timeout_s), place
+            return next(each for each in self.said if each.place == place)
+
     def await_views(self, count: int, *, timeout_s: float = 20) -> list[Shown]:
         """Return all views as soon as there are *count*."""
         with self.changed:

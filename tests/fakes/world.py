@@ -32,7 +32,7 @@ lists:
     from: recap@readers.example
     postal_address: 1 Sample Street
     members: [{", ".join(READERS)}]
-deliver: {{slack_interval_s: 0.05}}
+deliver: {{slack_interval_s: 0.05, smtp_connections: 2}}
 """
 ROUTES = """
 routes:

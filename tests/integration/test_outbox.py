@@ -8,6 +8,7 @@ import pytest
 
 from bot.adapters.outbox import OutboxItem, OutboxSender
 from bot.deliver import mime, slack
+from bot.deliver.mime import Links
 from bot.model.delivery import Receipt
 from bot.model.digest import Medium
 from bot.model.errors import DeliveryFailed, DeliveryRefused, SenderMisconfigured
@@ -38,8 +39,14 @@ def test_channel_gets_one_file_with_its_replies_in_order(tmp_path: Path) -> None
 def test_mail_is_written_to_the_byte(tmp_path: Path) -> None:
     receipt = an_outbox(tmp_path).send(a_mail_delivery(), a_digest(), parent=None)
 
-    expected = mime.letter(a_digest(), mailing_list=LIST, sender=LIST.sender).to(
-        a_mail_delivery(), unsubscribe_url="https://recap.example/unsubscribe/token-of-mira-weekly", sent_at=NOW
+    expected = mime.letter(a_digest(), mailing_list=LIST, sender=LIST.sender, base_url="https://recap.example").to(
+        a_mail_delivery(),
+        links=Links(
+            "https://recap.example/unsubscribe/token-of-mira-weekly",
+            "https://recap.example/preferences",
+            "https://recap.example/",
+        ),
+        sent_at=NOW,
     )
     assert receipt == Receipt("2026-W47/founders/email/weekly/mira@reader.example.eml")
     assert (tmp_path / receipt.id).read_bytes() == expected

@@ -15,11 +15,16 @@ from bot.adapters.smtp import SmtpSender
 from bot.deliver.dkim import DkimKey
 from bot.model.delivery import Delivery
 from bot.model.errors import (
+    ContentRefused,
+    DeliveryBarred,
     DeliveryError,
     DeliveryFailed,
     DeliveryRefused,
     DeliveryUnknown,
     DestinationGone,
+    MailboxClosed,
+    MailboxGone,
+    RelayUnreachable,
     SenderMisconfigured,
 )
 from tests.delivery_builders import LIST, a_digest, a_mail, a_mail_delivery, a_token
@@ -119,19 +124,24 @@ def test_relay_that_wants_a_new_connection_gets_one() -> None:
 @pytest.mark.parametrize(
     ("stage", "said", "expected"),
     [
-        ("mail", "421 4.3.2 closing", DeliveryFailed),
+        ("mail", "421 4.3.2 closing", RelayUnreachable),
         ("mail", "451 4.3.0 later", DeliveryFailed),
         ("mail", "550 5.7.1 sender not allowed", SenderMisconfigured),
         ("mail", "530 5.7.0 log in first", SenderMisconfigured),
-        ("mail", "drop", DeliveryFailed),
+        ("mail", "drop", RelayUnreachable),
         ("rcpt", "421 4.3.2 closing", DeliveryFailed),
         ("rcpt", "450 4.2.1 mailbox busy", DeliveryFailed),
-        ("rcpt", "550 5.1.1 no such mailbox", DeliveryRefused),
+        ("rcpt", "550 5.1.1 no such mailbox", MailboxGone),
         ("rcpt", "554 5.7.1 Relay access denied", SenderMisconfigured),
         ("rcpt", "550 5.7.515 access denied, domain does not meet the level", SenderMisconfigured),
+        ("rcpt", "552 5.2.2 mailbox full", MailboxClosed),
+        ("rcpt", "552 5.2.3 too long for this mailbox", DeliveryRefused),
         ("rcpt", "drop", DeliveryFailed),
         ("data", "452 4.3.1 no room", DeliveryFailed),
-        ("data", "552 5.3.4 too big", DeliveryRefused),
+        ("data", "552 5.3.4 too big", ContentRefused),
+        ("data", "554 5.6.0 cannot carry this", ContentRefused),
+        ("data", "550 5.7.1 your address is on a block list", DeliveryBarred),
+        ("data", "554 rejected as spam", DeliveryBarred),
         ("data", "drop", DeliveryUnknown),
         ("data", "keep+drop", DeliveryUnknown),
     ],

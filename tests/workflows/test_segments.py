@@ -6,59 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings, wiring
-from bot.model.delivery import Delivery, DeliveryState
+from bot.model.delivery import DeliveryState
 from bot.model.digest import DigestState
-from bot.wiring import Bot, Particulars
 from bot.workflows import review_recap
 from bot.workflows.build_recap import Edition
 from bot.workflows.review_recap import Editor
-from tests.delivery_builders import a_reader
-from tests.fakes.invented_week import MEMBER, RECAP, WEEK, an_office, routes
-
-BUILD = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
-SLOT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-class Office:
-    """A bot with the invented week, built."""
-
-    def __init__(self, bot: Bot) -> None:
-        self.bot = bot
-        bot.collect(now=BUILD)
-
-    def joins(self, address: str, **choices: object) -> None:
-        given = {"list_id": "team", "consented_at": datetime(2026, 11, 2, tzinfo=UTC)}
-        self.bot.store.save_subscriber(*a_reader(address, **(given | choices)))
-
-    def build(self) -> Edition:
-        return self.bot.build(self.bot.desk.week(WEEK), now=BUILD)
-
-    def plan(self, *, at_once: bool = True) -> int:
-        edition = self.build()
-        return self.bot.plan(edition, now=SLOT, at_once=at_once)
-
-    def mails(self) -> dict[str, Delivery]:
-        return {each.recipient: each for each in self.bot.store.load_deliveries() if each.part == "mail"}
-
-    def titles(self, address: str) -> list[str]:
-        digest = self.bot.store.load_digest(self.mails()[address].subject)
-        assert digest is not None
-        return [card.title for card in digest.cards]
+from tests.fakes import mail_office
+from tests.fakes.invented_week import MEMBER, WEEK, routes
+from tests.fakes.mail_office import JOINED, SLOT, Office
 
 
 @pytest.fixture
 def office(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
-    operator = an_office(tmp_path, routed=getattr(request, "param", routes(slack=())), recap=RECAP)
-    given = {
-        "RECAP_DATABASE_URL": f"sqlite:///{tmp_path / 'recap.db'}",
-        "RECAP_OUTBOX": str(tmp_path / "outbox"),
-        "RECAP_SECRET_KEY": "test",
-    }
-    loaded = settings.load(operator.config, environment=given, defaults=settings.shipped_directory())
-    with wiring.bot(loaded, Particulars(seed=0)) as bot:
-        bot.store.upgrade()
-        yield Office(bot)
+    with mail_office.opened(tmp_path, routed=getattr(request, "param", "")) as opened:
+        yield opened
 
 
 def test_readers_who_chose_the_same_share_one_digest(office: Office) -> None:
@@ -138,7 +99,7 @@ def test_mail_says_since_when(office: Office) -> None:
 
     office.plan()
 
-    assert office.mails()["ada@reader.example"].since == datetime(2026, 11, 2, tzinfo=UTC)
+    assert office.mails()["ada@reader.example"].since == JOINED
     assert office.mails()[MEMBER].since is None
 
 

@@ -9,9 +9,10 @@ import typer
 from bot.entrypoints.cli import reports
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, progress, say, warn
+from bot.model.digest import Medium
 from bot.model.week import Week
 from bot.wiring import Bot
-from bot.workflows import look_up
+from bot.workflows import look_up, send_test
 
 WeekId = Annotated[str | None, typer.Option("--week", help="An ISO week such as 2026-W47; default: the last full one.")]
 Late = Annotated[bool, typer.Option("--late", help="Send it also where its time is long past.")]
@@ -131,12 +132,24 @@ def send(
     week: WeekId = None,
     now: Now = None,
     late: Late = False,
+    test: Annotated[str | None, typer.Option("--test", help="Only a test mail, to this address.")] = None,
+    route: Annotated[str | None, typer.Option("--route", help="Whose mail to test; default: the first.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write the test mail into the outbox.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Send every approved digest of a built recap that was not delivered yet."""
+    """Send every approved digest of a built recap that was not delivered yet; or try one (`--test ADDRESS`)."""
     at = moment(now)
+    if test is None and (route or dry_run):
+        raise typer.BadParameter(
+            "goes with --test ADDRESS; `recap preview` shows every message.", param_hint="--route, --dry-run"
+        )
     with opened(config) as bot:
         chosen = chosen_week(bot, week) or bot.week_to_build(now=at, partial=False)
+        if test is not None:
+            sender = bot.outbox if dry_run else bot.senders[Medium.EMAIL]
+            whose, receipt = send_test.send(chosen.id, test, route=route, desk=bot.desk, sender=sender, now=at)
+            say(f"Test mail of route {whose} to {test}: {sender.name} took it as {receipt.id}.")
+            return
         edition = look_up.edition(chosen.id, desk=bot.desk)
         bot.plan(edition, now=at, at_once=True)
         sent = bot.send(now=bot.clock_from(at), recap=edition.recap.id, late=late)

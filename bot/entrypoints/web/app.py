@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from bot.entrypoints.web import (
     admin,
     confirm,
+    feedback,
     finding,
     health,
     outbox,
@@ -44,7 +45,20 @@ def create_app(bot: Bot, slack: "SlackApp | None" = None) -> FastAPI:
     )
     app.state.site = site
     app.add_middleware(SafeHeaders, is_https=bot.settings.base_url.startswith("https://"), broken=_broken)
-    for room in (pages, finding, outbox, subscribe, confirm, preferences, unsubscribe, webhooks, admin, health, static):
+    for room in (
+        pages,
+        finding,
+        outbox,
+        subscribe,
+        confirm,
+        preferences,
+        unsubscribe,
+        feedback,
+        webhooks,
+        admin,
+        health,
+        static,
+    ):
         app.include_router(room.router)
     if slack is not None and bot.settings.slack_signing_secret:
         from bot.entrypoints.slack_app import http  # Bolt takes long to load

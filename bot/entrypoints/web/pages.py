@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from bot.compose import card as cards
 from bot.entrypoints.web.site import Site, site_of
+from bot.model.digest import DigestState
 from bot.model.errors import NotFound
 from bot.model.recap import Recap
 from bot.model.values import EventId
@@ -15,6 +16,7 @@ from bot.workflows import look_up, show_pages
 
 router = APIRouter()
 
+_DIGEST_KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _EVENT_ID = re.compile(r"[A-Za-z0-9_]{1,40}", re.ASCII)
 
 
@@ -42,11 +44,26 @@ def week(request: Request, week: str) -> Response:
     return _week(request, head, heads)
 
 
+@router.api_route("/d/{key}", methods=["GET", "HEAD"])
+def digest(request: Request, key: str) -> Response:
+    """Show a digest as its readers got it by mail; a page for each, which nobody needs to find by searching."""
+    site = site_of(request)
+    found = site.bot.store.load_digest(key) if _DIGEST_KEY.fullmatch(key) else None
+    if found is None or found.state is not DigestState.READY:
+        return site.message(request, 404)
+    recap = site.bot.store.load_recap(found.recap_id)
+    shown = show_pages.of_digest(found)
+    values: dict[str, object] = {"recap": recap, "week": shown, "previous_week": None, "next_week": None}
+    page = site.kept(request, "web/recap.html.j2", lambda: values, version=key)
+    page.headers["X-Robots-Tag"] = "noindex"
+    return page
+
+
 @router.api_route("/e/{reference}", methods=["GET", "HEAD"])
 def event(request: Request, reference: str) -> Response:
     """Show an event's card; an old or misspelt address leads to the right one."""
     site = site_of(request)
-    dossier = look_up.dossier_of(_event_id(reference), desk=site.bot.desk)
+    dossier = look_up.dossier_of(event_id(reference), desk=site.bot.desk)
     path = urlsplit(cards.event_url(dossier.event, policy=site.bot.desk.card)).path
     if path != f"{site.root}/e/{reference}":
         return _moved(request, path)
@@ -82,11 +99,12 @@ def _heads(site: Site) -> list[Recap]:
     return [recap for recap in site.bot.store.load_recap_heads() if not recap.is_partial]
 
 
-def _event_id(reference: str) -> EventId:
-    event_id = reference.split("-", maxsplit=1)[0]
-    if not _EVENT_ID.fullmatch(event_id):
-        raise NotFound(f"'{event_id}' is not the id of an event.")
-    return event_id
+def event_id(reference: str) -> EventId:
+    """Return the id at the head of an event's address. Raises: NotFound where it cannot be one."""
+    found = reference.split("-", maxsplit=1)[0]
+    if not _EVENT_ID.fullmatch(found):
+        raise NotFound(f"'{found}' is not the id of an event.")
+    return found
 
 
 def _moved(request: Request, path: str) -> Response:

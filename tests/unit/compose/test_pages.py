@@ -230,7 +230,9 @@ def test_a_missing_page_says_so(status: int, title: str) -> None:
 
 @pytest.mark.parametrize(("done", "forms"), [(False, 1), (True, 0)])
 def test_unsubscribing_asks_once_by_post(*, done: bool, forms: int) -> None:
-    html = a_renderer().render("web/unsubscribe.html.j2", language="en", site=SITE, done=done, list_name="A & B")
+    values = {"site": SITE, "done": done, "list_name": "A & B", "has_reason": False}
+
+    html = a_renderer().render("web/unsubscribe.html.j2", language="en", **values)
 
     assert html.count('<form method="post">') == forms
     assert "A &amp; B" in html

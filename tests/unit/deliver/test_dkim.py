@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from bot.deliver import mime
 from bot.deliver.dkim import DkimKey
+from bot.deliver.mime import Links
 from bot.model.errors import SenderMisconfigured
 from tests.builders import NOW
 from tests.delivery_builders import LIST, a_digest, a_mail, a_mail_delivery
@@ -26,8 +27,8 @@ def a_key() -> DkimKey:
 
 def a_wire(text: str = "Halcyon opens its model") -> bytes:
     digest = a_digest(email=a_mail(text=text, html=f"<pre>{text}</pre>", subject="Größe  und  Wert " * 9))
-    letter = mime.letter(digest, mailing_list=LIST, sender=LIST.sender)
-    return letter.to(a_mail_delivery(), unsubscribe_url=f"https://recap.example/{'t' * 300}", sent_at=NOW)
+    letter = mime.letter(digest, mailing_list=LIST, sender=LIST.sender, base_url="https://recap.example")
+    return letter.to(a_mail_delivery(), links=Links(*[f"https://recap.example/{'t' * 300}"] * 3), sent_at=NOW)
 
 
 def verifies(signed: bytes, key: DkimKey) -> bool:

@@ -1,8 +1,10 @@
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
 
 from bot.deliver import mime
+from bot.deliver.mime import Links
 from bot.model.delivery import Delivery
 from bot.model.digest import Digest
 from bot.model.errors import DeliveryRefused, SenderMisconfigured
@@ -11,6 +13,8 @@ from tests.builders import NOW
 from tests.delivery_builders import LIST, a_digest, a_mail, a_mail_delivery
 
 URL = "https://recap.example/unsubscribe/abc.DEF-1_2"
+LINKS = Links(URL, "https://recap.example/preferences/pqr", "https://recap.example/feedback/xyz")
+SITE = "https://recap.example"
 
 
 def built(digest: Digest | None = None, delivery: Delivery | None = None, sender: str = LIST.sender) -> EmailMessage:
@@ -19,14 +23,15 @@ def built(digest: Digest | None = None, delivery: Delivery | None = None, sender
         delivery or a_mail_delivery(),
         mailing_list=LIST,
         sender=sender,
-        unsubscribe_url=URL,
+        base_url=SITE,
+        links=LINKS,
         sent_at=NOW,
     )
 
 
 def wire(digest: Digest) -> bytes:
-    letter = mime.letter(digest, mailing_list=LIST, sender=LIST.sender)
-    return letter.to(a_mail_delivery(), unsubscribe_url=URL, sent_at=NOW)
+    letter = mime.letter(digest, mailing_list=LIST, sender=LIST.sender, base_url=SITE)
+    return letter.to(a_mail_delivery(), links=LINKS, sent_at=NOW)
 
 
 def test_mail_has_each_header_once() -> None:
@@ -45,8 +50,10 @@ def test_mail_has_each_header_once() -> None:
         "Date": "Mon, 23 Nov 2026 09:00:00 +0000",
         "Message-ID": "<m1@mail.example>",
         "List-Unsubscribe": f"<{URL}>",
+        "List-Archive": "<https://recap.example/>",
+        "Feedback-ID": "2026-W47:founders:weekly:mail.example",
     }
-    assert len(headers) == 13
+    assert len(headers) == 15
 
 
 def test_text_comes_first_and_html_last() -> None:
@@ -65,12 +72,13 @@ def test_recipient_gets_a_link_of_their_own(subtype: str) -> None:
 
 
 def test_link_is_escaped_in_html_alone() -> None:
-    letter = mime.letter(a_digest(), mailing_list=LIST, sender=LIST.sender)
+    letter = mime.letter(a_digest(), mailing_list=LIST, sender=LIST.sender, base_url=SITE)
 
-    raw = letter.to(a_mail_delivery(), unsubscribe_url="https://recap.example/u?a=1&b=2", sent_at=NOW)
+    raw = letter.to(a_mail_delivery(), links=replace(LINKS, unsubscribe="https://recap.example/u?a=1&b=2"), sent_at=NOW)
 
-    assert b"Leave: https://recap.example/u?a=3D1&b=3D2" in raw
-    assert b"https://recap.example/u?a=3D1&amp;b=3D2" in raw.replace(b"=\r\n", b"")
+    whole = raw.replace(b"=\r\n", b"")
+    assert b"Leave:=20https://recap.example/u?a=3D1&b=3D2" in whole
+    assert b"https://recap.example/u?a=3D1&amp;b=3D2" in whole
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -95,9 +103,9 @@ def test_lines_are_short_and_end_with_crlf(text: str) -> None:
 
 
 def test_message_id_is_the_deliverys_own_at_every_try() -> None:
-    letter = mime.letter(a_digest(), mailing_list=LIST, sender=LIST.sender)
+    letter = mime.letter(a_digest(), mailing_list=LIST, sender=LIST.sender, base_url=SITE)
 
-    tries = {letter.to(a_mail_delivery(attempts=n), unsubscribe_url=URL, sent_at=NOW) for n in range(3)}
+    tries = {letter.to(a_mail_delivery(attempts=n), links=LINKS, sent_at=NOW) for n in range(3)}
 
     assert len(tries) == 1
 
@@ -114,7 +122,9 @@ def test_line_breaks_in_a_subject_make_no_header() -> None:
 def test_line_breaks_in_names_make_no_header() -> None:
     hostile = MailingList(id="a\r\nb", name='x"\r\nBcc: all@victim.example', sender="", postal_address="")
 
-    letter = mime.letter(a_digest(), mailing_list=hostile, sender="Me\r\nBcc: x@y.example <recap@mail.example>")
+    letter = mime.letter(
+        a_digest(), mailing_list=hostile, sender="Me\r\nBcc: x@y.example <recap@mail.example>", base_url=SITE
+    )
 
     assert b"\r\nBcc" not in letter.head
 
@@ -145,7 +155,7 @@ def test_international_domain_goes_out_in_ascii() -> None:
 def test_name_of_the_list_in_chinese_is_encoded_outside_quotes() -> None:
     chinese = MailingList(id="zh", name="每周回顾", sender="每周回顾 <recap@mail.example>", postal_address="")
 
-    letter = mime.letter(a_digest(), mailing_list=chinese, sender=chinese.sender)
+    letter = mime.letter(a_digest(), mailing_list=chinese, sender=chinese.sender, base_url=SITE)
 
     assert letter.head.isascii()
     assert b"List-Id: =?utf-8?" in letter.head
@@ -157,12 +167,48 @@ def test_sender_that_is_no_address_is_a_fault_of_the_setup() -> None:
 
 
 def test_link_that_is_no_url_is_a_fault_of_the_setup() -> None:
-    letter = mime.letter(a_digest(), mailing_list=LIST, sender=LIST.sender)
+    letter = mime.letter(a_digest(), mailing_list=LIST, sender=LIST.sender, base_url=SITE)
 
     with pytest.raises(SenderMisconfigured, match="RECAP_BASE_URL"):
-        letter.to(a_mail_delivery(), unsubscribe_url="https://x.example/\r\nBcc: a@b.example", sent_at=NOW)
+        letter.to(
+            a_mail_delivery(), links=replace(LINKS, unsubscribe="https://x.example/\r\nBcc: a@b.example"), sent_at=NOW
+        )
 
 
 def test_digest_without_a_mail_is_refused() -> None:
     with pytest.raises(DeliveryRefused):
         built(a_digest(email=None))
+
+
+def test_list_may_have_answers_elsewhere_and_take_leave_by_mail() -> None:
+    asked = replace(LIST, reply_to="Desk <desk@mail.example>", unsubscribe_mailto="leave@mail.example")
+
+    mail = mime.build(
+        a_digest(), a_mail_delivery(), mailing_list=asked, sender=LIST.sender, base_url=SITE, links=LINKS, sent_at=NOW
+    )
+
+    assert mail["Reply-To"] == "Desk <desk@mail.example>"
+    assert mail["List-Unsubscribe"] == f"<{URL}>, <mailto:leave@mail.example?subject=unsubscribe%20abc.DEF-1_2>"
+
+
+@pytest.mark.parametrize(("since", "words"), [(NOW, "since 2026-11-23"), (None, "a member")])
+def test_words_for_subscribers_and_members_differ(since: object, words: str) -> None:
+    open_mail = a_mail(text="You: %%subscriber%%since %%since%%%%member%%a member%%end%%.\n", html="<p>x</p>")
+
+    body = built(a_digest(email=open_mail), a_mail_delivery(since=since)).get_body(("plain",))
+
+    assert body is not None
+    assert body.get_content().strip() == f"You: {words}."
+
+
+@pytest.mark.parametrize("count", range(0, 80, 7))
+def test_what_is_filled_in_keeps_lines_within_seventy_six_columns(count: int) -> None:
+    open_mail = a_mail(text="x" * count + "%%unsubscribe_url%% %%feedback_url%%\n.\n", html="<p>" + "y" * 300 + "</p>")
+
+    raw = wire(a_digest(email=open_mail))
+
+    assert max(len(line) for line in raw.partition(b"\r\n\r\n")[2].split(b"\r\n")) <= 76
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    body = built(a_digest(email=open_mail)).get_body(("plain",))
+    assert body is not None
+    assert body.get_content().split() == ["x" * count + URL, LINKS.feedback, "."]

@@ -1,0 +1,74 @@
+"""Look again, just before a message goes, whether it still may."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from threading import Lock
+
+from bot.model.delivery import FOLLOW, Delivery
+from bot.model.digest import Digest, DigestState, Medium
+from bot.model.policy import MailingList
+from bot.ports import Store
+
+_READERS_AGE = timedelta(seconds=30)
+"""Reading a long list for each of its mails would cost more than sending them."""
+_KEPT_DIGESTS = 32
+"""A mailing goes segment by segment; a digest may hold 200 KB, and there may be hundreds."""
+
+
+class LastLook:
+    """What of digests and readers the mails of a run share."""
+
+    def __init__(
+        self,
+        store: Store,
+        lists: Mapping[str, MailingList],
+        *,
+        now: Callable[[], datetime],
+        made: Callable[[Delivery], Digest | None] = lambda _: None,
+    ) -> None:
+        """Look into *store*; *lists* by id; what followers get is not stored, but *made*."""
+        self._store = store
+        self._lists = lists
+        self._now = now
+        self._made = made
+        self._guard = Lock()
+        self._digests: dict[str, Digest | None] = {}
+        self._readers: dict[str, tuple[datetime, frozenset[str]]] = {}
+
+    def digest(self, delivery: Delivery) -> Digest | None:
+        """Return the digest of *delivery* as it was when it was first asked for, or shortly after."""
+        if delivery.purpose == FOLLOW:
+            return self._made(delivery)
+        key = delivery.subject
+        with self._guard:
+            if key not in self._digests:
+                if len(self._digests) >= _KEPT_DIGESTS:
+                    self._digests.pop(next(iter(self._digests)))
+                self._digests[key] = self._store.load_digest(key)
+            return self._digests[key]
+
+    def obstacle(self, delivery: Delivery, digest: Digest | None) -> str:
+        """Return why *delivery* must not go; empty where it may."""
+        if digest is None or digest.state is not DigestState.READY:
+            return "its digest was withdrawn"
+        if delivery.medium is not Medium.EMAIL:
+            return ""
+        if self._store.is_suppressed(delivery.recipient, list_id=delivery.destination):
+            return "the reader must not be written to"
+        readers = self._readers_of(delivery)
+        if readers is not None and delivery.recipient.strip().casefold() not in readers:
+            return "the reader has left the list"
+        return ""
+
+    def _readers_of(self, delivery: Delivery) -> frozenset[str] | None:
+        """Return who gets the list by now, in lower case; null where that is not known."""
+        known = self._lists.get(delivery.destination)
+        if known is None:
+            return None
+        with self._guard:
+            read_at, readers = self._readers.get(known.id, (None, frozenset()))
+            if read_at is None or self._now() - read_at > _READERS_AGE:
+                subscribed = (subscriber.address or "" for subscriber, _ in self._store.load_subscribers(known.id))
+                readers = frozenset(address.strip().casefold() for address in (*known.members, *subscribed))
+                self._readers[known.id] = (self._now(), readers)
+            return readers
