@@ -19,6 +19,7 @@ SHARE_ANSWER = "answer_share"
 """Of buttons below an answer, whose value is a `Query`."""
 WRONG_FORM = "event_wrong_form"
 FEEDBACK_FORM = "feedback_form"
+SUBSCRIBE_FORM = "subscribe_form"
 """Callbacks of modals."""
 
 MAX_WORDS_CHARS = 300

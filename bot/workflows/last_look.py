@@ -7,7 +7,9 @@ from threading import Lock
 from bot.model.delivery import FOLLOW, Delivery
 from bot.model.digest import Digest, DigestState, Medium
 from bot.model.policy import MailingList
+from bot.model.subscriber import SLACK_LIST
 from bot.ports import Store
+from bot.workflows import personal
 
 _READERS_AGE = timedelta(seconds=30)
 """Reading a long list for each of its mails would cost more than sending them."""
@@ -51,6 +53,10 @@ class LastLook:
         """Return why *delivery* must not go; empty where it may."""
         if digest is None or digest.state is not DigestState.READY:
             return "its digest was withdrawn"
+        if delivery.route_id == SLACK_LIST and not personal.is_subscribed(
+            delivery.workspace, delivery.recipient, store=self._store
+        ):
+            return "the reader has unsubscribed"
         if delivery.medium is not Medium.EMAIL:
             return ""
         if self._store.is_suppressed(delivery.recipient, list_id=delivery.destination):
