@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks import cluster, collect, figures, insight, score, search, segments, select, slash, weekly_run
+from benchmarks import cluster, collect, figures, insight, mail, score, search, segments, select, slash, weekly_run
 from benchmarks.figures import ROOT, Figure
 
 MOST_S = 1_800
@@ -32,6 +32,8 @@ BENCHMARKS = {
     "segments": Benchmark(segments.figures, is_long=True),
     "score": Benchmark(score.figures),
     "select": Benchmark(select.figures),
+    "mail": Benchmark(mail.figures),
+    "mail_memory": Benchmark(mail.memory, is_long=True),
     "search": Benchmark(search.figures),
     "slash": Benchmark(slash.figures, is_long=True),
     "weekly_run": Benchmark(weekly_run.figures),

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from bot.ports import Queue
 
 
 class InProcessQueue(Queue):
-    """Runs work in threads; what fails stops the work that has not begun."""
+    """Runs work in threads; what fails costs the rest nothing."""
 
     def __init__(self, workers: int = 4) -> None:
         """Run at most *workers* pieces of work of one call at a time."""
@@ -18,22 +18,19 @@ class InProcessQueue(Queue):
         self._lanes: defaultdict[str, Lock] = defaultdict(Lock)
 
     def run_each(self, work: Sequence[Callable[[], None]], *, lane: str) -> None:
-        """Run *work*: side by side in the empty lane, else in order, one at a time. Raises what the work raised."""
+        """Run *work*: side by side in the empty lane, else in order. Raises the first error of it, after all of it."""
         if lane:
             with self._lock_of(lane):
-                for piece in work:
-                    piece()
+                self._run(work, side_by_side=1)
         elif work:
-            self._side_by_side(work)
+            self._run(work, side_by_side=self._workers)
 
     def _lock_of(self, lane: str) -> Lock:
         with self._guard:
             return self._lanes[lane]
 
-    def _side_by_side(self, work: Sequence[Callable[[], None]]) -> None:
-        with ThreadPoolExecutor(min(self._workers, len(work)), thread_name_prefix="recap-work") as pool:
+    def _run(self, work: Sequence[Callable[[], None]], *, side_by_side: int) -> None:
+        with ThreadPoolExecutor(side_by_side, thread_name_prefix="recap-work") as pool:
             futures = [pool.submit(piece) for piece in work]
-            done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-            pool.shutdown(cancel_futures=True)
-        for future in done:
+        for future in futures:
             future.result()

@@ -6,18 +6,15 @@ from collections.abc import Iterable
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.digest import Digest, DigestState, Medium
 
-_CHUNK = 500
-"""Mails of one piece of work, so of one connection. Source: DESIGN.md section 3."""
 _ENDED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
 
 
 def of(due: Iterable[Delivery]) -> list[list[Delivery]]:
-    """Return *due* by destination, each lane in the order given; a long mailing goes in several lanes."""
+    """Return the Slack messages that are *due* by destination, each lane in the order given."""
     places: defaultdict[tuple[str, ...], list[Delivery]] = defaultdict(list)
     for each in due:
         places[(each.sender, each.medium, each.workspace, each.destination)].append(each)
-    sizes = {place: _CHUNK if rows[0].medium is Medium.EMAIL else len(rows) for place, rows in places.items()}
-    return [rows[at : at + sizes[place]] for place, rows in places.items() for at in range(0, len(rows), sizes[place])]
+    return list(places.values())
 
 
 def must_wait(delivery: Delivery, digest: Digest | None, parent: Delivery | None) -> bool:

@@ -25,6 +25,7 @@ _URL = re.compile(r"https?://[!-;=?-~]{1,900}")
 _MAX_ADDRESS_CHARS = 254
 """Source: RFC 5321 4.5.3.1, CONVENTIONS E52."""
 _BASE64_LINE_BYTES = 57
+_ASCII = bytes(range(128))
 _SLOT = re.compile(f"({'|'.join((slots.UNSUBSCRIBE_URL, slots.PREFERENCES_URL, slots.FEEDBACK_URL, slots.SINCE))})")
 
 
@@ -249,7 +250,7 @@ def _feedback_id(digest: Digest, list_id: str, domain: str) -> str:
 def _encoding_for(content: str) -> tuple[str, Callable[[bytes], bytes]]:
     # Quoted-printable triples each byte that is not ASCII; base64 makes everything a third longer.
     raw = content.encode("utf-8")
-    foreign = sum(byte > 127 for byte in raw)
+    foreign = len(raw.translate(None, _ASCII))
     return ("base64", _base64) if foreign * 6 > len(raw) else ("quoted-printable", _quoted_printable)
 
 

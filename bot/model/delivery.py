@@ -1,6 +1,7 @@
 """Deliveries: the ledger of what goes to whom, and whether it went."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime
@@ -76,6 +77,26 @@ class Receipt:
     """Slack's `ts`, the mail's Message-ID, the outbox file."""
     channel: str = ""
     """Slack: the channel's real id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How one delivery ended."""
+
+    delivery_id: str
+    receipt: Receipt
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """Deliveries of one place that wait for another try, for one reason."""
+
+    sender: str
+    destination: str
+    error: str
+    until: datetime
+    """The first of them."""
 
 
 def delivery_id(

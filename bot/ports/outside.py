@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 from typing import Protocol
 
 from bot.model.audience import Audience
@@ -201,6 +202,48 @@ class Queue(Protocol):
         Run all of *work* and return when it is done.
 
         Work of one *lane* runs one at a time, in order; that of the empty lane runs side by side.
-        Raises the first error of the work; what has not begun by then is left out.
+        What fails costs the rest nothing. Raises the first error of the work, when all of it is done.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Deliveries that one worker sends, one after the other."""
+
+    lane: str
+    """Chunks of one lane never run side by side: a channel, or one of the connections to a relay."""
+    deliveries: tuple[str, ...]
+    """Their ids, in the order in which they go."""
+
+
+class JobQueue(Protocol):
+    """Keeps chunks for workers, which are processes of their own."""
+
+    def put(self, chunks: Sequence[Chunk]) -> int:
+        """
+        Keep *chunks* until they are worked off; return how many deliveries are new to the queue.
+
+        What waits or is being worked on already is left out, so that asking again does no harm. Raises: StorageError.
+        """
+        ...
+
+    def count(self) -> int:
+        """Return how many chunks wait or are being worked on. Raises: StorageError."""
+        ...
+
+    def serve(self, work: Callable[[Chunk], None], *, stop: Event) -> None:
+        """
+        Work off chunks until *stop* is set and the chunks in hand have ended; also those of workers that died.
+
+        A chunk whose *work* fails is logged and given up: what the ledger still holds as due is put here again.
+        """
+        ...
+
+    def upgrade(self) -> None:
+        """Make its tables, or bring them to this release's. Raises: StorageError."""
+        ...
+
+    def check(self) -> None:
+        """Do nothing, if it can be used. Raises: StorageError."""
         ...

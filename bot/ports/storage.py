@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.article import Article, Decision, Engaged
-from bot.model.delivery import Delivery, DeliveryState, Receipt
-from bot.model.digest import Digest, DigestState, Route
+from bot.model.delivery import Delivery, DeliveryState, Ended, PutOff, Receipt
+from bot.model.digest import Digest, DigestState, Medium, Route
 from bot.model.event import Bond, Clustering, Dossier, Event
 from bot.model.feedback import Feedback, Follow, ReviewAct
 from bot.model.insight import Insight
@@ -215,9 +215,38 @@ class Ledger(Protocol):
         ...
 
     def load_deliveries(
-        self, *, recap: RecapId | None = None, state: DeliveryState | None = None, subject: str | None = None
+        self,
+        *,
+        recap: RecapId | None = None,
+        state: DeliveryState | None = None,
+        subject: str | None = None,
+        medium: Medium | None = None,
     ) -> list[Delivery]:
         """Return ledger rows in the order in which they must go out (parents before replies)."""
+        ...
+
+    def load_chosen(self, deliveries: Sequence[str]) -> list[Delivery]:
+        """Return the rows of these ids, in the order in which they must go out; an unknown id is left out."""
+        ...
+
+    def load_due_mails(self, *, now: datetime, recap: RecapId | None = None, page: int) -> Iterator[list[Delivery]]:
+        """Yield the mails that are due, digest by digest, in pages that are read when asked for: memory stays flat."""
+        ...
+
+    def count_open(self, *, recap: RecapId | None = None) -> int:
+        """Return how many deliveries have not ended."""
+        ...
+
+    def load_put_off(self, *, now: datetime, recap: RecapId | None = None) -> list[PutOff]:
+        """Return what waits for another try after a failure, a row for each place and reason."""
+        ...
+
+    def start_sending(self, delivery: str, *, now: datetime, lease_s: float, after: Ended | None = None) -> bool:
+        """
+        Claim a delivery and commit that its first byte is about to leave, all in one; false where it is not ours.
+
+        What went out before it (*after*) is settled as sent in the same transaction, whatever becomes of this one.
+        """
         ...
 
     def claim(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
@@ -307,6 +336,10 @@ class SubscriberStore(Protocol):
 
     def is_suppressed(self, address: str, *, list_id: str) -> bool:
         """Return whether we must not write to *address*."""
+        ...
+
+    def load_suppressed(self, addresses: Sequence[str], *, list_id: str) -> frozenset[str]:
+        """Return those of *addresses* that we must not write to."""
         ...
 
     def load_suppressions(self, *, of: str | None = None) -> list[Suppression]:

@@ -46,6 +46,14 @@ def mail_faults(documents: Mapping[str, Document], *, has_sender: bool) -> Itera
             yield documents["recap"].fault(where, f"{name} has no 'postal_address', which every newsletter must carry")
 
 
+def queue_faults(documents: Mapping[str, Document], *, database_url: str) -> Iterator[Fault]:
+    """Yield a fault where workers are to share a database that stands in a file."""
+    root = documents["recap"].data if "recap" in documents else None
+    if isinstance(root, dict) and root.get("queue") == "procrastinate" and database_url.startswith("sqlite"):
+        mend = "set RECAP_DATABASE_URL to postgresql://…, or write in-process"
+        yield documents["recap"].fault(("queue",), f"procrastinate needs PostgreSQL; {mend}")
+
+
 def budget_faults(documents: Mapping[str, Document], *, model: str | None) -> Iterator[Fault]:
     """Yield a fault where the *model* (null: that of recap.yaml) has a budget without a price to reckon with."""
     root = documents["recap"].data if "recap" in documents else None

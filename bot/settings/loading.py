@@ -48,6 +48,7 @@ def load(directory: Path, *, environment: Mapping[str, str], defaults: Path | No
     gathered.faults += checks.every_fault(gathered.documents)
     if places.smtp_url:
         gathered.faults += checks.mail_faults(gathered.documents, has_sender=places.email_from is not None)
+    gathered.faults += checks.queue_faults(gathered.documents, database_url=places.database_url)
     gathered.faults += checks.budget_faults(gathered.documents, model=places.llm)
     if gathered.faults or of_environment:
         raise ConfigFaults(gathered.in_order() + of_environment)

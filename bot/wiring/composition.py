@@ -21,12 +21,12 @@ from bot.adapters.templates import JinjaRenderer
 from bot.deliver.dkim import DkimKey
 from bot.deliver.press import Personal
 from bot.model.digest import Medium
-from bot.model.errors import AnalystMisconfigured, SenderMisconfigured, SourceUnavailable
+from bot.model.errors import AnalystMisconfigured, SenderMisconfigured, SourceUnavailable, StorageUnavailable
 from bot.model.labelled import LabelledSet, RatedSet
 from bot.model.policy import MailingList
 from bot.model.source import FetchRequest, SourceKind
 from bot.model.week import Week
-from bot.ports import Analyst, Clock, FeedReader, Sender, UsageStore
+from bot.ports import Analyst, Clock, FeedReader, JobQueue, Sender, UsageStore
 from bot.settings import Settings, templates_directory
 from bot.wiring.envelopes import return_address
 from bot.wiring.people import People
@@ -71,7 +71,8 @@ def bot(settings: Settings, particulars: Particulars | None = None) -> Iterator[
     """
     Put Recap together from *settings*, and take it apart again.
 
-    Raises: SenderMisconfigured for a bad DKIM key; AnalystMisconfigured for a model that cannot be asked.
+    Raises: SenderMisconfigured for a bad DKIM key; AnalystMisconfigured for a model that cannot be asked;
+    StorageUnavailable for a queue whose extra is missing.
     """
     with ExitStack() as stack:
         store = SqlStore(settings.database_url)
@@ -155,10 +156,25 @@ def _build(
         senders=senders,
         outbox=outbox,
         queue=InProcessQueue(workers=max(WORKERS, settings.deliver.smtp_connections)),
+        jobs=_jobs(settings),
         clock=particulars.clock,
         random=random,
         notes=(note,) if note else (),
     )
+
+
+def _jobs(settings: Settings) -> JobQueue | None:
+    if settings.queue == "in-process":
+        return None
+    try:
+        from bot.adapters.queue_procrastinate import ProcrastinateQueue  # an extra; loads the driver
+    except ImportError as exc:
+        mend = "pip install 'recap-bot[postgres]', or set queue: in-process in recap.yaml"
+        raise StorageUnavailable(
+            f"queue: procrastinate needs the extra 'postgres' ({exc.name} is missing): {mend}."
+        ) from exc
+    deliver = settings.deliver
+    return ProcrastinateQueue(settings.database_url, at_once=deliver.smtp_connections, sweep_s=deliver.sweep_s)
 
 
 def _analyst(settings: Settings, *, store: UsageStore) -> Analyst:

@@ -1,12 +1,11 @@
 """Recap put together: every use case as one call."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from threading import Event
 
 import structlog
 
@@ -20,12 +19,13 @@ from bot.model.errors import NotAllowed, NotFound
 from bot.model.source import Source, SourceKind
 from bot.model.values import RecapId
 from bot.model.week import Week
-from bot.ports import Clock, FeedReader, Parser, Queue, Sender
+from bot.ports import Clock, FeedReader, JobQueue, Parser, Queue, Sender
 from bot.settings import Settings
 from bot.wiring import outbox_page
 from bot.wiring.parcels import Joining, RunReport
 from bot.wiring.people import People
 from bot.wiring.returns import Returns
+from bot.wiring.sending import Sending
 from bot.workflows import (
     build_recap,
     build_segments,
@@ -51,10 +51,6 @@ log = structlog.get_logger(__name__)
 
 Progress = Callable[[str], None]
 
-SENDER_TRIES = 150
-SENDER_PAUSE_S = 0.2
-"""Half a minute of waiting for another process that sends."""
-
 COLLECT_MINUTES = 5
 """How often the scheduler looks for sources that are due."""
 
@@ -76,6 +72,8 @@ class Bot:
     senders: Mapping[Medium, Sender]
     outbox: OutboxSender
     queue: Queue
+    jobs: JobQueue | None
+    """Where workers send; null: this process does."""
     clock: Clock
     random: Random
     notes: tuple[str, ...] = ()
@@ -156,36 +154,29 @@ class Bot:
 
     def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None, late: bool = False) -> SendReport:
         """
-        Send what the ledger holds and is due; what is long past its time only where *late*.
+        Send what the ledger holds and is due, or have workers send it; what is long past its time only where *late*.
 
         Raises: NotAllowed where another process keeps sending.
         """
-        slot_of = (lambda *_: None) if late else keep_time.slots(desk=self.desk)
-        with self._as_only_sender():
-            return send_recap.send(
-                store=self.store,
-                senders={sender.name: sender for sender in (self.outbox, *self.senders.values())},
-                queue=self.queue,
-                policy=self.settings.deliver,
-                now=now,
-                jitter=self.random.random,
-                recap=recap,
-                lists=self.settings.recap.lists,
-                alone=True,
-                slot_of=slot_of,
-                made=lambda delivery: tell_followers.digest(delivery, desk=self.desk),
-                breakers=self.breakers,
-            )
+        return self.sending.send(now=now, recap=recap, late=late)
 
-    @contextmanager
-    def _as_only_sender(self) -> Iterator[None]:
-        for _ in range(SENDER_TRIES):
-            with self.store.lead("sender") as is_ours:
-                if is_ours:
-                    yield
-                    return
-            time.sleep(SENDER_PAUSE_S)
-        raise NotAllowed("Another recap process is sending just now, and takes what is due; try again when it is done.")
+    def work(self, *, stop: Event) -> None:
+        """Send what the queue holds until *stop* is set. Raises: NotAllowed where there is no queue for workers."""
+        self.sending.work(now=self.clock.now, stop=stop)
+
+    @property
+    def sending(self) -> Sending:
+        """How messages go out: by this process, or by workers."""
+        return Sending(
+            settings=self.settings,
+            desk=self.desk,
+            store=self.store,
+            senders={sender.name: sender for sender in (self.outbox, *self.senders.values())},
+            queue=self.queue,
+            jobs=self.jobs,
+            jitter=self.random.random,
+            breakers=self.breakers,
+        )
 
     def preview(self, edition: Edition, *, to: Path, now: datetime) -> Path:
         """Write *edition*'s messages below *to* as readers would see them; return the page to open."""
@@ -277,6 +268,18 @@ class Bot:
         for each in self.send(now=self.clock.now).late:
             if self.store.claim_period("late", f"{each.recap}/{each.route}", now=now):
                 log.warning("delivery.is_late", recap=each.recap, route=each.route, slot=each.slot.isoformat())
+
+    def upgrade(self) -> None:
+        """Bring the database to this release's schema, and the queue's tables in it. Raises: StorageError."""
+        self.store.upgrade()
+        if self.jobs is not None:
+            self.jobs.upgrade()
+
+    def check_storage(self) -> None:
+        """Do nothing, if database and queue have this release's schema. Raises: StorageError."""
+        self.store.check()
+        if self.jobs is not None:
+            self.jobs.check()
 
     @property
     def returns(self) -> Returns:

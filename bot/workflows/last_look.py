@@ -1,8 +1,8 @@
 """Look again, just before a message goes, whether it still may."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Lock, local
 
 from bot.model.delivery import FOLLOW, Delivery
 from bot.model.digest import Digest, DigestState, Medium
@@ -34,6 +34,8 @@ class LastLook:
         self._now = now
         self._made = made
         self._guard = Lock()
+        self._ahead = local()
+        """What each thread saw of the mails it sends next."""
         self._digests: dict[str, Digest | None] = {}
         self._readers: dict[str, tuple[datetime, frozenset[str]]] = {}
 
@@ -59,12 +61,27 @@ class LastLook:
             return "the reader has unsubscribed"
         if delivery.medium is not Medium.EMAIL:
             return ""
-        if self._store.is_suppressed(delivery.recipient, list_id=delivery.destination):
+        if self._is_suppressed(delivery):
             return "the reader must not be written to"
         readers = self._readers_of(delivery)
         if readers is not None and delivery.recipient.strip().casefold() not in readers:
             return "the reader has left the list"
         return ""
+
+    def ahead(self, chunk: Sequence[Delivery]) -> None:
+        """Look at once whom of *chunk* we must not write to: one by one it would cost as much as the mails."""
+        found: dict[str, bool] = {}
+        for list_id in {each.destination for each in chunk}:
+            mails = [each for each in chunk if each.destination == list_id]
+            suppressed = self._store.load_suppressed([each.recipient for each in mails], list_id=list_id)
+            found |= {each.id: each.recipient in suppressed for each in mails}
+        self._ahead.looks = (self._now(), found)
+
+    def _is_suppressed(self, delivery: Delivery) -> bool:
+        looks: tuple[datetime, dict[str, bool]] | None = getattr(self._ahead, "looks", None)
+        if looks is None or delivery.id not in looks[1] or self._now() - looks[0] > _READERS_AGE:
+            return self._store.is_suppressed(delivery.recipient, list_id=delivery.destination)
+        return looks[1][delivery.id]
 
     def _readers_of(self, delivery: Delivery) -> frozenset[str] | None:
         """Return who gets the list by now, in lower case; null where that is not known."""

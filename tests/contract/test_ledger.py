@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.storage.store import SqlStore
-from bot.model.delivery import Delivery, DeliveryState, Receipt
+from bot.model.delivery import Delivery, DeliveryState, Ended, PutOff, Receipt
+from bot.model.digest import Medium
 from tests.builders import NOW
 from tests.contract.builders import a_delivery
 
@@ -276,3 +277,77 @@ def test_since_when_a_recipient_gets_it_comes_back(store: SqlStore) -> None:
     store.save_deliveries([a_delivery(since=NOW)])
 
     assert only(store).since == NOW
+
+
+# Mails
+
+
+def a_mailing(store: SqlStore, count: int = 5) -> list[str]:
+    mails = [
+        a_delivery("mail", medium=Medium.EMAIL, destination="weekly", recipient=f"r{number}@reader.example")
+        for number in range(count)
+    ]
+    store.save_deliveries(mails)
+    return sorted(each.id for each in mails)
+
+
+def test_due_mails_come_in_pages_each_once_while_others_are_sent(store: SqlStore) -> None:
+    ids = a_mailing(store)
+    planned(store, a_delivery("parent"))
+
+    pages = []
+    for page in store.load_due_mails(now=NOW, page=2):
+        pages.append([each.id for each in page])
+        assert store.start_sending(page[0].id, now=NOW, lease_s=60)
+
+    assert pages == [ids[:2], ids[2:4], ids[4:]]
+
+
+def test_mail_of_another_recap_or_of_later_is_not_due(store: SqlStore) -> None:
+    ids = a_mailing(store)
+    store.release(ids[0], not_before=LATER, error="451 later")
+
+    assert [each.id for page in store.load_due_mails(now=NOW, page=9) for each in page] == ids[1:]
+    assert list(store.load_due_mails(now=NOW, recap="2026-W01", page=9)) == []
+
+
+def test_mail_whose_claim_expired_is_due_again(store: SqlStore) -> None:
+    ids = a_mailing(store, 2)
+    assert store.claim(ids[0], now=NOW, lease_s=60)
+
+    assert [each.id for page in store.load_due_mails(now=NOW, page=9) for each in page] == [ids[1]]
+    again = store.load_due_mails(now=LATER + timedelta(seconds=1), page=9)
+    assert [each.id for page in again for each in page] == ids
+
+
+def test_mark_of_a_mail_settles_the_one_before(store: SqlStore, other_store: SqlStore) -> None:
+    first, second = a_mailing(store, 2)
+    assert store.start_sending(first, now=NOW, lease_s=60)
+    assert not other_store.start_sending(first, now=NOW, lease_s=60)
+
+    assert store.start_sending(second, now=NOW, lease_s=60, after=Ended(first, Receipt("<m1@x>"), NOW))
+
+    rows = {each.id: each for each in store.load_deliveries()}
+    assert (rows[first].state, rows[first].receipt, rows[first].settled_at) == (DeliveryState.SENT, "<m1@x>", NOW)
+    assert (rows[second].state, rows[second].attempts) == (DeliveryState.SENDING, 1)
+    assert rows[second].lease_until == LATER
+
+
+def test_mail_before_is_settled_even_where_the_next_is_not_ours(store: SqlStore, other_store: SqlStore) -> None:
+    first, second = a_mailing(store, 2)
+    assert store.start_sending(first, now=NOW, lease_s=60)
+    assert other_store.start_sending(second, now=NOW, lease_s=60)
+
+    assert not store.start_sending(second, now=NOW, lease_s=60, after=Ended(first, Receipt("<m1@x>"), NOW))
+
+    assert [each.id for each in store.load_deliveries(state=DeliveryState.SENT)] == [first]
+
+
+def test_what_is_put_off_is_told_by_place_and_reason(store: SqlStore) -> None:
+    ids = a_mailing(store, 3)
+    for minutes, each in enumerate(ids, start=1):
+        store.release(each, not_before=NOW + timedelta(minutes=minutes), error="451 later")
+
+    assert store.load_put_off(now=NOW) == [PutOff("slack", "weekly", "451 later", LATER)]
+    assert store.count_open() == 3
+    assert store.count_open(recap="2026-W01") == 0

@@ -224,3 +224,14 @@ def test_mark_changes_with_whoever_gets_a_list_and_only_then(store: SqlStore) ->
 
     assert marks[0] == marks[1]
     assert len(set(marks[1:])) == 5
+
+
+def test_of_many_addresses_the_suppressed_are_found_at_once(store: SqlStore) -> None:
+    for address, list_id in (("Ann@reader.example", "*"), ("bo@reader.example", "weekly"), ("cy@x.example", "daily")):
+        hashed = address_hash(address)
+        store.save_suppression(Suppression(address_hash=hashed, list_id=list_id, reason="left", created_at=NOW))
+
+    asked = ["ann@reader.example", "bo@reader.example", "cy@x.example", "di@reader.example"]
+
+    assert store.load_suppressed(asked, list_id="weekly") == {"ann@reader.example", "bo@reader.example"}
+    assert store.load_suppressed([], list_id="weekly") == frozenset()

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from threading import Lock
 
 from bot.adapters.storage.store import SqlStore
-from bot.model.delivery import Delivery, DeliveryState, Receipt
+from bot.model.delivery import Delivery, DeliveryState, Ended, Receipt
 from bot.model.digest import Digest
 from bot.ports import Sender
 
@@ -62,6 +63,11 @@ class CrashingStore(SqlStore):
         return self._then(
             Point.AFTER_SENDING, lambda: super(CrashingStore, self).save_sending(delivery, now=now, lease_s=lease_s)
         )
+
+    def start_sending(self, delivery: str, *, now: datetime, lease_s: float, after: Ended | None = None) -> bool:
+        self._fuse.reach(Point.BEFORE_CLAIM)
+        step = partial(super().start_sending, delivery, now=now, lease_s=lease_s, after=after)
+        return self._then(Point.AFTER_SENDING, step)
 
     def settle(
         self,

@@ -4,20 +4,49 @@ The ledger: what goes to whom, once.
 Each step is one conditional UPDATE, so that of two processes only one takes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, func, or_, select, true, tuple_, update
 
 from bot.adapters.storage.rows import Room, chunks, keep, models_of, rows_of
 from bot.adapters.storage.tables import DELIVERIES
-from bot.model.delivery import Delivery, DeliveryState, Receipt
+from bot.model.delivery import NOTICE, Delivery, DeliveryState, Ended, PutOff, Receipt
+from bot.model.digest import Medium
 from bot.model.values import RecapId
 
 _ROW = DELIVERIES.c
 _IS_UNTRIED = and_(_ROW.state == DeliveryState.PLANNED, _ROW.attempts == 0)
 _CRASHED = "the process ended while sending"
+
+
+_OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.SENDING)
+
+# Made once: to build such a statement costs more than to run it.
+_START = (
+    update(DELIVERIES)
+    .where(
+        _ROW.id == bindparam("b_id"),
+        or_(
+            and_(_ROW.state == DeliveryState.PLANNED, _ROW.not_before <= bindparam("b_now")),
+            and_(_ROW.state == DeliveryState.CLAIMED, _ROW.lease_until < bindparam("b_now")),
+        ),
+    )
+    .values(state=DeliveryState.SENDING, lease_until=bindparam("b_until"), attempts=_ROW.attempts + 1)
+)
+_SENT = (
+    update(DELIVERIES)
+    .where(_ROW.id == bindparam("b_id"), _ROW.state != DeliveryState.SENT)
+    .values(
+        state=DeliveryState.SENT,
+        settled_at=bindparam("b_now"),
+        lease_until=None,
+        error=None,
+        receipt=bindparam("b_receipt"),
+        channel=bindparam("b_channel"),
+    )
+)
 
 
 class Ledger(Room):
@@ -43,17 +72,73 @@ class Ledger(Room):
         return moved
 
     def load_deliveries(
-        self, *, recap: RecapId | None = None, state: DeliveryState | None = None, subject: str | None = None
+        self,
+        *,
+        recap: RecapId | None = None,
+        state: DeliveryState | None = None,
+        subject: str | None = None,
+        medium: Medium | None = None,
     ) -> list[Delivery]:
         """
         Return ledger rows in the order in which they must go out (parents before replies).
 
         Messages to one recipient stay together even where the parent was put off and its replies were not.
         """
-        wanted = {_ROW.recap_id: recap, _ROW.state: state, _ROW.subject: subject}
+        wanted = {_ROW.recap_id: recap, _ROW.state: state, _ROW.subject: subject, _ROW.medium: medium}
         conditions = [column == value for column, value in wanted.items() if value is not None]
         with self._database.reading() as connection:
             return _in_order(models_of(connection, select(DELIVERIES).where(*conditions), Delivery))
+
+    def load_chosen(self, deliveries: Sequence[str]) -> list[Delivery]:
+        """Return the rows of these ids, in the order in which they must go out; an unknown id is left out."""
+        found: list[Delivery] = []
+        with self._database.reading() as connection:
+            for part in chunks(deliveries):
+                found += models_of(connection, select(DELIVERIES).where(_ROW.id.in_(part)), Delivery)
+        return _in_order(found)
+
+    def load_due_mails(self, *, now: datetime, recap: RecapId | None = None, page: int) -> Iterator[list[Delivery]]:
+        """Yield the mails that are due, digest by digest, in pages that are read when asked for: memory stays flat."""
+        for state in (DeliveryState.CLAIMED, DeliveryState.PLANNED):
+            is_due = and_(_ROW.state == state, _ROW.not_before <= now, _ROW.medium == Medium.EMAIL)
+            is_free = or_(_ROW.lease_until.is_(None), _ROW.lease_until <= now)
+            query = select(DELIVERIES).where(is_due, is_free, _ROW.purpose != NOTICE, *_of(recap))
+            place = tuple_(_ROW.not_before, _ROW.subject, _ROW.id)
+            last: ColumnElement[bool] = true()
+            while found := self._page(query.where(last).order_by(*place).limit(page)):
+                yield found
+                last = place > (found[-1].not_before, found[-1].subject, found[-1].id)
+
+    def _page(self, query: Select[Any]) -> list[Delivery]:
+        with self._database.reading() as connection:
+            return models_of(connection, query, Delivery)
+
+    def count_open(self, *, recap: RecapId | None = None) -> int:
+        """Return how many deliveries have not ended."""
+        with self._database.reading() as connection:
+            counted = select(func.count()).select_from(DELIVERIES).where(_ROW.state.in_(_OPEN), *_of(recap))
+            return int(connection.execute(counted).scalar_one())
+
+    def load_put_off(self, *, now: datetime, recap: RecapId | None = None) -> list[PutOff]:
+        """Return what waits for another try after a failure, a row for each place and reason."""
+        place = (_ROW.sender, _ROW.destination, _ROW.error)
+        is_put_off = and_(_ROW.state.in_(_OPEN), _ROW.not_before > now, _ROW.error != "")
+        first = select(*place, func.min(_ROW.not_before)).where(is_put_off, *_of(recap)).group_by(*place)
+        with self._database.reading() as connection:
+            return [PutOff(*row) for row in connection.execute(first.order_by(*place))]
+
+    def start_sending(self, delivery: str, *, now: datetime, lease_s: float, after: Ended | None = None) -> bool:
+        """
+        Claim a delivery and commit that its first byte is about to leave, all in one; false where it is not ours.
+
+        What went out before it (*after*) is settled as sent in the same transaction, whatever becomes of this one.
+        """
+        until = now + timedelta(seconds=lease_s)
+        with self._database.writing() as connection:
+            if after is not None:
+                took = {"b_receipt": after.receipt.id, "b_channel": after.receipt.channel}
+                connection.execute(_SENT, {"b_id": after.delivery_id, "b_now": after.at, **took})
+            return connection.execute(_START, {"b_id": delivery, "b_now": now, "b_until": until}).rowcount == 1
 
     def claim(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
         """Lease a planned delivery (or one with an expired lease) that is due; return whether it is ours."""
@@ -118,6 +203,10 @@ class Ledger(Room):
         """Return whether the one row that *change* names was in the state for it."""
         with self._database.writing() as connection:
             return connection.execute(change.values(**values)).rowcount == 1
+
+
+def _of(recap: RecapId | None) -> list[ColumnElement[bool]]:
+    return [] if recap is None else [_ROW.recap_id == recap]
 
 
 def _in_order(deliveries: list[Delivery]) -> list[Delivery]:

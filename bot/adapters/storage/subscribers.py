@@ -127,6 +127,17 @@ class Subscribers(Room):
         with self._database.reading() as connection:
             return connection.execute(found.where(row.list_id.in_([list_id, _EVERY_LIST]))).first() is not None
 
+    def load_suppressed(self, addresses: Sequence[str], *, list_id: str) -> frozenset[str]:
+        """Return those of *addresses* that we must not write to."""
+        row, hashes, found = SUPPRESSIONS.c, {each: address_hash(each) for each in addresses}, set[str]()
+        with self._database.reading() as connection:
+            for part in chunks(hashes.values()):
+                query = select(row.address_hash).where(
+                    row.list_id.in_([list_id, _EVERY_LIST]), row.address_hash.in_(part)
+                )
+                found.update(connection.execute(query).scalars())
+        return frozenset(each for each, hashed in hashes.items() if hashed in found)
+
     def save_suppression(self, suppression: Suppression) -> None:
         """Never write there again."""
         with self._database.writing() as connection:

@@ -67,7 +67,7 @@ def opened_with(settings: Settings, particulars: Particulars | None = None) -> I
         if settings.database_url.startswith("sqlite"):
             bot.store.upgrade()
         else:
-            bot.store.check()
+            bot.check_storage()
         for note in bot.notes:
             warn(note)
         yield bot

@@ -1,4 +1,4 @@
-"""Operation: init, doctor, db, up, serve, schedule."""
+"""Operation: init, doctor, db, up, serve, schedule, worker."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from bot import settings as settings_room
 from bot import wiring
 from bot.entrypoints import doctor as doctor_room
 from bot.entrypoints import logs, scheduler
+from bot.entrypoints import worker as worker_room
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, load, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, say
 from bot.entrypoints.cli.process import serving
@@ -23,7 +24,7 @@ db_app = typer.Typer(help="The database: upgrade, backup, restore, purge.", no_a
 
 def register(app: typer.Typer) -> None:
     """Add the commands to *app*."""
-    for command in (init, doctor, up, serve, schedule):
+    for command in (init, doctor, up, serve, schedule, worker):
         app.command()(command)
     app.add_typer(db_app, name="db")
 
@@ -82,11 +83,17 @@ def schedule(config: ConfigDir = DEFAULT_CONFIG) -> None:
         scheduler.run_forever(bot)
 
 
+def worker(config: ConfigDir = DEFAULT_CONFIG) -> None:
+    """Send what the scheduler put into the queue (queue: procrastinate); as many as you like, on any machine."""
+    with serving(), opened(config, log_level="warning") as bot:
+        worker_room.run_forever(bot, on_start=lambda: say("The worker waits for work (Ctrl-C ends)"))
+
+
 @db_app.command("upgrade")
 def db_upgrade(config: ConfigDir = DEFAULT_CONFIG) -> None:
     """Bring the database to this release's schema."""
     with wiring.bot(load(config)) as bot:
-        bot.store.upgrade()
+        bot.upgrade()
     say("The database has this release's schema.")
 
 

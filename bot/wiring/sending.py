@@ -1,0 +1,103 @@
+"""How messages go out: this process sends alone, or workers send what a queue holds."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+
+from bot.deliver.breaker import Breaker
+from bot.model.errors import NotAllowed
+from bot.model.values import RecapId
+from bot.ports import Chunk, JobQueue, Queue, Sender, Store
+from bot.settings import Settings
+from bot.workflows import keep_time, send_chunk, send_recap, tell_followers
+from bot.workflows.pool import Desk
+from bot.workflows.send_chunk import Dispatch
+from bot.workflows.send_recap import SendReport
+
+TRIES = 150
+PAUSE_S = 0.2
+"""Half a minute of waiting for another process that sends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """Sends what the ledger holds and is due."""
+
+    settings: Settings
+    desk: Desk
+    store: Store
+    senders: Mapping[str, Sender]
+    """By name."""
+    queue: Queue
+    jobs: JobQueue | None
+    """Where workers send; null: this process does."""
+    jitter: Callable[[], float]
+    breakers: MutableMapping[str, Breaker]
+
+    def send(self, *, now: Callable[[], datetime], recap: RecapId | None, late: bool) -> SendReport:
+        """
+        Send what is due, or put it into the queue; what is long past its time only where *late*.
+
+        Raises: NotAllowed where another process keeps sending.
+        """
+        dispatch = self._dispatch(now=now, late=late)
+        if self.jobs is not None:
+            return send_chunk.enqueue_due(dispatch, self.jobs, recap=recap)
+        with self._as_only_sender():
+            return send_recap.send(
+                store=self.store,
+                senders=self.senders,
+                queue=self.queue,
+                policy=dispatch.policy,
+                now=now,
+                jitter=self.jitter,
+                recap=recap,
+                lists=dispatch.lists,
+                alone=True,
+                slot_of=dispatch.slot_of,
+                made=dispatch.made,
+                breakers=self.breakers,
+            )
+
+    def work(self, *, now: Callable[[], datetime], stop: Event) -> None:
+        """
+        Send the chunks of the queue until *stop* is set; the deliveries in hand are ended.
+
+        Raises: NotAllowed where there is no queue for workers.
+        """
+        if self.jobs is None:
+            raise NotAllowed("recap.yaml has queue: in-process, so the scheduler sends; workers need procrastinate.")
+        # Who put it into the queue has looked whether it is late, or wants it anyway.
+        dispatch = self._dispatch(now=now, late=True)
+
+        def one(chunk: Chunk) -> None:
+            send_chunk.work_chunk(chunk, dispatch, is_ending=stop.is_set)
+
+        self.jobs.serve(one, stop=stop)
+
+    def _dispatch(self, *, now: Callable[[], datetime], late: bool) -> Dispatch:
+        return Dispatch(
+            store=self.store,
+            senders=self.senders,
+            policy=self.settings.deliver,
+            now=now,
+            jitter=self.jitter,
+            sleep=time.sleep,
+            lists=self.settings.recap.lists,
+            slot_of=(lambda *_: None) if late else keep_time.slots(desk=self.desk),
+            made=lambda delivery: tell_followers.digest(delivery, desk=self.desk),
+            breakers=self.breakers,
+        )
+
+    @contextmanager
+    def _as_only_sender(self) -> Iterator[None]:
+        for _ in range(TRIES):
+            with self.store.lead("sender") as is_ours:
+                if is_ours:
+                    yield
+                    return
+            time.sleep(PAUSE_S)
+        raise NotAllowed("Another recap process is sending just now, and takes what is due; try again when it is done.")
