@@ -106,7 +106,7 @@ class SlackSender(Sender):
         given = messages.arguments(
             delivery,
             digest,
-            channel=parent.channel if parent else "",
+            channel=parent.channel if parent else self._direct(delivery.destination),
             thread_ts=parent.id if parent else "",
         )
         self._pace.wait(delivery.destination)
@@ -164,7 +164,16 @@ class SlackSender(Sender):
                         return Receipt(str(reply["ts"]), channel)
         return None
 
+    def _direct(self, destination: str) -> str:
+        """Return the id of a person's direct message, opened where need be; nothing for a channel."""
+        if not _is_person(destination):
+            return ""
+        opened = self._read("conversations.open", {"users": destination}, destination=destination)
+        return str((opened.get("channel") or {}).get("id") or "")
+
     def _channel_id(self, destination: str) -> str:
+        if _is_person(destination):
+            return self._direct(destination)
         if not destination.startswith("#"):
             return destination
         listed = self._pages("conversations.list", {"exclude_archived": True}, "channels")
@@ -179,12 +188,12 @@ class SlackSender(Sender):
             if not cursor:
                 return
 
-    def _read(self, method: str, given: dict[str, Any]) -> SlackResponse:
+    def _read(self, method: str, given: dict[str, Any], *, destination: str = "Slack") -> SlackResponse:
         # A read that died has changed nothing: not unknown, but failed.
         try:
-            return self._call(method, given, destination="Slack", form=True)
+            return self._call(method, given, destination=destination, form=True)
         except DeliveryUnknown as exc:
-            raise DeliveryFailed("Slack", exc.detail) from exc
+            raise DeliveryFailed(destination, exc.detail) from exc
 
     def _call(self, method: str, given: dict[str, Any], *, destination: str, form: bool = False) -> SlackResponse:
         try:
@@ -263,6 +272,10 @@ def _channel_fault(destination: str, channels: dict[str, dict[str, Any]], scopes
     if not channel.get("is_member") and "chat:write.public" not in scopes:
         return f"the app is not in {destination}: {_GONE['not_in_channel']}."
     return ""
+
+
+def _is_person(destination: str) -> bool:
+    return destination[:1] in ("U", "W")
 
 
 def _particulars(response: SlackResponse) -> str:

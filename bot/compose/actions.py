@@ -19,8 +19,13 @@ PREVIOUS = "answer_previous"
 NEXT = "answer_next"
 SHARE_ANSWER = "answer_share"
 """Of buttons below an answer, whose value is a `Query`."""
+HOME_SUBSCRIBE = "home_subscribe"
+HOME_UNSUBSCRIBE = "home_unsubscribe"
+HOME_UNFOLLOW = "home_unfollow"
+"""Of buttons on the app's Home; the last one's value is an event's id."""
 WRONG_FORM = "event_wrong_form"
 FEEDBACK_FORM = "feedback_form"
+SUBSCRIBE_FORM = "subscribe_form"
 """Callbacks of modals."""
 
 MAX_WORDS_CHARS = 300

@@ -106,6 +106,13 @@ def listing(listed: Listing, query: Query, *, voice: Voice, shared_by: str = "",
     return SlackMessage(part="answer", text=heading, blocks=blocks)
 
 
+def lines(listed: Listing, *, voice: Voice) -> list[Json]:
+    """Return a block for each event of a list, with its button; at most as much of each as fits beside other things."""
+    texts = _texts(listed, voice=voice, title_chars=_LINE_SIZES[1][0], hook_chars=_LINE_SIZES[1][1])
+    details = voice.label(actions.INSIGHT)
+    return [_line(text, line, details) for text, line in zip(texts, listed.lines, strict=True)]
+
+
 def event(shown: Card, *, voice: Voice, shared_by: str = "") -> SlackMessage:
     """Return the whole card as one message, at the most generous size that fits."""
     buttons = row(() if shared_by else event_buttons(shown.event_id, voice=voice, with_share=True))

@@ -136,6 +136,25 @@ def _corrected(posted: Delivery, part: str, *, revision: int, now: datetime) -> 
     )
 
 
+def personal_message(
+    digest_key: str, person: str, recap: Recap, *, route: str, sender: SenderFacts, now: datetime, not_before: datetime
+) -> Delivery:
+    """
+    Return the delivery of a recap to a *person* in Slack: one message, as for a subscriber of a list.
+
+    *route* is that of personal messages.
+    """
+    mark = _Mark(Destination(medium=Medium.SLACK, id=person), person, "parent")
+    return Delivery(
+        **_identified(mark, sender, subject=f"{recap.id}/{route}"),
+        subject=digest_key,
+        recap_id=recap.id,
+        route_id=route,
+        planned_at=now,
+        not_before=not_before,
+    )
+
+
 def _planned(digest: Digest, mark: _Mark, sender: SenderFacts, *, now: datetime, not_before: datetime) -> Delivery:
     return Delivery(
         **_identified(mark, sender, subject=digest.key),

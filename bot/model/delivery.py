@@ -13,6 +13,8 @@ TEST = "test"
 """Purpose of a mail that an operator sends to try a digest: it is not in the ledger."""
 NOTICE = "notice"
 """Purpose of a mail to one person about their subscription."""
+FOLLOW = "follow"
+"""Purpose of a direct message about an affair that somebody follows; it is made when it is sent."""
 
 CORRECTION = "correction-"
 """Begins the part of a reply that says what a correction changed: `correction-01`, …"""
@@ -38,7 +40,7 @@ class Delivery(Model):
     id: str
     purpose: str = "recap"
     subject: str
-    """What is delivered: a digest's key, or a notice's id."""
+    """What is delivered: a digest's key, a notice's id, or a thread's news since a moment."""
     workspace: str
     """Slack team id, or `local`; for mail the list's id."""
     medium: Medium

@@ -96,7 +96,7 @@ class RankPolicy:
             "engagement": 0.1,
             "novelty": 0.1,
             "momentum": 0.1,
-            "feedback": 0.0,
+            "feedback": 0.1,
             "pin": 1.0,
             "offer": 1.0,
         }

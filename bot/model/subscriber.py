@@ -7,6 +7,9 @@ from sqlmodel import Field
 
 from bot.model.values import AudienceId, Language, Model, digest_of
 
+SLACK_LIST = "slack-dm"
+"""The list of personal weekly messages in Slack, and the route of their digests."""
+
 
 class SubscriptionState(StrEnum):
     """How far a subscription has come."""

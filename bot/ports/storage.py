@@ -428,6 +428,10 @@ class FeedbackStore(Protocol):
         """Follow a thread; doing it again changes nothing."""
         ...
 
+    def move_follow(self, follow: Follow, *, since: datetime) -> None:
+        """Say that the follower was told all up to *since*; nothing where they follow it no longer."""
+        ...
+
     def delete_follow(self, thread: ThreadId, *, workspace: str, person: str) -> bool:
         """Follow a thread no longer; return whether it was followed."""
         ...

@@ -7,9 +7,11 @@ from typing import Literal
 from bot.model.recap import ScorePart
 from bot.rank import score, signals
 
-ChangeKind = Literal["publisher", "pin", "unpinned", "untold", "no_offer"]
+ChangeKind = Literal["publisher", "pin", "unpinned", "untold", "no_offer", "unvoted"]
 
 _CARRIERS = 3
+_NO_OPINION = 0.5
+"""Value of the part `feedback` where votes say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class Change:
 
     kind: ChangeKind
     """
-    One more independent publisher; an editor's pin in one digest, or its end; had no recap told it; were it no offer.
+    One more independent publisher; an editor's pin in one digest, or its end; had no recap told it; were it no offer;
+    had nobody voted on its sources and audiences.
     """
     score: float
     """What the score would be, 0..1."""
@@ -38,7 +41,11 @@ def changes(parts: Sequence[ScorePart]) -> list[Change]:
     """
     named = {part.name: part for part in parts}
     before = score.mean(parts)
-    found = [change for change in (_publisher(named), _pin(named), _untold(named), _no_offer(named)) if change]
+    found = [
+        change
+        for change in (_publisher(named), _pin(named), _untold(named), _no_offer(named), _unvoted(named))
+        if change
+    ]
     telling = [change for change in found if round(change.score, 2) != round(before, 2)]
     return sorted(telling, key=lambda change: (-abs(change.score - before), change.kind))
 
@@ -73,6 +80,13 @@ def _no_offer(named: dict[str, ScorePart]) -> Change | None:
     if "offer" not in named:
         return None
     return Change("no_offer", score.mean([part for name, part in named.items() if name != "offer"]))
+
+
+def _unvoted(named: dict[str, ScorePart]) -> Change | None:
+    part = named.get("feedback")
+    if part is None or part.weight == 0 or part.value == _NO_OPINION:
+        return None
+    return Change("unvoted", _with(named, part.model_copy(update={"value": _NO_OPINION})))
 
 
 def _with(named: dict[str, ScorePart], changed: ScorePart) -> float:

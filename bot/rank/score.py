@@ -9,6 +9,7 @@ from bot.model.recap import ScoredEvent, ScorePart
 from bot.model.source import Source
 from bot.model.values import EventId, SourceSlug, ThreadId
 from bot.rank import signals
+from bot.rank.feedback import Opinion
 from bot.rank.learn import Learned
 from bot.rank.signals import Known
 from bot.rank.told import Told
@@ -24,12 +25,13 @@ def events(
     earlier_threads: frozenset[ThreadId] = frozenset(),
     told: Sequence[str] = (),
     learned: Learned | None = None,
+    opinion: Opinion | None = None,
 ) -> list[ScoredEvent]:
     """
     Return every event with its base score and parts, best first, ties by event id; *at* is the week's end.
 
     *told* are the titles that earlier recaps showed: what is like them is not new. *learned* is what the
-    engagement of earlier weeks taught.
+    engagement of earlier weeks taught, *opinion* what readers' votes say.
     """
     known = Known(
         sources,
@@ -39,6 +41,7 @@ def events(
         earlier_threads=earlier_threads,
         told=Told(told),
         learned=learned or Learned(),
+        opinion=opinion or Opinion(),
         peers=signals.peers(dossiers),
     )
     return best_first([_scored(dossier.event.id, signals.measure(dossier, known)) for dossier in dossiers])

@@ -16,7 +16,8 @@ from bot.model.policy import RankPolicy
 from bot.model.recap import ScorePart
 from bot.model.source import Source
 from bot.model.values import EventId, SourceSlug, ThreadId
-from bot.rank import learn, offers
+from bot.rank import feedback, learn, offers
+from bot.rank.feedback import Opinion
 from bot.rank.learn import Learned
 from bot.rank.told import Told
 
@@ -54,6 +55,8 @@ class Known:
     """Titles that earlier recaps showed."""
     learned: Learned = field(default_factory=Learned)
     """What the engagement of earlier weeks taught."""
+    opinion: Opinion = field(default_factory=Opinion)
+    """What readers' votes say."""
     peers: Peers = field(default_factory=dict)
 
     def owner_of(self, article: Article) -> str:
@@ -210,8 +213,16 @@ def _momentum(dossier: Dossier, known: Known) -> _Part:
     return _Part(min(1.0, len(early) / _MOMENTUM_HOURS / full), reason, inputs)
 
 
-def _feedback(dossier: Dossier, known: Known) -> None:
-    """Say that nobody votes as yet: the part has weight 0 until votes are stored."""
+def _feedback(dossier: Dossier, known: Known) -> _Part | None:
+    """Value what votes on other events say of an event's sources and audiences; null until there are votes."""
+    opinion = known.opinion
+    if not opinion.moved:
+        return None
+    (sources, judged), (audiences, concerned) = opinion.of_sources(dossier), opinion.of_audiences(dossier)
+    told = [f"{kind} {name} {opinion.moved[kind, name].lift:+.0%}" for kind, name in (*judged, *concerned)]
+    reason = "votes moved " + ", ".join(told) if told else "no votes on its sources and audiences"
+    inputs: dict[str, float | str] = {"sources": sources, "audiences": audiences, "bound": feedback.BOUND}
+    return _Part(_held(0.5 + sources + audiences), reason, inputs)
 
 
 _SIGNALS: Mapping[str, Callable[[Dossier, Known], _Part | None]] = {

@@ -12,7 +12,7 @@ from bot.model.errors import NotAllowed
 from bot.model.values import RecapId
 from bot.ports import Chunk, JobQueue, Queue, Sender, Store
 from bot.settings import Settings
-from bot.workflows import keep_time, send_chunk, send_recap
+from bot.workflows import keep_time, send_chunk, send_recap, tell_followers
 from bot.workflows.pool import Desk
 from bot.workflows.send_chunk import Dispatch
 from bot.workflows.send_recap import SendReport
@@ -58,6 +58,7 @@ class Sending:
                 lists=dispatch.lists,
                 alone=True,
                 slot_of=dispatch.slot_of,
+                made=dispatch.made,
                 breakers=self.breakers,
             )
 
@@ -87,6 +88,7 @@ class Sending:
             sleep=time.sleep,
             lists=self.settings.recap.lists,
             slot_of=(lambda *_: None) if late else keep_time.slots(desk=self.desk),
+            made=lambda delivery: tell_followers.digest(delivery, desk=self.desk),
             breakers=self.breakers,
         )
 

@@ -36,6 +36,7 @@ from bot.workflows import (
     review_deadlines,
     send_recap,
     show_outbox,
+    tell_followers,
     understand_articles,
 )
 from bot.workflows.build_recap import Edition
@@ -223,14 +224,14 @@ class Bot:
                         "review": lambda: review_deadlines.end_overdue(desk=self.desk, now=now),
                         "keep": lambda: self._keep_due(now),
                         "notices": lambda: self.people.post(now=self.clock.now),
+                        "follow": lambda: tell_followers.plan_due(desk=self.desk, senders=self.senders, now=now),
                         "plan": lambda: self._plan_due(now),
                         "send": lambda: self._send_due(now),
                     }
                 )
 
     def _collect_due(self, now: datetime) -> None:
-        period = f"{now:%Y-%m-%dT%H}:{now.minute // COLLECT_MINUTES * COLLECT_MINUTES:02d}"
-        if self.store.claim_period("collect", period, now=now):
+        if self.store.claim_period("collect", keep_time.period(now, minutes=COLLECT_MINUTES), now=now):
             self.collect(now=now)
 
     def _recheck_due(self, now: datetime) -> None:

@@ -1,19 +1,19 @@
 """Build the digests of segments: subscribers of a list who chose the same share one, made and rendered once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from bot.compose import digest as digests
-from bot.model.digest import Card, Destination, Digest, DigestState, Medium, ReviewChoice, Route, digest_key
+from bot.model.digest import Card, Destination, Digest, DigestState, Medium, ReviewChoice, Route, ThinWeek, digest_key
 from bot.model.event import Dossier
 from bot.model.insight import Insight
 from bot.model.policy import MailingList
 from bot.model.recap import Recap, ScoredEvent
-from bot.model.subscriber import SubscriptionState
-from bot.model.values import EventId, Language
+from bot.model.subscriber import SLACK_LIST, SubscriptionState
+from bot.model.values import AudienceId, EventId, Language, RouteId
 from bot.rank import segments, select
 from bot.rank.candidates import Candidates
 from bot.rank.segments import Segment
@@ -36,7 +36,10 @@ class _Wanted:
     route: Route
     """The route as its own digest has it."""
     segment: Segment
-    mailing_list: MailingList
+    own: RouteId
+    """Of the route whose digest it is made beside: what its editor did holds here too."""
+    mailing_list: MailingList | None
+    """Null for people in Slack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,13 @@ def build(recap: Recap, own: Sequence[Digest], *, desk: Desk, now: datetime, poo
     week = pool or _frozen(recap, desk=desk)
     candidates = Candidates(recap.events, week.dossiers, vectors=week.vectors)
     drops = {digest.route_id: _dropped(digest, desk=desk) for digest in own}
-    picked = [_picked(each, candidates, week, dropped=drops[each.route.id], desk=desk) for each in wanted]
+    picked = [_picked(each, candidates, week, dropped=drops[each.own], desk=desk) for each in wanted]
     insights = _insights(picked, week, desk=desk, now=now)
     card = make_cards.maker(recap, week, insights, desk=desk)
     edited = {digest.route_id: digest for digest in own}
     for start in range(0, len(picked), _AT_ONCE):
         some = picked[start : start + _AT_ONCE]
-        built = [
-            _digest(recap, each, edited[each.wanted.route.id], card, pool=week, desk=desk, now=now) for each in some
-        ]
+        built = [_digest(recap, each, edited[each.wanted.own], card, pool=week, desk=desk, now=now) for each in some]
         desk.store.save_edition(recap, built, [])
     log.info("segments.built", recap=recap.id, segments=len(picked))
     return len(picked)
@@ -98,6 +99,20 @@ def routes_of(mailing_list: MailingList, routes: Iterable[Route]) -> list[Route]
     ]
 
 
+def personal_route(beside: Route) -> Route:
+    """Return the route of people's own messages: as *beside*, but of all news, and never too short to be sent."""
+    changes = {
+        "id": SLACK_LIST,
+        "audiences": ["*"],
+        "topics": [],
+        "languages": [],
+        "min_events": 1,
+        "thin_week": ThinWeek.SHORT,
+        "destinations": [Destination(medium=Medium.SLACK, id=SLACK_LIST)],
+    }
+    return beside.model_copy(update=changes)
+
+
 def _missing(recap: Recap, own: Sequence[Digest], *, desk: Desk) -> Iterator[_Wanted]:
     open_to = {digest.route_id for digest in own if digest.state not in {DigestState.DRAFT, DigestState.REJECTED}}
     routes = [route for route in desk.routes if route.id in open_to and not _was_let_go(route, own)]
@@ -114,7 +129,23 @@ def _missing(recap: Recap, own: Sequence[Digest], *, desk: Desk) -> Iterator[_Wa
             key = key_of(recap, route, segment)
             if key not in seen and not segment.is_own(route):
                 seen.add(key)
-                yield _Wanted(key, route, segment, mailing_list)
+                yield _Wanted(key, route, segment, route.id, mailing_list)
+    if routes:
+        yield from _missing_of_people(recap, routes, seen, audiences, desk=desk)
+
+
+def _missing_of_people(
+    recap: Recap, routes: Sequence[Route], seen: set[str], audiences: Collection[AudienceId], *, desk: Desk
+) -> Iterator[_Wanted]:
+    for _, subscription in desk.store.load_list(SLACK_LIST):
+        if subscription.state is SubscriptionState.ACTIVE:
+            beside = segments.route_for(subscription, routes)
+            route = personal_route(beside)
+            segment = segments.of(subscription, route, known=audiences)
+            key = key_of(recap, route, segment)
+            if key not in seen:
+                seen.add(key)
+                yield _Wanted(key, route, segment, beside.id, None)
 
 
 def _was_let_go(route: Route, own: Sequence[Digest]) -> bool:
@@ -172,9 +203,11 @@ def _digest(
     recap: Recap, picked: _Picked, own: Digest, card: make_cards.Maker, *, pool: Pool, desk: Desk, now: datetime
 ) -> Digest:
     wanted, segment = picked.wanted, picked.wanted.segment
-    place = Destination(medium=Medium.EMAIL, id=wanted.mailing_list.id)
+    place = wanted.route.destinations
+    if wanted.mailing_list is not None:
+        place = [Destination(medium=Medium.EMAIL, id=wanted.mailing_list.id)]
     # Whoever approved the route's digest approved what is made of it.
-    changes = {"review": ReviewChoice.NONE, "destinations": [place]}
+    changes = {"review": ReviewChoice.NONE, "destinations": place}
     offered = segment.route(wanted.route).model_copy(update=changes)
     made = [_as_edited(card(scored, segment.language), own, segment.language) for scored in picked.chosen]
     return digests.for_route(

@@ -33,6 +33,11 @@ def do_each(steps: Mapping[str, Callable[[], object]]) -> None:
             log.error("tick.step_failed", step=name, reason=str(exc))
 
 
+def period(now: datetime, *, minutes: int) -> str:
+    """Return the name of the period of so many *minutes* of the hour that *now* is in, such as `2026-11-23T09:05`."""
+    return f"{now:%Y-%m-%dT%H}:{now.minute // minutes * minutes:02d}"
+
+
 def week_due(*, desk: Desk, now: datetime) -> Week | None:
     """
     Return the last complete week if its build time has come and its recap is missing.

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Lock, local
 
-from bot.model.delivery import Delivery
+from bot.model.delivery import FOLLOW, Delivery
 from bot.model.digest import Digest, DigestState, Medium
 from bot.model.policy import MailingList
+from bot.model.subscriber import SLACK_LIST
 from bot.ports import Store
+from bot.workflows import personal
 
 _READERS_AGE = timedelta(seconds=30)
 """Reading a long list for each of its mails would cost more than sending them."""
@@ -18,19 +20,30 @@ _KEPT_DIGESTS = 32
 class LastLook:
     """What of digests and readers the mails of a run share."""
 
-    def __init__(self, store: Store, lists: Mapping[str, MailingList], *, now: Callable[[], datetime]) -> None:
-        """Look into *store*; *lists* by id."""
+    def __init__(
+        self,
+        store: Store,
+        lists: Mapping[str, MailingList],
+        *,
+        now: Callable[[], datetime],
+        made: Callable[[Delivery], Digest | None] = lambda _: None,
+    ) -> None:
+        """Look into *store*; *lists* by id; what followers get is not stored, but *made*."""
         self._store = store
         self._lists = lists
         self._now = now
+        self._made = made
         self._guard = Lock()
         self._ahead = local()
         """What each thread saw of the mails it sends next."""
         self._digests: dict[str, Digest | None] = {}
         self._readers: dict[str, tuple[datetime, frozenset[str]]] = {}
 
-    def digest(self, key: str) -> Digest | None:
-        """Return the digest as it was when it was first asked for, or shortly after."""
+    def digest(self, delivery: Delivery) -> Digest | None:
+        """Return the digest of *delivery* as it was when it was first asked for, or shortly after."""
+        if delivery.purpose == FOLLOW:
+            return self._made(delivery)
+        key = delivery.subject
         with self._guard:
             if key not in self._digests:
                 if len(self._digests) >= _KEPT_DIGESTS:
@@ -42,6 +55,10 @@ class LastLook:
         """Return why *delivery* must not go; empty where it may."""
         if digest is None or digest.state is not DigestState.READY:
             return "its digest was withdrawn"
+        if delivery.route_id == SLACK_LIST and not personal.is_subscribed(
+            delivery.workspace, delivery.recipient, store=self._store
+        ):
+            return "the reader has unsubscribed"
         if delivery.medium is not Medium.EMAIL:
             return ""
         if self._is_suppressed(delivery):

@@ -17,6 +17,7 @@ from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId, RouteId
 from bot.model.week import Week
 from bot.rank import memory
+from bot.rank.feedback import Opinion
 from bot.rank.learn import Learned
 from bot.understand import related
 from bot.workflows import build_recap, make_cards
@@ -154,7 +155,7 @@ def _pool(week: Week, *, desk: Desk, held: Held | None = None) -> Pool:
     if recap is None:
         return pools.load(week, desk=desk, until=week.ends_at, held=held)
     # The frozen scores count: reading a year again for the few events that came late would make each page slow.
-    pool = pools.load(week, desk=desk, until=week.ends_at, held=held, learned=Learned())
+    pool = pools.load(week, desk=desk, until=week.ends_at, held=held, learned=Learned(), opinion=Opinion())
     frozen = [scored for scored in recap.events if scored.event_id in pool.dossiers]
     known = {scored.event_id for scored in frozen}
     late = [scored for scored in pool.scored if scored.event_id not in known]

@@ -70,7 +70,7 @@ class _Hand:
     def send(self, delivery: Delivery) -> None:
         """Send one mail, unless it must wait or not go at all."""
         run = self._run
-        sender, digest = run.sender_of(delivery), run.look.digest(delivery.subject)
+        sender, digest = run.sender_of(delivery), run.look.digest(delivery)
         if sender is None or lanes.must_wait(delivery, digest, None) or run.is_late(delivery):
             return
         unfit = run.unfit.get(delivery.subject, "")

@@ -14,7 +14,7 @@ from bot.model.digest import Digest, DigestState, Medium, Route
 from bot.model.errors import DeliveryError
 from bot.model.policy import MailingList
 from bot.model.recap import Recap
-from bot.model.subscriber import Subscription, SubscriptionState, address_hash
+from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState, address_hash
 from bot.model.values import AudienceId, RecapId
 from bot.ports import Sender, Store
 from bot.rank import segments
@@ -59,6 +59,11 @@ def plan_deliveries(
             for batch in _batches(mailing.to_subscribers(each, now=now, at_once=at_once)):
                 added += store.save_deliveries(batch)
                 store.move_deliveries(batch)
+    if Medium.SLACK in facts:
+        mailing = _Mailing(recap, digests, routes, store=store, sender=facts[Medium.SLACK], audiences=audiences)
+        for batch in _batches(mailing.to_people(now=now, at_once=at_once)):
+            added += store.save_deliveries(batch)
+            store.move_deliveries(batch)
     if at_once:
         _bring_forward(store, recap.id, now=now)
     return added
@@ -128,6 +133,22 @@ class _Mailing:
                 since = subscription.consented_at or subscription.created_at
                 reader = Reader(address, mailing_list.id, due, since)
                 yield plan.subscriber_mail(key, chosen, self._recap, reader=reader, sender=self._sender, now=now)
+
+    def to_people(self, *, now: datetime, at_once: bool) -> Iterator[Delivery]:
+        """Yield a delivery to each person in Slack who subscribed and whose digest is ready."""
+        for subscriber, subscription in self._store.load_list(SLACK_LIST) if self._routes else ():
+            person = subscriber.slack_user or ""
+            is_here = subscriber.workspace == self._sender.workspace
+            if not person or not is_here or subscription.state is not SubscriptionState.ACTIVE:
+                continue
+            chosen = build_segments.personal_route(segments.route_for(subscription, self._routes))
+            segment = segments.of(subscription, chosen, known=self._audiences)
+            key = build_segments.key_of(self._recap, chosen, segment)
+            if self._states.get(key) is DigestState.READY:
+                due = now if at_once else _hour_of(subscription, self._recap)
+                yield plan.personal_message(
+                    key, person, self._recap, route=SLACK_LIST, sender=self._sender, now=now, not_before=due
+                )
 
     def _digest_for(self, subscription: Subscription, chosen: Route) -> str:
         """Return the key of the digest of a subscriber's segment; empty where nothing is to be sent."""

@@ -16,8 +16,9 @@ from bot.model.values import ArticleId, EventId, Language, RouteId, SourceSlug
 from bot.model.week import Week
 from bot.ports import Analyst, Embedder, FullText, Renderer, Store, Vector
 from bot.rank import learn, memory, score
+from bot.rank.feedback import Opinion
 from bot.rank.learn import Learned
-from bot.workflows import recall
+from bot.workflows import hear_readers, recall
 from bot.workflows.recall import Memory
 
 MAX_AGE_AT_COLLECTION = timedelta(days=14)
@@ -120,12 +121,20 @@ class Pool:
         return replace(self, dossiers=dossiers, memory=known, standings=standings, scored=scored)
 
 
-def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None, learned: Learned | None = None) -> Pool:
+def load(
+    week: Week,
+    *,
+    desk: Desk,
+    until: datetime,
+    held: Held | None = None,
+    learned: Learned | None = None,
+    opinion: Opinion | None = None,
+) -> Pool:
     """
     Load the events of *week*, as far as the moment *until*, and score them.
 
     The events that routes *held* over from the weeks before come with them. What was *learned*
-    of earlier weeks is looked up where it is not given.
+    of earlier weeks, and the *opinion* of readers, are looked up where they are not given.
     """
     own = _of_week(week, desk=desk, until=until)
     carried = _carried(held or {}, own, desk=desk, until=until)
@@ -148,6 +157,7 @@ def load(week: Week, *, desk: Desk, until: datetime, held: Held | None = None, l
         earlier_threads=frozenset(past.by_thread),
         told=[dossier.event.title for dossier in earlier if dossier.event.id in past.by_event],
         learned=learned or _learned(week, desk=desk),
+        opinion=opinion or hear_readers.opinion(store=desk.store, at=until),
     )
     return Pool(
         dossiers,

@@ -7,8 +7,8 @@ from itertools import cycle, takewhile
 
 from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
-from bot.model.delivery import DeliveryState
-from bot.model.digest import Medium
+from bot.model.delivery import Delivery, DeliveryState
+from bot.model.digest import Digest, Medium
 from bot.model.policy import DeliverPolicy, MailingList
 from bot.model.values import RecapId, RouteId
 from bot.ports import Chunk, JobQueue, Sender, Store
@@ -32,11 +32,13 @@ class Dispatch:
     sleep: Callable[[float], None]
     lists: Sequence[MailingList] = ()
     slot_of: Callable[[RecapId, RouteId], datetime | None] = lambda *_: None
+    made: Callable[[Delivery], Digest | None] = lambda _: None
+    """Makes what followers get."""
     breakers: MutableMapping[str, Breaker] = field(default_factory=dict)
 
     def run(self) -> Sending:
         """Return a pass over the ledger whose senders were looked at."""
-        look = LastLook(self.store, {each.id: each for each in self.lists}, now=self.now)
+        look = LastLook(self.store, {each.id: each for each in self.lists}, now=self.now, made=self.made)
         run = Sending(
             self.store,
             self.senders,

@@ -7,7 +7,8 @@ from functools import partial
 
 from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
-from bot.model.delivery import DeliveryState
+from bot.model.delivery import Delivery, DeliveryState
+from bot.model.digest import Digest
 from bot.model.policy import DeliverPolicy, MailingList
 from bot.model.values import RecapId, RouteId
 from bot.ports import Queue, Sender, Store
@@ -35,6 +36,7 @@ def send(
     lists: Sequence[MailingList] = (),
     alone: bool = False,
     slot_of: Callable[[RecapId, RouteId], datetime | None] = lambda *_: None,
+    made: Callable[[Delivery], Digest | None] = lambda _: None,
     breakers: MutableMapping[str, Breaker] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SendReport:
@@ -45,11 +47,12 @@ def send(
     any more is left out; suppression counts for every list. Where the caller knows that no other
     process sends (*alone*), what a crash left is free at once instead of after its lease. A digest whose
     time by *slot_of* is longer past than the policy allows is left out; null there is never late.
+    What followers get is *made* when it is sent; null there cancels it.
     Who keeps *breakers* between its calls gives a sender that refuses everything a pause.
 
     Raises: StorageError.
     """
-    look = LastLook(store, {each.id: each for each in lists}, now=now)
+    look = LastLook(store, {each.id: each for each in lists}, now=now, made=made)
     run = Sending(store, senders, policy, now=now, jitter=jitter, sleep=sleep, look=look, slot_of=slot_of)
     run.breakers = {} if breakers is None else breakers
     run.check_senders()

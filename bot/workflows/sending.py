@@ -170,7 +170,7 @@ class Sending:
 
     def _attempt(self, delivery: Delivery, sender: Sender, *, attempts: int, at: datetime) -> datetime | None:
         """Claim, look again, send and settle; return when to try again, if ever."""
-        digest, parent = self.look.digest(delivery.subject), self._parent_of(delivery)
+        digest, parent = self.look.digest(delivery), self._parent_of(delivery)
         if lanes.must_wait(delivery, digest, parent):
             return None
         if not self.store.claim(delivery.id, now=at, lease_s=self.policy.lease_s):

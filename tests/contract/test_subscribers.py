@@ -168,6 +168,17 @@ def test_last_vote_of_a_person_counts(store: SqlStore) -> None:
     assert store.load_votes(since=NOW) == []
 
 
+def test_follower_who_was_told_follows_on_from_then(store: SqlStore) -> None:
+    later = NOW + timedelta(hours=5)
+    store.save_follow(a_follow("t1"))
+    store.save_follow(a_follow("t2"))
+
+    store.move_follow(a_follow("t1"), since=later)
+    store.move_follow(a_follow("t3"), since=later)
+
+    assert [(each.thread_id, each.since) for each in store.load_follows()] == [("t2", NOW), ("t1", later)]
+
+
 def test_thread_is_followed_until_it_is_not(store: SqlStore) -> None:
     store.save_follow(a_follow("t1"))
     store.save_follow(a_follow("t1"))

@@ -69,6 +69,20 @@ def test_channel_named_by_name_gives_its_real_id(slack: SlackServer) -> None:
     assert receipt.channel == CHANNEL
 
 
+def test_person_is_written_to_in_their_direct_message(slack: SlackServer) -> None:
+    receipt = a_sender(slack).send(to_founders(destination="U0ADA", recipient="U0ADA"), a_digest(), parent=None)
+
+    assert receipt.channel == "D0ADA"
+    assert [each.channel for each in slack.posted] == ["D0ADA"]
+
+
+def test_person_whom_the_workspace_does_not_know_is_gone(slack: SlackServer) -> None:
+    with pytest.raises(DestinationGone):
+        a_sender(slack).send(to_founders(destination="U0NOBODY", recipient="U0NOBODY"), a_digest(), parent=None)
+
+    assert slack.posted == []
+
+
 def test_workspace_is_asked_for_once(slack: SlackServer) -> None:
     sender = a_sender(slack)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.adapters.storage.people_tables import FEEDBACK, FOLLOWS, ROUTES
 from bot.adapters.storage.rows import Room, columns_of, keep, models_of, rows_of, upsert
@@ -37,6 +37,11 @@ class FeedbackRoom(Room):
         """Follow a thread; doing it again changes nothing."""
         with self._database.writing() as connection:
             keep(connection, FOLLOWS, rows_of([follow], FOLLOWS))
+
+    def move_follow(self, follow: Follow, *, since: datetime) -> None:
+        """Say that the follower was told all up to *since*; nothing where they follow it no longer."""
+        with self._database.writing() as connection:
+            connection.execute(update(FOLLOWS).where(FOLLOWS.c.id == follow.id).values(since=since))
 
     def delete_follow(self, thread: ThreadId, *, workspace: str, person: str) -> bool:
         """Follow a thread no longer; return whether it was followed."""

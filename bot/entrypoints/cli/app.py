@@ -12,6 +12,7 @@ from bot.entrypoints.cli import (
     demo,
     evaluate,
     event,
+    feedback,
     look_up,
     operate,
     review,
@@ -41,6 +42,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(audiences.app, name="audiences")
 app.add_typer(review.app, name="review")
+app.add_typer(feedback.app, name="feedback")
 app.add_typer(slack.app, name="slack")
 
 

@@ -24,6 +24,7 @@ _CHANGES = {
     "pin": "Pinned in review, it would come first in that digest, with",
     "unpinned": "Without the editor's pin it would stand at",
     "untold": "Had no earlier recap told it, it would stand at",
+    "unvoted": "Had nobody voted on its sources and audiences, it would stand at",
     "no_offer": "If it did more than sell, it would stand at",
 }
 

@@ -8,7 +8,7 @@ import structlog
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.entrypoints.slack_app import clicks, commands, forms
+from bot.entrypoints.slack_app import clicks, commands, forms, home, weekly
 from bot.entrypoints.slack_app.reception import Body, Reception, team_of
 from bot.model.errors import DeliveryError
 from bot.wiring import Bot
@@ -18,7 +18,13 @@ log = structlog.get_logger(__name__)
 LISTENERS = 16
 """Threads that acknowledge; what is slow is done by the reception's."""
 
-AREAS: tuple[Callable[[App, Reception], None], ...] = (commands.register, clicks.register, forms.register)
+AREAS: tuple[Callable[[App, Reception], None], ...] = (
+    commands.register,
+    clicks.register,
+    forms.register,
+    weekly.register,
+    home.register,
+)
 """Each adds its listeners."""
 
 

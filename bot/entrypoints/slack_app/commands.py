@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from slack_bolt import Ack, App
 
 from bot.compose.actions import Query
-from bot.entrypoints.slack_app import chores, details, forms, grammar, listings
+from bot.entrypoints.slack_app import chores, details, forms, grammar, listings, weekly
 from bot.entrypoints.slack_app.asked import Answer, Asked, said_by
 from bot.entrypoints.slack_app.people import Person
 from bot.entrypoints.slack_app.reception import Body, Reception, channel_of
@@ -24,6 +24,8 @@ ANSWERS: Mapping[str, Answer] = {
     "mute": chores.mute,
     "unmute": chores.unmute,
     "feedback": forms.ask,
+    "subscribe": weekly.ask,
+    "unsubscribe": weekly.end,
     "sources": chores.sources,
     "help": chores.help_with,
 }

@@ -197,7 +197,7 @@ def test_each_event_has_a_menu_and_its_reply_has_buttons() -> None:
     assert found("value", parent) == ["event_insight:e1", *(f"{action}:e1" for action in on_event)]
     assert found("action_id", reply) == on_event
     assert found("value", reply) == ["e1"] * 4
-    assert "`/recap route` shows what this channel gets" in slack.texts(parent.blocks[-1])[0]
+    assert "`/recap subscribe` brings your own" in slack.texts(parent.blocks[-1])[0]
 
 
 def test_nothing_asks_to_be_clicked_where_no_app_would_hear_it() -> None:

@@ -39,6 +39,12 @@ def test_told_event_says_where_it_would_stand_untold_and_offer_as_none() -> None
     assert [(change.kind, round(change.score, 3)) for change in found] == [("untold", 0.75), ("no_offer", 0.667)]
 
 
+def test_event_that_votes_moved_says_where_it_would_stand_without() -> None:
+    parts = [a_part("source", 1.0, 1.0), a_part("feedback", 0.3, 1.0)]
+
+    assert explain.changes(parts) == [Change("unvoted", 0.75)]
+
+
 def test_parts_that_were_stored_without_inputs_change_nothing() -> None:
     parts = [a_part("coverage", 0.5, 1.0), a_part("pin", 0.0, 0.0)]
 

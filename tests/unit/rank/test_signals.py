@@ -8,6 +8,7 @@ from bot.model.event import Dossier
 from bot.model.policy import RankPolicy
 from bot.model.recap import ScorePart
 from bot.rank import signals
+from bot.rank.feedback import Moved, Opinion
 from bot.rank.signals import Known
 from bot.rank.told import Told
 from tests.builders import MONDAY, a_dossier, a_source, an_article
@@ -122,6 +123,20 @@ def test_feedback_counts_for_nothing_until_votes_exist() -> None:
     part = measured(a_dossier(), "feedback")
 
     assert (part.value, part.weight, part.reason) == (0, 0, "no votes yet")
+
+
+def test_votes_move_the_part_around_the_middle_and_say_what_they_moved() -> None:
+    opinion = Opinion({("source", "halden"): Moved(0.1, 4, 3)})
+
+    part = measured(a_dossier(), "feedback", opinion=opinion)
+
+    assert (part.value, part.weight, part.reason) == (0.6, 0.1, "votes moved source halden +10%")
+
+
+def test_event_that_no_vote_concerns_stays_in_the_middle() -> None:
+    part = measured(a_dossier(), "feedback", opinion=Opinion({("source", "lark"): Moved(-0.1, 4, 3)}))
+
+    assert (part.value, part.reason) == (0.5, "no votes on its sources and audiences")
 
 
 def test_every_part_of_any_event_is_between_0_and_1() -> None:

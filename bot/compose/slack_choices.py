@@ -1,0 +1,61 @@
+"""The form in which a person chooses their own weekly message."""
+
+from collections.abc import Sequence
+
+from bot.compose import actions, locales, slack_forms
+from bot.compose.blocks import block, plain
+from bot.compose.voice import Voice
+from bot.model.audience import Audience
+from bot.model.subscriber import Subscription
+from bot.model.values import Json, Language
+
+HOURS = 24
+
+
+def subscribe(audiences: Sequence[Audience], *, chosen: Subscription, voice: Voice) -> Json:
+    """Return the form that asks for audiences, day and hour, filled with what is *chosen*; no audience means all."""
+    names = voice.policy.audience_names | voice.policy.audience_names_in.get(voice.language, {})
+    offered = [(each.id, names.get(each.id, each.name)) for each in audiences][: slack_forms.MAX_OPTIONS]
+    days = list(enumerate(day_names(voice.language)))
+    hours = [(hour, f"{hour:02d}:00") for hour in range(HOURS)]
+    zone = voice.words("command/subscribe.mrkdwn.j2")
+    fields = [
+        *block("section", zone),
+        *([_several("subscribe_audiences", offered, chosen=chosen.audiences, voice=voice)] if offered else []),
+        _one("subscribe_day", [(str(day), name) for day, name in days], chosen=str(chosen.day), voice=voice),
+        _one("subscribe_hour", [(str(hour), name) for hour, name in hours], chosen=str(chosen.hour), voice=voice),
+    ]
+    return slack_forms.view(
+        fields, title="subscribe_title", voice=voice, callback=actions.SUBSCRIBE_FORM, submit="subscribe_save"
+    )
+
+
+def day_names(language: Language) -> list[str]:
+    """Return the names of the days of the week in *language*, Monday first."""
+    names = locales.locale_of(language).days["stand-alone"]["wide"]
+    return [str(names[day]) for day in range(7)]
+
+
+def _several(name: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[str], voice: Voice) -> Json:
+    shown = {value: _option(value, words) for value, words in options}
+    element: Json = {"type": "multi_static_select", "action_id": "value", "options": [*shown.values()]}
+    if initial := [shown[value] for value in chosen if value in shown]:
+        element["initial_options"] = [*initial]
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(voice.label(name)),
+        "element": element,
+        "optional": True,
+    }
+
+
+def _one(name: str, options: Sequence[tuple[str, str]], *, chosen: str, voice: Voice) -> Json:
+    field = slack_forms.choice_field(name, options, voice=voice)
+    initial = next(_option(value, words) for value, words in options if value == chosen)
+    element = field["element"]
+    return field | {"element": {**element, "initial_option": initial}} if isinstance(element, dict) else field
+
+
+def _option(value: str, words: str) -> Json:
+    return {"text": plain(words), "value": value}
