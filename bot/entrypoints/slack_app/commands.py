@@ -27,6 +27,7 @@ ANSWERS: Mapping[str, Answer] = {
     "subscribe": weekly.ask,
     "unsubscribe": weekly.end,
     "sources": chores.sources,
+    "route": chores.route,
     "help": chores.help_with,
 }
 """Who answers which verb of the grammar."""
