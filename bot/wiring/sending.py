@@ -60,6 +60,7 @@ class Sending:
                 slot_of=dispatch.slot_of,
                 made=dispatch.made,
                 breakers=self.breakers,
+                bounces=dispatch.bounces,
             )
 
     def work(self, *, now: Callable[[], datetime], stop: Event) -> None:
@@ -90,6 +91,7 @@ class Sending:
             slot_of=(lambda *_: None) if late else keep_time.slots(desk=self.desk),
             made=lambda delivery: tell_followers.digest(delivery, desk=self.desk),
             breakers=self.breakers,
+            bounces=self.settings.bounces,
         )
 
     @contextmanager

@@ -9,7 +9,7 @@ from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.digest import Digest, Medium
-from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.policy import BouncePolicy, DeliverPolicy, MailingList
 from bot.model.values import RecapId, RouteId
 from bot.ports import Chunk, JobQueue, Sender, Store
 from bot.workflows.last_look import LastLook
@@ -35,6 +35,7 @@ class Dispatch:
     made: Callable[[Delivery], Digest | None] = lambda _: None
     """Makes what followers get."""
     breakers: MutableMapping[str, Breaker] = field(default_factory=dict)
+    bounces: BouncePolicy = field(default_factory=BouncePolicy)
 
     def run(self) -> Sending:
         """Return a pass over the ledger whose senders were looked at."""
@@ -50,6 +51,7 @@ class Dispatch:
             slot_of=self.slot_of,
         )
         run.breakers = self.breakers
+        run.bounces = self.bounces
         run.check_senders()
         return run
 

@@ -9,7 +9,7 @@ from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.digest import Digest
-from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.policy import BouncePolicy, DeliverPolicy, MailingList
 from bot.model.values import RecapId, RouteId
 from bot.ports import Queue, Sender, Store
 from bot.workflows.last_look import LastLook
@@ -38,6 +38,7 @@ def send(
     slot_of: Callable[[RecapId, RouteId], datetime | None] = lambda *_: None,
     made: Callable[[Delivery], Digest | None] = lambda _: None,
     breakers: MutableMapping[str, Breaker] | None = None,
+    bounces: BouncePolicy | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SendReport:
     """
@@ -55,6 +56,7 @@ def send(
     look = LastLook(store, {each.id: each for each in lists}, now=now, made=made)
     run = Sending(store, senders, policy, now=now, jitter=jitter, sleep=sleep, look=look, slot_of=slot_of)
     run.breakers = {} if breakers is None else breakers
+    run.bounces = bounces or BouncePolicy()
     run.check_senders()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=now(), alone=alone)

@@ -42,6 +42,7 @@ class Sending:
     sleep: Callable[[float], None] = field(kw_only=True)
     look: LastLook = field(kw_only=True)
     slot_of: Callable[[RecapId, RouteId], datetime | None] = field(kw_only=True)
+    bounces: BouncePolicy = field(default_factory=BouncePolicy)
     late: dict[tuple[RecapId, RouteId], Late] = field(default_factory=dict)
     guard: Lock = field(default_factory=Lock)
     counts: Counter[DeliveryState] = field(default_factory=Counter)
@@ -244,7 +245,7 @@ class Sending:
         """Draw the conclusions for the reader, the digest and the relay from how a delivery ended."""
         kind = refusals.kind_of(exc) if exc and delivery.medium is Medium.EMAIL else None
         if exc is not None and kind is not None:
-            handle_bounce.refused(delivery, kind, exc.detail, store=self.store, policy=BouncePolicy(), now=self.now())
+            handle_bounce.refused(delivery, kind, exc.detail, store=self.store, policy=self.bounces, now=self.now())
         if isinstance(exc, ContentRefused):
             self.unfit[delivery.subject] = str(exc)
         with self.guard:
