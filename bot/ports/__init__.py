@@ -1,5 +1,6 @@
 """What is needed from outside, as Protocols."""
 
+from bot.ports.ledger import Ledger
 from bot.ports.outside import (
     Analysis,
     Analyst,
@@ -17,16 +18,15 @@ from bot.ports.outside import (
     Sender,
     SenderCheck,
 )
+from bot.ports.people import SubscriberStore
 from bot.ports.storage import (
     ArticleStore,
     EventStore,
     InsightStore,
-    Ledger,
     RecapStore,
     ScheduleStore,
     SearchHit,
     Store,
-    SubscriberStore,
     UsageStore,
     VectorStore,
 )

@@ -1,23 +1,22 @@
 """What is needed of storage."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.model.article import Article, Decision, Engaged
-from bot.model.delivery import Delivery, DeliveryState, Ended, PutOff, Receipt, ShutDestination
-from bot.model.digest import Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.event import Bond, Clustering, Dossier, Event
-from bot.model.feedback import Feedback, Follow, ReviewAct
+from bot.model.feedback import ReviewAct
 from bot.model.insight import Insight
 from bot.model.recap import Recap, Showing
 from bot.model.source import SourceState
-from bot.model.subscriber import Bounce, Notice, Subscriber, Subscription, Suppression
 from bot.model.usage import ModelUsage
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
-from bot.ports.people import PeopleStore
+from bot.ports.ledger import Ledger
+from bot.ports.people import FeedbackStore, NoticeStore, PeopleStore, SubscriberStore
 from bot.ports.vectors import Vector
 
 
@@ -200,256 +199,6 @@ class RecapStore(Protocol):
 
     def load_review_acts(self, digest_key: str) -> list[ReviewAct]:
         """Return what was done to a digest, oldest first."""
-        ...
-
-
-class Ledger(Protocol):
-    """What goes to whom, and whether it went."""
-
-    def save_deliveries(self, deliveries: Sequence[Delivery]) -> int:
-        """Plan those that the ledger does not know yet; return how many were new."""
-        ...
-
-    def move_deliveries(self, deliveries: Sequence[Delivery]) -> int:
-        """Give those that nobody tried yet the digest and time that *deliveries* have; return how many moved."""
-        ...
-
-    def load_deliveries(
-        self,
-        *,
-        recap: RecapId | None = None,
-        state: DeliveryState | None = None,
-        subject: str | None = None,
-        medium: Medium | None = None,
-    ) -> list[Delivery]:
-        """Return ledger rows in the order in which they must go out (parents before replies)."""
-        ...
-
-    def load_chosen(self, deliveries: Sequence[str]) -> list[Delivery]:
-        """Return the rows of these ids, in the order in which they must go out; an unknown id is left out."""
-        ...
-
-    def load_due_mails(self, *, now: datetime, recap: RecapId | None = None, page: int) -> Iterator[list[Delivery]]:
-        """Yield the mails that are due, digest by digest, in pages that are read when asked for: memory stays flat."""
-        ...
-
-    def count_open(self, *, recap: RecapId | None = None) -> int:
-        """Return how many deliveries have not ended."""
-        ...
-
-    def load_put_off(self, *, now: datetime, recap: RecapId | None = None) -> list[PutOff]:
-        """Return what waits for another try after a failure, a row for each place and reason."""
-        ...
-
-    def start_sending(self, delivery: str, *, now: datetime, lease_s: float, after: Ended | None = None) -> bool:
-        """
-        Claim a delivery and commit that its first byte is about to leave, all in one; false where it is not ours.
-
-        What went out before it (*after*) is settled as sent in the same transaction, whatever becomes of this one.
-        """
-        ...
-
-    def claim(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
-        """Lease a planned delivery (or one with an expired lease) that is due; return whether it is ours."""
-        ...
-
-    def save_sending(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
-        """Commit that the first byte is about to leave; false where the lease was lost."""
-        ...
-
-    def settle(
-        self,
-        delivery: str,
-        state: DeliveryState,
-        *,
-        now: datetime,
-        receipt: Receipt | None = None,
-        error: str | None = None,
-    ) -> None:
-        """End a delivery: sent, failed, cancelled or unknown."""
-        ...
-
-    def release(self, delivery: str, *, not_before: datetime, error: str) -> None:
-        """Give a delivery that was surely not taken back to planned, for a later try."""
-        ...
-
-    def release_crashed(self, *, now: datetime, alone: bool = False) -> int:
-        """
-        Settle as unknown what was left *sending* with an expired lease; return how many.
-
-        Where the caller knows that it is *alone* (see `lead`), every lease counts as expired,
-        and what was only claimed is planned again.
-        """
-        ...
-
-    def save_shut(self, shut: ShutDestination) -> None:
-        """Mark a destination that takes nothing any more; the first mark stays."""
-        ...
-
-    def load_shut(self) -> list[ShutDestination]:
-        """Return the destinations that take nothing any more, by name."""
-        ...
-
-    def release_shut(self) -> int:
-        """Forget the marks of destinations: somebody has mended them; return how many there were."""
-        ...
-
-
-class SubscriberStore(Protocol):
-    """Who gets mail, and who must not."""
-
-    def load_subscribers(self, list_id: str) -> list[tuple[Subscriber, Subscription]]:
-        """Return the active subscriptions of a list with their people, suppressed addresses left out."""
-        ...
-
-    def load_subscriber_mark(self) -> str:
-        """Return a mark that is another one after any change in who gets which list."""
-        ...
-
-    def save_subscriber(self, subscriber: Subscriber, subscription: Subscription) -> None:
-        """Insert or replace a person and one subscription."""
-        ...
-
-    def load_subscriber(self, subscriber: str) -> Subscriber | None:
-        """Return the person with this id, or null."""
-        ...
-
-    def load_subscriber_at(self, address: str) -> Subscriber | None:
-        """Return the person with this address, whatever its case, or null."""
-        ...
-
-    def load_slack_subscriber(self, workspace: str, slack_user: str) -> Subscriber | None:
-        """Return the person of a Slack workspace, or null."""
-        ...
-
-    def load_subscriptions(self, subscriber: str) -> list[Subscription]:
-        """Return what a person gets or got, by list."""
-        ...
-
-    def load_list(self, list_id: str) -> Iterator[tuple[Subscriber, Subscription]]:
-        """Yield every subscription of a list with its person, whatever its state, in batches: memory stays flat."""
-        ...
-
-    def erase_subscriber(self, subscriber: str) -> None:
-        """
-        Forget a person: name, subscriptions, notices, votes and follows; suppressions stay, as hashes.
-
-        In the ledger a hash stands for their address, and what was still to go to them is cancelled.
-        """
-        ...
-
-    def end_pauses(self, *, now: datetime) -> int:
-        """Make active again what was paused until *now* or earlier; return how many."""
-        ...
-
-    def delete_unconfirmed(self, *, before: datetime) -> int:
-        """Forget what waits for its confirmation since *before*, and who gets nothing else; return how many."""
-        ...
-
-    def is_suppressed(self, address: str, *, list_id: str) -> bool:
-        """Return whether we must not write to *address*."""
-        ...
-
-    def load_suppressed(self, addresses: Sequence[str], *, list_id: str) -> frozenset[str]:
-        """Return those of *addresses* that we must not write to."""
-        ...
-
-    def load_suppressions(self, *, of: str | None = None) -> list[Suppression]:
-        """Return whom we must not write to, newest first: all of them, or those *of* one address's hash."""
-        ...
-
-    def delete_suppression(self, address_hash: str, *, list_id: str) -> bool:
-        """Let a reader who confirmed anew be written to again; return whether there was anything to lift."""
-        ...
-
-    def save_bounce(self, bounce: Bounce) -> bool:
-        """Keep a mail that came back; false where it is known already."""
-        ...
-
-    def load_bounces(self, address_hash: str, *, since: datetime) -> list[Bounce]:
-        """Return the bounces of an address *since*, oldest first."""
-        ...
-
-    def use_once(self, kind: str, key: str, *, now: datetime) -> bool:
-        """Take *key* (a token's hash, a request's id) of its *kind*: true for one caller only, ever."""
-        ...
-
-    def save_suppression(self, suppression: Suppression) -> None:
-        """Never write there again."""
-        ...
-
-
-class NoticeStore(Protocol):
-    """Mails to one person about their subscription."""
-
-    def save_notice(
-        self, notice: Notice, delivery: Delivery, *, pending: tuple[Subscriber, Subscription] | None = None
-    ) -> None:
-        """Store a notice and enter it into the ledger, with the sign-up that it is about, all or nothing."""
-        ...
-
-    def load_notice(self, notice: str) -> Notice | None:
-        """Return one notice, or null."""
-        ...
-
-    def load_due_notices(self, *, now: datetime) -> list[tuple[Delivery, Notice | None]]:
-        """Return the notices that must go out by *now*, oldest first; null where one was deleted meanwhile."""
-        ...
-
-    def has_notice(self, address: str, *, since: datetime) -> bool:
-        """Return whether a notice to *address* was made after *since*."""
-        ...
-
-    def load_mails(self, address: str) -> list[Delivery]:
-        """Return the ledger's rows of mails to *address*, oldest first."""
-        ...
-
-    def delete_notices(self, *, before: datetime) -> int:
-        """Forget the notices made before *before*, and the tokens used by then; return how many."""
-        ...
-
-
-class FeedbackStore(Protocol):
-    """What readers say, follow, and set up from Slack."""
-
-    def save_vote(self, vote: Feedback) -> None:
-        """Insert or replace a person's vote on an event."""
-        ...
-
-    def load_votes(self, *, since: datetime) -> list[Feedback]:
-        """Return the votes given *since*, oldest first."""
-        ...
-
-    def delete_votes(self) -> int:
-        """Forget every vote; return how many there were."""
-        ...
-
-    def save_follow(self, follow: Follow) -> None:
-        """Follow a thread; doing it again changes nothing."""
-        ...
-
-    def move_follow(self, follow: Follow, *, since: datetime) -> None:
-        """Say that the follower was told all up to *since*; nothing where they follow it no longer."""
-        ...
-
-    def delete_follow(self, thread: ThreadId, *, workspace: str, person: str) -> bool:
-        """Follow a thread no longer; return whether it was followed."""
-        ...
-
-    def load_follows(self, *, person: tuple[str, str] | None = None) -> list[Follow]:
-        """Return the follows of a *person* (workspace, id), or everybody's, oldest first."""
-        ...
-
-    def save_route(self, route: Route, *, workspace: str) -> None:
-        """Insert or replace a route that was made from Slack."""
-        ...
-
-    def delete_route(self, route: RouteId) -> bool:
-        """Forget a route that was made from Slack; return whether there was one."""
-        ...
-
-    def load_routes(self, *, workspace: str | None = None) -> list[Route]:
-        """Return the routes made from Slack, of one *workspace* or of all, by id."""
         ...
 
 
