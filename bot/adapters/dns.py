@@ -19,7 +19,7 @@ class TextRecords:
         self._port = port
 
     def fetch(self, name: str) -> list[str]:
-        """Return the TXT records of *name*, each in one piece; none where it has none. Raises: LookupFailed."""
+        """Return the TXT records of *name*, each in one piece, by the alphabet; none where it has none. Raises: LookupFailed."""
         try:
             resolver = dns.resolver.Resolver(configure=not self._nameservers)
             if self._nameservers:
@@ -31,4 +31,4 @@ class TextRecords:
         except (dns.exception.DNSException, OSError) as exc:
             raise LookupFailed(f"{name} ({type(exc).__name__}).") from exc
         # A record is made of pieces of at most 255 bytes. Source: RFC 7208 3.3.
-        return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
+        return sorted(b"".join(record.strings).decode("utf-8", "replace") for record in answer)

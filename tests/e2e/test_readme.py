@@ -96,5 +96,5 @@ def test_the_demo_says_what_leads_and_what_to_look_at(demo: Demo) -> None:
     assert (
         "  founders → email list founders-weekly: not sent yet: 1 event, fewer than this route's minimum of 3" in said
     )
-    assert "Recap 2026-W48 built: 14 events from 29 articles (13 fewer events than the week before)" in said
+    assert "Recap 2026-W48 built: 13 events from 26 articles (14 fewer events than the week before)" in said
     assert "open demo/outbox/index.html in a browser" in said

@@ -47,7 +47,7 @@ def test_record_in_pieces_comes_in_one() -> None:
     with a_name_server() as port:
         records = TextRecords(nameservers=["127.0.0.1"], port=port)
 
-        assert records.fetch("mailer.dev") == ["v=spf1 -all", "unrelated=1"]
+        assert records.fetch("mailer.dev") == ["unrelated=1", "v=spf1 -all"]
 
 
 @pytest.mark.parametrize("name", ["empty.dev", "nobody.dev"])
