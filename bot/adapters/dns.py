@@ -19,7 +19,7 @@ class TextRecords:
         self._port = port
 
     def fetch(self, name: str) -> list[str]:
-        """Return the TXT records of *name*, each in one piece, by the alphabet; none where it has none. Raises: LookupFailed."""
+        """Return the TXT records of *name*, each in one piece, sorted; none where it has none. Raises: LookupFailed."""
         try:
             resolver = dns.resolver.Resolver(configure=not self._nameservers)
             if self._nameservers:
