@@ -115,7 +115,7 @@ def personal_route(beside: Route) -> Route:
 
 def _missing(recap: Recap, own: Sequence[Digest], *, desk: Desk) -> Iterator[_Wanted]:
     open_to = {digest.route_id for digest in own if digest.state not in {DigestState.DRAFT, DigestState.REJECTED}}
-    routes = [route for route in desk.routes if route.id in open_to and not _was_let_go(route, own)]
+    routes = [route for route in desk.load_routes() if route.id in open_to and not _was_let_go(route, own)]
     seen = set(desk.store.load_digest_states(recap.id))
     audiences = frozenset(each.id for each in desk.audiences)
     for mailing_list in desk.recap.lists:

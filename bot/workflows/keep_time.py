@@ -62,7 +62,7 @@ def next_slots(*, desk: Desk, now: datetime) -> dict[RouteId, datetime]:
     built = next_build(desk=desk, now=now)
     return {
         route.id: routes.next_local(built, day=route.day, at=time.fromisoformat(route.time), zone=route.timezone)
-        for route in desk.routes
+        for route in desk.load_routes()
     }
 
 
@@ -73,7 +73,7 @@ def newest_whole(*, desk: Desk) -> Recap | None:
 
 def slots(*, desk: Desk) -> Callable[[RecapId, RouteId], datetime | None]:
     """Return what tells when a route had to send a recap, in UTC; null where one of them is not known any more."""
-    by_id = {route.id: route for route in desk.routes}
+    by_id = {route.id: route for route in desk.load_routes()}
 
     @cache
     def scheduled() -> Mapping[RecapId, Recap]:

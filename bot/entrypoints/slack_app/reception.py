@@ -90,7 +90,7 @@ class Reception:
         """Return the route that goes to *channel* (an id); null where none does."""
         places = (
             (place.id, route)
-            for route in self.bot.desk.routes
+            for route in self.bot.desk.load_routes()
             for place in route.destinations
             if place.medium == Medium.SLACK
         )
