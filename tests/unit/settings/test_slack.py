@@ -34,9 +34,7 @@ def test_who_may_change_a_route(tmp_path: Path, slack: str, admin: bool, listed:
 def test_a_name_among_the_admins_is_refused_with_the_mend(tmp_path: Path) -> None:
     faults = faults_of(a_config(tmp_path, recap=recap("{admins: [ada]}")))
 
-    assert faults == [
-        "recap.yaml:3:18: 'ada' is nobody; write workspace-admins, or a Slack user id like U0123456789"
-    ]
+    assert faults == ["recap.yaml:3:18: 'ada' is nobody; write workspace-admins, or a Slack user id like U0123456789"]
 
 
 def test_each_route_knows_its_line(tmp_path: Path) -> None:
