@@ -8,6 +8,7 @@ import pytest
 
 from bot.model.delivery import ShutDestination
 from bot.model.digest import Route
+from bot.workflows import keep_routes
 from tests.fakes import slack_blocks
 from tests.fakes.slack_client import ADA, CHANNEL, NOW, Caller, a_workspace
 from tests.fakes.slack_people import Shown
@@ -17,11 +18,23 @@ OWN = "C0RESEARCH"
 BOB = "U0BOB"
 
 
-@pytest.fixture
-def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     with a_workspace(tmp_path_factory.mktemp("slack")) as caller:
         caller.slack.desk.users[BOB] = {"tz": "UTC", "locale": "en-GB", "is_admin": False}
         yield caller
+
+
+@pytest.fixture
+def caller(workspace: Caller) -> Iterator[Caller]:
+    """Return the workspace as it was first: without a route of a channel's own, and nothing shown yet."""
+    yield workspace
+    desk = workspace.bot.desk
+    for route in own(workspace):
+        keep_routes.remove(route.id, person=ADA, desk=desk, now=NOW)
+    workspace.slack.foreign.clear()
+    workspace.slack.desk.shown.clear()
+    workspace.slack.desk.said.clear()
 
 
 def opened(caller: Caller, channel: str = OWN) -> Shown:
@@ -43,7 +56,12 @@ def filled(*audiences: str, score: str = "40", **chosen: str) -> dict[str, Any]:
 
 
 def submit(caller: Caller, form: Shown, values: dict[str, Any]) -> bytes:
-    return caller.submit("route_form", values, metadata=str(form.view["private_metadata"])).body
+    """Send the form; where it is taken, wait for what is told in the channel."""
+    before = len(caller.slack.desk.said)
+    reply = caller.submit("route_form", values, metadata=str(form.view["private_metadata"])).body
+    if b'"clear"' in reply:
+        caller.slack.desk.await_answers(before + 1)
+    return reply
 
 
 def own(caller: Caller) -> list[Route]:
