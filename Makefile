@@ -4,6 +4,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet
+SPREAD := -n auto --dist loadfile  # over the processors; what a file's tests share is made once
 
 .PHONY: help demo run test model-test unit check format bench lock clean apt
 help: ## show this list
@@ -29,21 +30,21 @@ run: $(VENV)/.run ## one weekly run with ./config
 	@$(BIN)/recap run $(ARGS)
 
 unit: $(VENV)/.dev ## the fast tests
-	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest tests/unit $(SPREAD)
 
 check: $(VENV)/.dev ## format, lint, types, imports, unit tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest tests/unit $(SPREAD)
 
 apt:
 	@command -v chromium >/dev/null || { echo "The browser tests need Debian's chromium: installing it with apt-get."; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null; }
 
 test: $(VENV)/.dev apt ## every test: PostgreSQL, SMTP, browser and all
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests $(SPREAD)
 
 model-test: $(VENV)/.dev ## a real small language model, end to end (minutes)
 	@$(PIP) -e ".[model-test]"
