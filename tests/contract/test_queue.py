@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from threading import Barrier, Event, Lock, Thread
 
 import pytest
 
+from bot.adapters.clock import SystemClock
 from bot.adapters.queue import InProcessQueue
 from bot.adapters.queue_procrastinate import ProcrastinateQueue
 from bot.model.errors import StorageBusy
-from bot.ports import Chunk
+from bot.ports import Chunk, QueueState
 from tests.databases import postgresql_database
 
 WORKERS = 2
@@ -163,11 +166,23 @@ def test_delivery_that_was_worked_off_can_be_queued_again(jobs: ProcrastinateQue
     by_workers(jobs, [Chunk("C1", ("d1",))], done.append)
 
     assert done == [Chunk("C1", ("d1",))] * 2
-    assert jobs.count() == 0
+    assert jobs.load_state().chunks == 0
+
+
+def test_state_tells_what_waits_since_when(jobs: ProcrastinateQueue) -> None:
+    jobs.put([Chunk("C1", ("d1", "d2")), Chunk("C2", ("d3",))])
+
+    waiting = jobs.load_state()
+    by_workers(jobs, [], lambda _: None, waiting=2)
+
+    assert (waiting.chunks, waiting.deliveries) == (2, 3)
+    assert waiting.waiting_since is not None
+    assert abs(SystemClock().now() - waiting.waiting_since) < timedelta(minutes=5)
+    assert replace(jobs.load_state(), workers=0) == QueueState()
 
 
 def test_upgrade_of_what_is_there_changes_nothing(jobs: ProcrastinateQueue) -> None:
     jobs.upgrade()
 
     jobs.check()
-    assert jobs.count() == 0
+    assert jobs.load_state().chunks == 0

@@ -17,13 +17,24 @@ from sqlalchemy import make_url
 
 from bot.adapters.queue_procrastinate.schema import QueueSchema
 from bot.model.errors import StorageUnavailable
-from bot.ports import Chunk, JobQueue
+from bot.ports import Chunk, JobQueue, QueueState
 
 log = structlog.get_logger(__name__)
 
 _QUEUE = "recap-deliveries"
 _TASK = "recap.send_chunk"
 _OPEN = ("todo", "doing")
+_STATE = """
+    SELECT count(*) AS chunks,
+           coalesce(sum(jsonb_array_length(job.args -> 'deliveries')), 0)::integer AS deliveries,
+           (SELECT count(*) FROM procrastinate_workers
+             WHERE last_heartbeat > now() - make_interval(secs => %(sweep_s)s)) AS workers,
+           (SELECT min(event.at) FROM procrastinate_events event JOIN procrastinate_jobs waiting
+                ON waiting.id = event.job_id
+             WHERE waiting.queue_name = %(queue)s AND waiting.status = 'todo') AS waiting_since
+      FROM procrastinate_jobs job
+     WHERE job.queue_name = %(queue)s AND job.status IN ('todo', 'doing')
+"""
 _POLL_S = 1.0
 """How long a job waits at most whose notification was lost, or whose lane has become free."""
 _STOP_LOOK_S = 0.1
@@ -55,17 +66,12 @@ class ProcrastinateQueue(JobQueue):
             open_now = _open_deliveries(app)
             return sum(_defer(app, chunk, open_now) for chunk in chunks)
 
-    def count(self) -> int:
-        """Return how many chunks wait or are being worked on. Raises: StorageError."""
-        with self._opened() as app:
-            return sum(len(list(app.job_manager.list_jobs(queue=_QUEUE, status=status))) for status in _OPEN)
-
-    def count_workers(self) -> int:
-        """Return how many workers showed life within a sweep. Raises: StorageError."""
-        alive = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %(s)s)"
+    def load_state(self) -> QueueState:
+        """Return what waits, and which workers showed life within a sweep. Raises: StorageError."""
         with self._opened() as app:
             connector = cast(SyncPsycopgConnector, app.connector)  # the one we gave it
-            return int(connector.execute_query_one(alive, s=self._sweep_s)["count"])
+            found = connector.execute_query_one(_STATE, queue=_QUEUE, sweep_s=self._sweep_s)
+        return QueueState(**found)
 
     def serve(self, work: Callable[[Chunk], None], *, stop: Event) -> None:
         """Work off chunks until *stop* is set; a database that goes away is waited for."""
