@@ -79,6 +79,16 @@ class Sending:
         if self.store.claim_period("queue-without-workers", f"{now():%Y-%m-%dT%H}", now=now()):
             log.warning("queue.has_no_worker", chunks=queue.chunks, mend="start `recap worker`")
 
+    def top_up(self, *, now: Callable[[], datetime]) -> None:
+        """
+        As `send_due`, unless another worker is at it.
+
+        So what was planned is sent also where whoever planned it died before queueing it, or no scheduler runs.
+        """
+        with self.store.lead("sender") as is_ours:
+            if is_ours:
+                self.send_due(now=now)
+
     def work(self, *, now: Callable[[], datetime], stop: Event) -> None:
         """
         Send the chunks of the queue until *stop* is set; the deliveries in hand are ended.
