@@ -1,5 +1,6 @@
 """What both queues promise: the one in this process, and the one in PostgreSQL with workers."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -7,7 +8,9 @@ from datetime import timedelta
 from functools import partial
 from threading import Barrier, Event, Lock, Thread
 
+import psycopg
 import pytest
+import structlog
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.queue import InProcessQueue
@@ -179,6 +182,22 @@ def test_state_tells_what_waits_since_when(jobs: ProcrastinateQueue) -> None:
     assert waiting.waiting_since is not None
     assert abs(SystemClock().now() - waiting.waiting_since) < timedelta(minutes=5)
     assert replace(jobs.load_state(), workers=0) == QueueState()
+
+
+def test_job_that_others_ended_meanwhile_costs_a_line_and_no_traceback(
+    jobs: ProcrastinateQueue, queue_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def taken_over(_: Chunk) -> None:
+        with psycopg.connect(queue_url) as connection:
+            connection.execute("DELETE FROM procrastinate_jobs")
+
+    with structlog.testing.capture_logs() as said:
+        by_workers(jobs, [Chunk("C1", ("d1",))], taken_over)
+        gc.collect()  # that is when asyncio notices
+
+    assert [each["event"] for each in said] == ["queue.stray_error"]
+    assert said[0]["reason"].startswith("RaiseException: Job was not found")
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_upgrade_of_what_is_there_changes_nothing(jobs: ProcrastinateQueue) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event
 from typing import cast
@@ -100,6 +100,7 @@ class ProcrastinateQueue(JobQueue):
             raise StorageUnavailable(f"{self._place}: the queue cannot be used; `recap db upgrade` makes it.") from exc
 
     async def _serve(self, work: Callable[[Chunk], None], stop: Event) -> None:
+        asyncio.get_running_loop().set_exception_handler(_log_stray)
         connector = PsycopgConnector(conninfo=self._conninfo, min_size=1, max_size=self._at_once + 4)
         app = App(connector=connector)
 
@@ -138,6 +139,13 @@ class ProcrastinateQueue(JobQueue):
                         await app.job_manager.retry_job(job)
                         log.warning("chunk.taken_over", job=job.id, lane=job.lock)
             await asyncio.sleep(self._sweep_s)
+
+
+def _log_stray(_: asyncio.AbstractEventLoop, context: Mapping[str, object]) -> None:
+    """Say in one line what procrastinate lets fall, such as the end of a job that others took over meanwhile."""
+    cause = context.get("exception")
+    reason = getattr(cause, "__cause__", None) or cause or context.get("message")
+    log.warning("queue.stray_error", reason=f"{type(reason).__name__}: {reason}".splitlines()[0])
 
 
 async def _stop_with(worker: Worker, stop: Event) -> None:
