@@ -99,6 +99,11 @@ def routes_of(mailing_list: MailingList, routes: Iterable[Route]) -> list[Route]
     ]
 
 
+def for_people(routes: Sequence[Route]) -> Sequence[Route]:
+    """Return those of *routes* beside which people's own messages may stand: a channel's own only where all are."""
+    return [route for route in routes if route.origin == "config"] or routes
+
+
 def personal_route(beside: Route) -> Route:
     """Return the route of people's own messages: as *beside*, but of all news, and never too short to be sent."""
     changes = {
@@ -139,7 +144,7 @@ def _missing_of_people(
 ) -> Iterator[_Wanted]:
     for _, subscription in desk.store.load_list(SLACK_LIST):
         if subscription.state is SubscriptionState.ACTIVE:
-            beside = segments.route_for(subscription, routes)
+            beside = segments.route_for(subscription, for_people(routes))
             route = personal_route(beside)
             segment = segments.of(subscription, route, known=audiences)
             key = key_of(recap, route, segment)

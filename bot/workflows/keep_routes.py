@@ -82,6 +82,8 @@ class Standing:
     changed_at: datetime | None
     shadowed_by: RouteId
     """The route of the config that has the channel; a channel's own is not used then."""
+    next_at: datetime | None
+    """When it sends the next recap that is built; null where it is not used."""
 
 
 def proposed(place: Place, *, desk: Desk) -> Route:
@@ -155,17 +157,18 @@ def remove(route: RouteId, *, person: str, desk: Desk, now: datetime) -> Route:
     return before
 
 
-def standings(lines: Mapping[RouteId, int], *, desk: Desk) -> list[Standing]:
+def standings(lines: Mapping[RouteId, int], *, desk: Desk, now: datetime) -> list[Standing]:
     """Return every route with its owner: the config's (at *lines*), then the channels' own, shadowed ones too."""
-    config = [Standing(each, lines.get(each.id), "", None, "") for each in desk.config_routes]
+    slots = keep_time.next_slots(desk=desk, now=now)
+    config = [Standing(each, lines.get(each.id), "", None, "", slots[each.id]) for each in desk.config_routes]
     last = {act.route_id: act for act in desk.store.load_route_acts()}
-    return config + [_own(each, last.get(each.id), desk=desk) for each in desk.store.load_routes()]
+    return config + [_standing(each, last.get(each.id), slots, desk=desk) for each in desk.store.load_routes()]
 
 
-def _own(route: Route, last: RouteAct | None, *, desk: Desk) -> Standing:
+def _standing(route: Route, last: RouteAct | None, slots: Mapping[RouteId, datetime], *, desk: Desk) -> Standing:
     theirs = owned.shadow(route, desk.config_routes)
     person, at = (last.person, last.acted_at) if last else ("", None)
-    return Standing(route, None, person, at, theirs.id if theirs else "")
+    return Standing(route, None, person, at, theirs.id if theirs else "", None if theirs else slots.get(route.id))
 
 
 def _chosen(choice: RouteChoice, before: Route, place: Place) -> Route:
