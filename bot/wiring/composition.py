@@ -122,7 +122,7 @@ def _build(
         renderer=JinjaRenderer(templates_directory(), languages=settings.recap.languages),
         sources={source.slug: source for source in settings.sources},
         audiences=settings.audiences,
-        config_routes=settings.routes,
+        routes=settings.routes,
         playbook=settings.playbook,
         cluster=replace(settings.cluster, embedder=chosen.name or "lexical"),
         ranking=settings.ranking,

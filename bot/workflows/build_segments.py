@@ -99,11 +99,6 @@ def routes_of(mailing_list: MailingList, routes: Iterable[Route]) -> list[Route]
     ]
 
 
-def for_people(routes: Sequence[Route]) -> Sequence[Route]:
-    """Return those of *routes* beside which people's own messages may stand: a channel's own only where all are."""
-    return [route for route in routes if route.origin == "config"] or routes
-
-
 def personal_route(beside: Route) -> Route:
     """Return the route of people's own messages: as *beside*, but of all news, and never too short to be sent."""
     changes = {
@@ -120,7 +115,7 @@ def personal_route(beside: Route) -> Route:
 
 def _missing(recap: Recap, own: Sequence[Digest], *, desk: Desk) -> Iterator[_Wanted]:
     open_to = {digest.route_id for digest in own if digest.state not in {DigestState.DRAFT, DigestState.REJECTED}}
-    routes = [route for route in desk.load_routes() if route.id in open_to and not _was_let_go(route, own)]
+    routes = [route for route in desk.routes if route.id in open_to and not _was_let_go(route, own)]
     seen = set(desk.store.load_digest_states(recap.id))
     audiences = frozenset(each.id for each in desk.audiences)
     for mailing_list in desk.recap.lists:
@@ -144,7 +139,7 @@ def _missing_of_people(
 ) -> Iterator[_Wanted]:
     for _, subscription in desk.store.load_list(SLACK_LIST):
         if subscription.state is SubscriptionState.ACTIVE:
-            beside = segments.route_for(subscription, for_people(routes))
+            beside = segments.route_for(subscription, routes)
             route = personal_route(beside)
             segment = segments.of(subscription, route, known=audiences)
             key = key_of(recap, route, segment)

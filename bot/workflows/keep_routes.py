@@ -127,7 +127,7 @@ def keep(choice: RouteChoice, place: Place, *, person: str, desk: Desk, now: dat
     """
     before = own_route(place, desk=desk)
     after = _chosen(choice, before or proposed(place, desk=desk), place)
-    if theirs := owned.shadow(after, desk.config_routes):
+    if theirs := owned.shadow(after, desk.routes):
         raise NotAllowed(f"The route of this channel is '{theirs.id}' of routes.yaml, and is changed there.")
     if after != before:
         desk.store.save_route(after, _act(place, person, before, after, now=now))
@@ -160,13 +160,13 @@ def remove(route: RouteId, *, person: str, desk: Desk, now: datetime) -> Route:
 def standings(lines: Mapping[RouteId, int], *, desk: Desk, now: datetime) -> list[Standing]:
     """Return every route with its owner: the config's (at *lines*), then the channels' own, shadowed ones too."""
     slots = keep_time.next_slots(desk=desk, now=now)
-    config = [Standing(each, lines.get(each.id), "", None, "", slots[each.id]) for each in desk.config_routes]
+    config = [Standing(each, lines.get(each.id), "", None, "", slots[each.id]) for each in desk.routes]
     last = {act.route_id: act for act in desk.store.load_route_acts()}
     return config + [_standing(each, last.get(each.id), slots, desk=desk) for each in desk.store.load_routes()]
 
 
 def _standing(route: Route, last: RouteAct | None, slots: Mapping[RouteId, datetime], *, desk: Desk) -> Standing:
-    theirs = owned.shadow(route, desk.config_routes)
+    theirs = owned.shadow(route, desk.routes)
     person, at = (last.person, last.acted_at) if last else ("", None)
     return Standing(route, None, person, at, theirs.id if theirs else "", None if theirs else slots.get(route.id))
 

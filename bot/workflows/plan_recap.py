@@ -141,8 +141,7 @@ class _Mailing:
             is_here = subscriber.workspace == self._sender.workspace
             if not person or not is_here or subscription.state is not SubscriptionState.ACTIVE:
                 continue
-            beside = segments.route_for(subscription, build_segments.for_people(self._routes))
-            chosen = build_segments.personal_route(beside)
+            chosen = build_segments.personal_route(segments.route_for(subscription, self._routes))
             segment = segments.of(subscription, chosen, known=self._audiences)
             key = build_segments.key_of(self._recap, chosen, segment)
             if self._states.get(key) is DigestState.READY:

@@ -40,7 +40,7 @@ class Desk:
     renderer: Renderer
     sources: Mapping[SourceSlug, Source]
     audiences: Sequence[Audience]
-    config_routes: Sequence[Route]
+    routes: Sequence[Route]
     """Those of routes.yaml; see `load_routes`."""
     playbook: Playbook
     cluster: ClusterPolicy
@@ -52,7 +52,7 @@ class Desk:
 
     def load_routes(self) -> list[Route]:
         """Return the routes as they are now: those of the config, then those that channels have of their own."""
-        return owned.in_use(self.config_routes, self.store.load_routes())
+        return owned.in_use(self.routes, self.store.load_routes())
 
     def week_of(self, at: datetime) -> Week:
         """Return the week that holds *at*, in the edition's zone."""

@@ -67,7 +67,7 @@ class Newsdesk:
             renderer=None,  # type: ignore[arg-type]  # and render nothing
             sources={},
             audiences=[],
-            config_routes=[],
+            routes=[],
             playbook=PLAYBOOK,
             cluster=ClusterPolicy(),
             ranking=RankPolicy(),

@@ -202,7 +202,7 @@ def _told(found: Route | None, reception: Reception, *, voice: Voice, part: Part
 
 
 def _place(asked: Asked, reception: Reception) -> Place:
-    name = reception.channels.name(asked.channel, reception.bot.desk.config_routes)
+    name = reception.channels.name(asked.channel, reception.bot.desk.routes)
     return Place(asked.person.workspace, asked.channel, name)
 
 
