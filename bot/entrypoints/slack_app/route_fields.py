@@ -28,7 +28,7 @@ class _Form:
         if not option:
             return current
         offered = slack_route.choices(name, self.route, languages=list(self.languages), voice=self.voice)
-        if option.get("value") not in {value for value, _ in offered}:
+        if option.get("value") not in [value for value, _ in offered]:
             self.faults[name] = "fault_choice"
             return current
         return str(option["value"])
