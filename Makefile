@@ -4,6 +4,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet
+SPREAD := -n auto --dist loadfile  # over the processors; what a file's tests share is made once
 
 .PHONY: help demo run test mail-lint model-test unit check format bench lock clean apt
 help: ## show this list
@@ -29,14 +30,14 @@ run: $(VENV)/.run ## one weekly run with ./config
 	@$(BIN)/recap run $(ARGS)
 
 unit: $(VENV)/.dev ## the fast tests
-	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest tests/unit $(SPREAD)
 
 check: $(VENV)/.dev ## format, lint, types, imports, unit tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest tests/unit $(SPREAD)
 
 TABLE := tests/caniemail/node_modules/.package-lock.json
 $(TABLE): tests/caniemail/package-lock.json
@@ -51,7 +52,7 @@ apt:
 
 test: $(VENV)/.dev apt ## every test: PostgreSQL, SMTP, browser, mail programs and all
 	@$(MAKE) --no-print-directory $(TABLE) || echo "npm brings no caniemail: the mails are not checked against it, and their tests fail."
-	$(BIN)/python -m pytest -m "not model" tests
+	$(BIN)/python -m pytest -m "not model" tests $(SPREAD)
 
 mail-lint: $(VENV)/.dev apt $(TABLE) ## the sample mails against what Gmail, Outlook and Apple Mail support
 	$(BIN)/python -m pytest -m npm tests
