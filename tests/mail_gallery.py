@@ -81,7 +81,7 @@ def _worst(name: str) -> tuple[str, EmailMessage]:
 def _addressed(digest: Digest) -> EmailMessage:
     return mime.build(
         digest,
-        a_mail_delivery(since=NOW),
+        a_mail_delivery(id=digest.key, since=NOW),
         mailing_list=LIST,
         sender=LIST.sender,
         base_url=SITE.base_url,

@@ -108,6 +108,14 @@ class EventStore(Protocol):
         """Return the events of *ids* in that order; redirects are followed, unknown ids left out."""
         ...
 
+    def load_outlines(self, ids: Sequence[EventId]) -> list[Dossier]:
+        """
+        Return the events of *ids* in that order, their articles without text, HTML and reasons: what a list needs.
+
+        Those without articles are left out, and so are merged ones: no redirects are followed.
+        """
+        ...
+
     def load_thread(self, thread: ThreadId) -> list[Dossier]:
         """Return the events of *thread*, oldest first."""
         ...
