@@ -143,6 +143,7 @@ def test_worker_killed_with_a_mail_in_hand_reports_it_and_nobody_gets_two(house:
     victim.kill()
     until(lambda: house.store.count_open() == 0 and house.queue.load_state().chunks == 0)
     answer = house.operator.recap("send", "--week", "2026-W47")
+    listed = house.operator.recap("deliveries", "--state", "unknown")
 
     unknown = house.recipients(DeliveryState.UNKNOWN)
     assert held.recipients[0] in unknown
@@ -151,6 +152,7 @@ def test_worker_killed_with_a_mail_in_hand_reports_it_and_nobody_gets_two(house:
     assert max(house.arrivals().values()) == 1
     assert house.arrivals()[held.recipients[0]] == 1
     assert (answer.status, "weekly: nobody can tell whether it arrived" in answer.err) == (3, True)
+    assert all(f"weekly: {each}" in listed.out for each in unknown)
     assert ended(workers) == sorted([-signal.SIGKILL, 0, 0])
 
 
