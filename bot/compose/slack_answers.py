@@ -159,7 +159,7 @@ def _texts(listed: Listing, *, voice: Voice, title_chars: int, hook_chars: int) 
             number=number,
             title=shorten(line.title, title_chars),
             hook=shorten(line.hook, hook_chars) if hook_chars else "",
-            publisher=shorten(line.publisher, fit.MAX_NAME_CHARS),
+            publisher=fit.name(line.publisher),
         )
         for number, line in enumerate(listed.lines, listed.first)
     ]

@@ -16,7 +16,7 @@ from bot.model.source import SourceState
 from bot.model.usage import ModelUsage
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
 from bot.ports.ledger import Ledger
-from bot.ports.people import FeedbackStore, NoticeStore, PeopleStore, SubscriberStore
+from bot.ports.people import FeedbackStore, NoticeStore, PeopleStore, RouteStore, SubscriberStore
 from bot.ports.vectors import Vector
 
 
@@ -246,6 +246,7 @@ class Store(
     NoticeStore,
     PeopleStore,
     FeedbackStore,
+    RouteStore,
     ScheduleStore,
     Protocol,
 ):

@@ -104,7 +104,7 @@ def explain(event_id: EventId, *, desk: Desk) -> Explanation:
 def _placings(event: EventId, pool: Pool, week: Week, *, desk: Desk) -> Iterator[Placing]:
     """Yield what became of *event* by route: as its digest stands, or as it would be built now."""
     built = {digest.route_id: digest for digest in desk.store.load_digests(week.id)}
-    for route, selection in build_recap.select_all(pool, desk=desk).items():
+    for route, selection in build_recap.select_all(pool, desk.load_routes(), desk=desk).items():
         digest = built.get(route)
         chosen = [card.event_id for card in digest.cards] if digest else [each.event_id for each in selection.chosen]
         if digest and event in chosen and digest.state in _UNSENT:
