@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Lock, local
 
 from bot.model.delivery import FOLLOW, Delivery
@@ -37,19 +38,14 @@ class LastLook:
         self._guard = Lock()
         self._ahead = local()
         """What each thread saw of the mails it sends next."""
-        self._digests: dict[str, Digest | None] = {}
+        self._stored = lru_cache(_KEPT_DIGESTS)(store.load_messages)
 
     def digest(self, delivery: Delivery) -> Digest | None:
-        """Return the digest of *delivery* as it was when it was first asked for, or shortly after."""
+        """Return what *delivery* brings of its digest, as it was when it was first asked for, or shortly after."""
         if delivery.purpose == FOLLOW:
             return self._made(delivery)
-        key = delivery.subject
         with self._guard:
-            if key not in self._digests:
-                if len(self._digests) >= _KEPT_DIGESTS:
-                    self._digests.pop(next(iter(self._digests)))
-                self._digests[key] = self._store.load_digest(key)
-            return self._digests[key]
+            return self._stored(delivery.subject)
 
     def obstacle(self, delivery: Delivery, digest: Digest | None) -> str:
         """Return why *delivery* must not go; empty where it may."""
