@@ -49,12 +49,13 @@ def _publish(person: Person, reception: Reception) -> None:
 def _view(person: Person, reception: Reception) -> Json:
     bot, voice = reception.bot, reception.voice(person)
     _, chosen = personal.load(_reader(person, voice), store=bot.store, now=voice.now)
-    title, url, latest = _latest(reception, voice)
+    title, url, best = latest(reception, voice)
     followed = _followed(person, reception, voice=voice)
-    return slack_home.view(Home(title, url, latest, followed, chosen), voice=voice)
+    return slack_home.view(Home(title, url, best, followed, chosen), voice=voice)
 
 
-def _latest(reception: Reception, voice: Voice) -> tuple[str, str, list[Line]]:
+def latest(reception: Reception, voice: Voice) -> tuple[str, str, list[Line]]:
+    """Return title, address and best events of the latest recap; empty where none was built."""
     desk = reception.bot.desk
     try:
         recap, cards = browse.cards_of_week("", route="", desk=desk, language=voice.language)
