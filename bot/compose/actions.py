@@ -21,12 +21,16 @@ SHARE_ANSWER = "answer_share"
 """Of buttons below an answer, whose value is a `Query`."""
 HOME_SUBSCRIBE = "home_subscribe"
 HOME_UNSUBSCRIBE = "home_unsubscribe"
+HOME_MUTES = "home_mutes"
 HOME_UNFOLLOW = "home_unfollow"
 """Of buttons on the app's Home; the last one's value is an event's id."""
 WRONG_FORM = "event_wrong_form"
 FEEDBACK_FORM = "feedback_form"
 SUBSCRIBE_FORM = "subscribe_form"
+MUTES_FORM = "mutes_form"
 """Callbacks of modals."""
+FROM_HOME = "home"
+"""What the metadata of a form says that was opened on Home, so that Home shows what it changed."""
 
 MAX_WORDS_CHARS = 300
 

@@ -13,7 +13,7 @@ from tests.fakes.slack_office import BUILT, Office, opened
 NAMES = [
     "digest", "correction", "weekly", "follow",
     "week", "search", "event", "why", "since", "mute", "sources", "route", "help",
-    "modal", "wrong", "feedback", "subscribe", "home",
+    "modal", "wrong", "feedback", "subscribe", "mutes", "home",
 ]  # fmt: skip
 
 

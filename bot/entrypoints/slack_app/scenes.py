@@ -96,13 +96,13 @@ class _Stage:
         yield Scene("wrong", "Wrong", view=slack_forms.wrong(lead.event_id, title=lead.title, voice=voice))
         yield Scene("feedback", "/recap feedback", view=slack_forms.feedback(self.digest.cards, voice=voice))
         chosen = self._chosen()
-        audiences = self.reception.bot.desk.audiences
-        yield Scene(
-            "subscribe", "/recap subscribe", view=slack_choices.subscribe(audiences, chosen=chosen, voice=voice)
-        )
-        title, url, latest = home.latest(self.reception, voice)
+        desk = self.reception.bot.desk
+        form = slack_choices.subscribe(desk.audiences, languages=desk.recap.languages, chosen=chosen, voice=voice)
+        yield Scene("subscribe", "/recap subscribe", view=form)
+        yield Scene("mutes", "Muted words", view=slack_choices.mutes(chosen.mutes, voice=voice))
+        recap, url, latest = home.latest(self.reception, voice)
         followed = [slack_answers.line_of_card(card) for card in self.digest.cards[1:3]]
-        shown = Home(title, url, latest, followed, chosen)
+        shown = Home(recap, url, latest, followed, chosen)
         yield Scene("home", "Home", view=slack_home.view(shown, voice=voice))
 
     def _answer(self, verb: str, words: str) -> SlackMessage | None:
@@ -134,7 +134,7 @@ class _Stage:
             list_id=SLACK_LIST,
             state=SubscriptionState.ACTIVE,
             audiences=[match.id for match in self.lead.audiences[:2]] or ["*"],
-            mutes=["crypto"],
+            mutes=["crypto", "price target"],
             language=self.voice.language,
             timezone=self.voice.zone,
             created_at=self.voice.now,
