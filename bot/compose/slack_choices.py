@@ -31,12 +31,17 @@ def subscribe(
     hours = [(hour, f"{hour:02d}:00") for hour in range(HOURS)]
     tongues = [(language, locales.own_name(language)) for language in languages]
     zone = voice.words("command/subscribe.mrkdwn.j2")
+    everything, picked = voice.label("choose_audiences"), chosen.audiences
     fields = [
         *block("section", zone),
-        *([_several("subscribe_audiences", offered, chosen=chosen.audiences, voice=voice)] if offered else []),
-        _one("subscribe_day", [(str(day), name) for day, name in days], chosen=str(chosen.day), voice=voice),
-        _one("subscribe_hour", [(str(hour), name) for hour, name in hours], chosen=str(chosen.hour), voice=voice),
-        *([_one("subscribe_language", tongues, chosen=chosen.language, voice=voice)] if len(tongues) > 1 else []),
+        *(
+            [several("subscribe_audiences", offered, chosen=picked, voice=voice, placeholder=everything)]
+            if offered
+            else []
+        ),
+        one("subscribe_day", [(str(day), name) for day, name in days], chosen=str(chosen.day), voice=voice),
+        one("subscribe_hour", [(str(hour), name) for hour, name in hours], chosen=str(chosen.hour), voice=voice),
+        *([one("subscribe_language", tongues, chosen=chosen.language, voice=voice)] if len(tongues) > 1 else []),
     ]
     return slack_forms.view(
         fields,
@@ -70,10 +75,14 @@ def day_names(language: Language) -> list[str]:
     return [str(names[day]) for day in range(7)]
 
 
-def _several(name: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[str], voice: Voice) -> Json:
+def several(
+    name: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[str], voice: Voice, placeholder: str = ""
+) -> Json:
+    """Return a form's field to choose none or more of *options* (value, words), with those of *chosen* chosen."""
     shown = {value: _option(value, words) for value, words in options}
     element: Json = {"type": "multi_static_select", "action_id": "value", "options": [*shown.values()]}
-    element["placeholder"] = plain(voice.label("choose_audiences"))
+    if placeholder:
+        element["placeholder"] = plain(placeholder)
     if initial := [shown[value] for value in chosen if value in shown]:
         element["initial_options"] = [*initial]
     return {
@@ -85,7 +94,8 @@ def _several(name: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[
     }
 
 
-def _one(name: str, options: Sequence[tuple[str, str]], *, chosen: str, voice: Voice) -> Json:
+def one(name: str, options: Sequence[tuple[str, str]], *, chosen: str, voice: Voice) -> Json:
+    """Return a form's field to choose one of *options* (value, words); *chosen* must be among them."""
     field = slack_forms.choice_field(name, options, voice=voice)
     element = field["element"]
     initial = [_option(value, words) for value, words in options if value == chosen]

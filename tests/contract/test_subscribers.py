@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.storage.store import SqlStore
-from bot.model.digest import Destination, Medium, NewsRule, Route, Sectioning
 from bot.model.feedback import Vote
 from bot.model.subscriber import Bounce, BounceKind, SubscriptionState, Suppression, address_hash
 from tests.builders import NOW
@@ -157,6 +156,7 @@ def test_key_is_used_once_per_kind(store: SqlStore) -> None:
     assert store.use_once("token", "k1", now=NOW)
     assert not store.use_once("token", "k1", now=NOW)
     assert store.use_once("slack", "k1", now=NOW)
+    assert [store.is_used(kind, key) for kind, key in (("token", "k1"), ("slack", "k2"))] == [True, False]
 
 
 def test_last_vote_of_a_person_counts(store: SqlStore) -> None:
@@ -188,25 +188,6 @@ def test_thread_is_followed_until_it_is_not(store: SqlStore) -> None:
     assert store.delete_follow("t1", workspace="T1", person="U1")
     assert not store.delete_follow("t1", workspace="T1", person="U1")
     assert [follow.person for follow in store.load_follows()] == ["U2"]
-
-
-def test_route_made_from_slack_comes_back_as_saved(store: SqlStore) -> None:
-    route = Route(
-        id="slack-c1",
-        name="#ml",
-        origin="slack",
-        audiences=["engineers"],
-        destinations=[Destination(medium=Medium.SLACK, id="C1")],
-        mute=NewsRule(words=["coupon"]),
-        sections=Sectioning.TOPIC,
-    )
-
-    store.save_route(route, workspace="T1")
-
-    assert store.load_routes(workspace="T1") == store.load_routes() == [route]
-    assert store.load_routes(workspace="T2") == []
-    assert store.delete_route("slack-c1")
-    assert not store.delete_route("slack-c1")
 
 
 def test_mark_changes_with_whoever_gets_a_list_and_only_then(store: SqlStore) -> None:

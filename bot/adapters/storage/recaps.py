@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, bindparam, delete, select
 
 from bot.adapters.storage.events import resolved
 from bot.adapters.storage.rows import Room, Row, chunks, columns_of, keep, models_of, rows_of, upsert
@@ -27,6 +27,12 @@ from bot.model.values import EventId, RecapId, RouteId, ThreadId
 _NEWEST = (RECAPS.c.ends_at.desc(), RECAPS.c.built_at.desc(), RECAPS.c.id)
 _SHOWN_IN = (DigestState.READY, DigestState.DRAFT)
 """A draft counts: it may be approved any moment."""
+# Built once: every list asks for them.
+_INSIGHTS_OF: Select[Any] = (
+    select(INSIGHTS)
+    .where(INSIGHTS.c.event_id.in_(bindparam("events", expanding=True)))
+    .order_by(INSIGHTS.c.made_at.desc(), INSIGHTS.c.key)
+)
 
 
 class Insights(Room):
@@ -35,11 +41,9 @@ class Insights(Room):
     def load_insights(self, events: Sequence[EventId]) -> dict[EventId, list[Insight]]:
         """Return the stored insights of *events*, newest first."""
         found: dict[EventId, list[Insight]] = defaultdict(list)
-        newest = (INSIGHTS.c.made_at.desc(), INSIGHTS.c.key)
         with self._database.reading() as connection:
             for part in chunks(events):
-                query = select(INSIGHTS).where(INSIGHTS.c.event_id.in_(part)).order_by(*newest)
-                for insight in models_of(connection, query, Insight):
+                for insight in models_of(connection, _INSIGHTS_OF, Insight, events=part):
                     found[insight.event_id].append(insight)
         return dict(found)
 

@@ -11,6 +11,7 @@ from bot.compose import actions, slack_answers, slack_choices, slack_home
 from bot.compose.slack_answers import Line
 from bot.compose.slack_home import Home
 from bot.compose.voice import Voice
+from bot.entrypoints.slack_app import listings
 from bot.entrypoints.slack_app.forms import answer_of
 from bot.entrypoints.slack_app.people import Person
 from bot.entrypoints.slack_app.reception import Body, Reception, team_of, user_of
@@ -96,7 +97,7 @@ def _view(person: Person, reception: Reception) -> Json:
 
 def _followed(person: Person, reception: Reception, *, voice: Voice) -> list[Line]:
     found = follow_threads.followed(desk=reception.bot.desk, workspace=person.workspace, person=person.id)
-    return [slack_answers.line_of_event(each, policy=voice.policy, language=voice.language) for each in found]
+    return listings.lines_of_events(found, reception, voice=voice)
 
 
 def _touch(person: Person, body: Body, reception: Reception) -> None:
