@@ -120,6 +120,10 @@ class EventStore(Protocol):
         """Return the events of *thread*, oldest first."""
         ...
 
+    def load_merged_from(self, thread: ThreadId) -> list[Dossier]:
+        """Return what those events of *thread* have become that were merged into others, each once."""
+        ...
+
     def load_shown(self, ids: Sequence[EventId]) -> frozenset[EventId]:
         """Return those of *ids* that a digest shows: frozen, sent or waiting for an editor."""
         ...
