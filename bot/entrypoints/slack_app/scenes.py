@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from bot.compose import revise, slack, slack_answers, slack_choices, slack_follow, slack_forms, slack_home
+from bot.compose import revise, slack, slack_answers, slack_choices, slack_follow, slack_forms, slack_home, slack_route
 from bot.compose.actions import Query
 from bot.compose.preview import Scene
 from bot.compose.slack_home import Home
+from bot.compose.slack_route import RouteForm
 from bot.compose.voice import Voice
 from bot.entrypoints.slack_app import commands, home
 from bot.entrypoints.slack_app.asked import Asked
@@ -18,7 +19,9 @@ from bot.model.digest import Card, CardLink, Digest, DigestState, Route, SlackMe
 from bot.model.errors import NotFound
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
 from bot.wiring import Bot
+from bot.workflows import keep_routes
 from bot.workflows.build_segments import personal_route
+from bot.workflows.keep_routes import Place
 
 PERSON = "U0READER"
 _CORRECTION = "An invented correction, to show how one looks: the number in the second sentence was a year old."
@@ -81,7 +84,6 @@ class _Stage:
             "since": "last monday",
             "mute": "",
             "sources": "",
-            "route": "",
             "help": "",
         }
         for verb, words in asked.items():
@@ -99,6 +101,7 @@ class _Stage:
         desk = self.reception.bot.desk
         form = slack_choices.subscribe(desk.audiences, languages=desk.recap.languages, chosen=chosen, voice=voice)
         yield Scene("subscribe", "/recap subscribe", view=form)
+        yield Scene("route", "/recap route", view=slack_route.form(self._route_form(), voice=voice))
         yield Scene("mutes", "Muted words", view=slack_choices.mutes(chosen.mutes, voice=voice))
         recap, url, latest = home.latest(self.reception, voice)
         followed = [slack_answers.line_of_card(card) for card in self.digest.cards[1:3]]
@@ -110,6 +113,20 @@ class _Stage:
         person = Person("", PERSON, self.voice.language, self.voice.zone)
         asked = Asked(person, Query(verb, words), place, {}, self.voice)
         return commands.ANSWERS[verb](asked, self.reception)
+
+    def _route_form(self) -> RouteForm:
+        desk, here = self.reception.bot.desk, Place("", "C0HERE", "#here")
+        audiences = [match.id for match in self.lead.audiences[:2]] or ["*"]
+        return RouteForm(
+            route=keep_routes.proposed(here, desk=desk).model_copy(update={"audiences": audiences, "min_score": 0.3}),
+            is_own=True,
+            audiences=desk.audiences,
+            languages=desk.recap.languages,
+            mark=None,
+            is_member=True,
+            metadata="",
+            scores=keep_routes.scores(desk=desk),
+        )
 
     def _rendered(self, digest: Digest, route: Route | None = None) -> list[SlackMessage]:
         voice = self.voice
