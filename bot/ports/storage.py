@@ -192,6 +192,10 @@ class RecapStore(Protocol):
         """Return one digest, or null."""
         ...
 
+    def load_messages(self, key: str) -> Digest | None:
+        """Return what is sent of one digest, or null: as `load_digest`, but without its cards and links."""
+        ...
+
     def load_showings(self, *, before: datetime) -> list[Showing]:
         """
         Return which events the digests of whole recaps ending at *before* or earlier showed, oldest recap first.

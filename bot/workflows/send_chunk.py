@@ -106,6 +106,6 @@ def work_chunk(chunk: Chunk, dispatch: Dispatch, *, is_ending: Callable[[], bool
     rows = [each for each in dispatch.store.load_chosen(chunk.deliveries) if each.state in _WAITING]
     posts = run.due_of(each for each in rows if each.medium is Medium.SLACK)
     run.work(takewhile(lambda _: not is_ending(), posts))
-    mails = (each for each in rows if each.medium is Medium.EMAIL)
-    Mailing(run, ([each] for each in takewhile(lambda _: not is_ending(), mails))).work()
+    mails = [each for each in rows if each.medium is Medium.EMAIL]
+    Mailing(run, iter([mails]), is_ending=is_ending).work()
     return run.report(unknown=0, waiting=0)
