@@ -147,6 +147,15 @@ def _channel(value: str) -> str:
     return value
 
 
+def _reviewer(value: str) -> str:
+    if not re.fullmatch(r"[UWS][A-Z0-9]+", value):
+        raise ValueError(
+            f"'{value}' is no Slack member or user group; write an id like 'U0123456789' (the person's profile, "
+            "⋮, Copy member ID) or 'S0123456789'"
+        )
+    return value
+
+
 PROVIDERS = ("openai", "anthropic", "google", "gemini", "ollama")
 
 
@@ -196,6 +205,7 @@ BounceAddress = Annotated[str, AfterValidator(_bounce_address)]
 StatusCode = Annotated[str, AfterValidator(_status_code)]
 Contact = Annotated[str, AfterValidator(_contact)]
 Origin = Annotated[str, AfterValidator(_origin)]
+Reviewer = Annotated[str, AfterValidator(_reviewer)]
 Channel = Annotated[str, AfterValidator(_channel)]
 EmbedderName = Annotated[str, AfterValidator(_embedder)]
 ModelName = Annotated[str, AfterValidator(model_name)]

@@ -29,6 +29,7 @@ from bot.settings.scalars import (
     NotNegative,
     Origin,
     Positive,
+    Reviewer,
     Share,
     Slug,
     StatusCode,
@@ -191,8 +192,10 @@ class FreshnessShape(Shape):
 
 
 class ReviewShape(Shape):
-    """When editors are reminded of drafts."""
+    """Where drafts come to, and when editors are reminded of them."""
 
+    channel: Channel = ""
+    reviewers: list[Reviewer] = []
     nudge_hours: Positive = 3.0
 
 
