@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Lock, local
 
-from bot.model.delivery import FOLLOW, Delivery
+from bot.model.delivery import MADE_WHEN_SENT, Delivery
 from bot.model.digest import Digest, DigestState, Medium
 from bot.model.policy import MailingList
 from bot.model.subscriber import SLACK_LIST
@@ -28,7 +28,7 @@ class LastLook:
         now: Callable[[], datetime],
         made: Callable[[Delivery], Digest | None] = lambda _: None,
     ) -> None:
-        """Look into *store*; *lists* by id; what followers get is not stored, but *made*."""
+        """Look into *store*; *lists* by id; what followers and editors get is not stored, but *made*."""
         self._store = store
         self._lists = lists
         self._now = now
@@ -41,7 +41,7 @@ class LastLook:
 
     def digest(self, delivery: Delivery) -> Digest | None:
         """Return the digest of *delivery* as it was when it was first asked for, or shortly after."""
-        if delivery.purpose == FOLLOW:
+        if delivery.purpose in MADE_WHEN_SENT:
             return self._made(delivery)
         key = delivery.subject
         with self._guard:

@@ -8,6 +8,7 @@ import structlog
 from bot.deliver import route as routes
 from bot.model.digest import Digest, DigestState, OnTimeout, Route
 from bot.model.errors import RecapError
+from bot.model.recap import Recap
 from bot.workflows import keep_time, review_recap
 from bot.workflows.pool import Desk
 from bot.workflows.review_recap import Act, Editor
@@ -27,21 +28,27 @@ class Waiting:
     until: datetime
 
 
-def waiting_drafts(*, desk: Desk) -> list[Waiting]:
+def until(digest: Digest, *, desk: Desk) -> datetime | None:
     """
-    Return the drafts of the newest whole recap with their deadlines.
+    Return the deadline of *digest*: its route's slot; null where it has none, as it is not of the newest whole recap.
 
-    A draft's deadline is its route's slot; of a recap that was built late, `nudge_hours` after its build.
+    Of a recap that was built late, it is `nudge_hours` after its build.
     """
+    recap = keep_time.newest_whole(desk=desk)
+    route = next((each for each in desk.routes if each.id == digest.route_id), None)
+    return _until(recap, route, desk=desk) if recap and route and digest.recap_id == recap.id else None
+
+
+def waiting_drafts(*, desk: Desk) -> list[Waiting]:
+    """Return the drafts of the newest whole recap with their deadlines; see `until`."""
     recap = keep_time.newest_whole(desk=desk)
     if recap is None:
         return []
-    scheduled, routes_by_id = keep_time.as_scheduled(recap, desk=desk), {route.id: route for route in desk.routes}
-    at_least = recap.built_at + timedelta(hours=desk.recap.nudge_hours)
+    routes_by_id = {route.id: route for route in desk.routes}
     states = desk.store.load_digest_states(recap.id)
     found = [desk.store.load_digest(key) for key, state in states.items() if state == DigestState.DRAFT]
     return [
-        Waiting(digest, route, max(routes.slot(route, scheduled), at_least))
+        Waiting(digest, route, _until(recap, route, desk=desk))
         for digest in found
         if digest is not None and (route := routes_by_id.get(digest.route_id))
     ]
@@ -75,6 +82,11 @@ def nudge(*, desk: Desk, now: datetime) -> list[Waiting]:
             then=each.route.on_timeout.value,
         )
     return fresh
+
+
+def _until(recap: Recap, route: Route, *, desk: Desk) -> datetime:
+    at_least = recap.built_at + timedelta(hours=desk.recap.nudge_hours)
+    return max(routes.slot(route, keep_time.as_scheduled(recap, desk=desk)), at_least)
 
 
 def _ended(draft: Waiting, *, desk: Desk, now: datetime) -> Digest | None:
