@@ -8,7 +8,7 @@ import structlog
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.entrypoints.slack_app import clicks, commands, forms, home, weekly
+from bot.entrypoints.slack_app import clicks, commands, drafts, forms, home, weekly
 from bot.entrypoints.slack_app.reception import Body, Reception, team_of
 from bot.model.errors import DeliveryError
 from bot.wiring import Bot
@@ -22,6 +22,7 @@ AREAS: tuple[Callable[[App, Reception], None], ...] = (
     commands.register,
     clicks.register,
     forms.register,
+    drafts.register,
     weekly.register,
     home.register,
 )
