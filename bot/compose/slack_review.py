@@ -1,10 +1,11 @@
 """The message about a draft in the editors' channel, what is said in its thread, and its answers."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.compose import actions, fit, revise, sections, slack_answers
+from bot.compose import actions, fit, revise, sections
 from bot.compose.actions import Touch
 from bot.compose.blocks import MAX_TEXT_CHARS, block, button, fits, header, plain, row, with_menu
 from bot.compose.mrkdwn import Markup
@@ -19,8 +20,10 @@ MOST_LEFT_OUT = 20
 LISTED_LEFT_OUT = 3
 _ENDINGS = ("approve", "reject", "timeout")
 _NOTE_SIZES = (1200, 600, 300)
-_REASON_CHARS = 80
 _TITLE_CHARS = 150
+_WORDS_SIZES = (2000, 500, 100)
+"""Of what somebody typed, from generous to tight: an entity takes five characters of one."""
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Draft:
     name: str
     """Of its route."""
     places: Sequence[str]
-    """Where it goes."""
+    """Where it goes: channels and email lists."""
     acts: Sequence[ReviewAct]
     """What was done to it, oldest first."""
     pins: Sequence[EventId] = ()
@@ -97,18 +100,34 @@ def message(draft: Draft, *, voice: Voice) -> SlackMessage:
 
 def told(act: ReviewAct, *, title: str, part: str, voice: Voice) -> SlackMessage:
     """Return the line of the thread that says who did what; *title* is that of the event that it was done to."""
-    return _said(part, voice.words("review/act.mrkdwn.j2", act=act, title=shorten(title, _TITLE_CHARS)))
+    shown = shorten(title, _TITLE_CHARS)
+    return _said(part, (voice.words("review/act.mrkdwn.j2", act=act, title=shown, size=size) for size in _WORDS_SIZES))
 
 
 def reminder(draft: Draft, reviewers: Sequence[str], *, part: str, voice: Voice) -> SlackMessage:
     """Return the line of the thread that names *reviewers* (Slack ids) and says how long the draft still waits."""
     named = Markup(" ".join(f"<!subteam^{each}>" if each.startswith("S") else f"<@{each}>" for each in reviewers))
-    return _said(part, voice.words("review/reminder.mrkdwn.j2", draft=draft, named=named, part=part))
+    return _said(part, [voice.words("review/reminder.mrkdwn.j2", draft=draft, named=named, part=part)])
 
 
-def answer(kind: str, draft: Draft | None, *, voice: Voice, **values: object) -> SlackMessage:
-    """Return what only the editor who pressed something sees: `changed`, `ended`, `gone` or `refused`."""
-    return slack_answers.said(voice.words("review/answer.mrkdwn.j2", kind=kind, draft=draft, **values))
+def answer(
+    kind: str,
+    draft: Draft | None,
+    *,
+    voice: Voice,
+    act: ReviewAct | None = None,
+    title: str = "",
+    reason: str = "",
+    typed: str = "",
+) -> SlackMessage:
+    """
+    Return what only the editor who pressed something sees: the draft has `changed` or `ended`, is `gone`, or `refused`.
+
+    *act* is what changed it, *title* that of its event, *reason* why it was refused, *typed* what must not be lost.
+    """
+    values = {"kind": kind, "draft": draft, "act": act, "title": shorten(title, _TITLE_CHARS), "reason": reason}
+    texts = (voice.words("review/answer.mrkdwn.j2", **values, typed=typed, size=size) for size in _WORDS_SIZES)
+    return _said("answer", texts)
 
 
 class _Page:
@@ -123,12 +142,12 @@ class _Page:
 
     def words(self, part: str, **values: object) -> str:
         kind = "txt" if part in ("header", "confirm") else "mrkdwn"
-        return self.voice.words(f"review/{part}.{kind}.j2", draft=self.draft, **values)
+        return self.voice.words(f"review/{part}.{kind}.j2", draft=self.draft, size=_WORDS_SIZES[1], **values)
 
     def blocks(self, size: _Size, *, shown: int) -> list[Json]:
         return [
             header(self.words("header")),
-            *block("section", self.words("state")),
+            *block("section", self.words("state", places=[_named(each) for each in self.draft.places])),
             *block("section", self._note()),
             {"type": "divider"},
             *(each for number, card in enumerate(self.cards[:shown], 1) for each in self._event(card, number, size)),
@@ -153,7 +172,6 @@ class _Page:
             hook=shorten(card.hook.text, size.hook) if card.hook and size.hook else "",
             audiences=shorten(", ".join(each.name for each in card.audiences), size.names),
             reasons=size.reasons,
-            reason_chars=_REASON_CHARS,
             is_pinned=card.event_id in self.draft.pins,
         )
         shown = block("section", text)
@@ -177,7 +195,11 @@ class _Page:
         if not left or not self.draft.is_open:
             return []
         listed = [(each, shorten(each.title, size.title)) for each in left[:LISTED_LEFT_OUT]]
-        shown = block("section", self.words("left_out", listed=listed, more=len(left) - len(listed)))
+        texts = (
+            self.words("left_out", listed=listed[:count], more=len(left) - count)
+            for count in range(len(listed), -1, -1)
+        )
+        shown = block("section", next(text for text in texts if len(text) <= MAX_TEXT_CHARS))
         return [{**shown[0], "accessory": self._choice(left)}] if self.takes_clicks else shown
 
     def _choice(self, left: Sequence[LeftOut]) -> Json:
@@ -222,8 +244,17 @@ class _Page:
         return Touch(act, self.draft.digest.key, self.draft.seen, event).value()
 
 
+def _named(place: str) -> str:
+    """Return a channel's id as its name, which Slack puts in; a name as it is."""
+    return Markup(f"<#{place}>") if _CHANNEL_ID.fullmatch(place) else place
+
+
 _NEED_NO_EVENT = (actions.REVIEW_REJECT, actions.REVIEW_NOTE)
 
 
-def _said(part: str, text: str) -> SlackMessage:
+def _said(part: str, texts: Iterable[str]) -> SlackMessage:
+    """Return the message of the first of *texts*, ever shorter, that fits into one block."""
+    for text in texts:
+        if len(text) <= MAX_TEXT_CHARS:
+            break
     return SlackMessage(part=part, text=text, blocks=block("section", text))

@@ -9,6 +9,7 @@ from bot.deliver import route as routes
 from bot.model.digest import Digest, DigestState, OnTimeout, Route
 from bot.model.errors import RecapError
 from bot.model.recap import Recap
+from bot.model.values import RecapId, RouteId
 from bot.workflows import keep_time, review_recap
 from bot.workflows.pool import Desk
 from bot.workflows.review_recap import Act, Editor
@@ -28,15 +29,15 @@ class Waiting:
     until: datetime
 
 
-def until(digest: Digest, *, desk: Desk) -> datetime | None:
+def until(recap: RecapId, route: RouteId, *, desk: Desk) -> datetime | None:
     """
-    Return the deadline of *digest*: its route's slot; null where it has none, as it is not of the newest whole recap.
+    Return when the draft of *route* in *recap* must have been looked at: its slot; null if not of the newest whole one.
 
     Of a recap that was built late, it is `nudge_hours` after its build.
     """
-    recap = keep_time.newest_whole(desk=desk)
-    route = next((each for each in desk.routes if each.id == digest.route_id), None)
-    return _until(recap, route, desk=desk) if recap and route and digest.recap_id == recap.id else None
+    newest = keep_time.newest_whole(desk=desk)
+    known = next((each for each in desk.routes if each.id == route), None)
+    return _until(newest, known, desk=desk) if newest and known and newest.id == recap else None
 
 
 def waiting_drafts(*, desk: Desk) -> list[Waiting]:

@@ -6,7 +6,8 @@ message's revision is the number of acts that had changed the draft, so each sta
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,6 +20,7 @@ from bot.model.delivery import NUDGE, REVIEW, Delivery, DeliveryState, delivery_
 from bot.model.digest import Digest, DigestState, Medium, OnTimeout, SlackMessage
 from bot.model.feedback import ReviewAct
 from bot.model.recap import RecapNumbers
+from bot.model.values import RecapId, RouteId
 from bot.ports import Sender
 from bot.workflows import plan_recap, review_deadlines, review_recap
 from bot.workflows.pool import Desk
@@ -34,21 +36,33 @@ _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
 _EDITOR_ID = re.compile(r"\(([UW][A-Z0-9]+)\)$")
 
 
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A draft, or what was one, that the editors' channel hears of."""
+
+    key: str
+    recap: RecapId
+    route: RouteId
+    is_draft: bool = field(kw_only=True)
+
+
 def plan_due(*, desk: Desk, senders: Mapping[Medium, Sender], now: datetime) -> int:
     """Enter into the ledger what the editors' channel must be told by now; return how much is new."""
     sender = _sender(desk, senders)
     if sender is None:
         return 0
-    return sum(desk.store.save_deliveries(_wanted(key, sender, desk=desk, now=now)) for key in _watched(desk))
+    wanted = [row for each in _watched(desk) for row in _wanted(each, sender, desk=desk, now=now)]
+    return desk.store.save_deliveries(wanted) if wanted else 0
 
 
 def plan(key: str, *, desk: Desk, senders: Mapping[Medium, Sender], now: datetime) -> list[Delivery]:
     """As `plan_due`, for one draft; return all that waits to be sent about it."""
-    sender = _sender(desk, senders)
-    if sender is None:
+    sender, digest = _sender(desk, senders), desk.store.load_digest(key)
+    if sender is None or digest is None:
         return []
-    desk.store.save_deliveries(_wanted(key, sender, desk=desk, now=now))
-    return [each for each in desk.store.load_deliveries(subject=subject_of(key)) if each.state in _OPEN]
+    watched = _Watched(key, digest.recap_id, digest.route_id, is_draft=digest.state is DigestState.DRAFT)
+    desk.store.save_deliveries(_wanted(watched, sender, desk=desk, now=now))
+    return [each for each in _told(key, desk=desk) if each.state in _OPEN]
 
 
 def subject_of(key: str) -> str:
@@ -58,7 +72,7 @@ def subject_of(key: str) -> str:
 
 def is_posted(key: str, channel: str, *, desk: Desk) -> bool:
     """Return whether *channel* (an id) was told of the digest of *key*: only there it is reviewed."""
-    return any(each.channel == channel for each in desk.store.load_deliveries(subject=subject_of(key)) if channel)
+    return any(each.channel == channel for each in _told(key, desk=desk) if channel)
 
 
 def load(key: str, *, desk: Desk) -> Draft | None:
@@ -75,7 +89,7 @@ def load(key: str, *, desk: Desk) -> Draft | None:
         acts,
         pins=review_recap.pinned(digest, acts),
         left_out=_left_out(digest, acts, desk=desk) if digest.state is DigestState.DRAFT else [],
-        until=review_deadlines.until(digest, desk=desk),
+        until=review_deadlines.until(digest.recap_id, digest.route_id, desk=desk),
         on_timeout=route.on_timeout if route else OnTimeout.HOLD,
     )
 
@@ -97,7 +111,7 @@ def title_of(act: ReviewAct, digest: Digest, *, desk: Desk) -> str:
 
 def made(delivery: Delivery, *, desk: Desk, now: datetime) -> Digest | None:
     """Return what *delivery* brings, as it is *now*; null where nobody needs it any more."""
-    draft = load(delivery.subject.removeprefix(f"{REVIEW}/"), desk=desk)
+    draft = load(_key_of(delivery.subject), desk=desk)
     if draft is None or (shown := _part(delivery, draft, desk=desk, now=now)) is None:
         return None
     return Digest(
@@ -161,32 +175,39 @@ def _sender(desk: Desk, senders: Mapping[Medium, Sender]) -> SenderFacts | None:
     return plan_recap.usable(senders).get(Medium.SLACK) if desk.recap.review_channel else None
 
 
-def _watched(desk: Desk) -> list[str]:
-    """Return the keys of the drafts, and of what was one when the channel was told."""
-    keys: dict[str, None] = {}
+def _watched(desk: Desk) -> Iterator[_Watched]:
+    """Yield the drafts, and what was one when the channel was told; no digest is read of which much is known."""
     for recap in desk.store.load_recap_heads()[:_RECENT]:
         states = desk.store.load_digest_states(recap.id)
         told = desk.store.load_deliveries(recap=recap.id, purpose=REVIEW)
-        keys |= dict.fromkeys(key for key, state in states.items() if state is DigestState.DRAFT)
-        keys |= dict.fromkeys(each.subject.removeprefix(f"{REVIEW}/") for each in told)
-    return list(keys)
+        routes = {_key_of(each.subject): each.route_id.removeprefix(f"{REVIEW}/") for each in told}
+        for key in (key for key, state in states.items() if state is DigestState.DRAFT and key not in routes):
+            if digest := desk.store.load_digest(key):
+                routes[key] = digest.route_id
+        for key, route in routes.items():
+            yield _Watched(key, recap.id, route, is_draft=states.get(key) is DigestState.DRAFT)
 
 
-def _wanted(key: str, sender: SenderFacts, *, desk: Desk, now: datetime) -> list[Delivery]:
+def _wanted(watched: _Watched, sender: SenderFacts, *, desk: Desk, now: datetime) -> list[Delivery]:
     """Return the deliveries that the state of a draft asks for and the ledger does not have."""
-    digest = desk.store.load_digest(key)
-    if digest is None:
-        return []
-    known = [each for each in desk.store.load_deliveries(subject=subject_of(key)) if each.sender == sender.name]
-    acts = len(desk.store.load_review_acts(key))
-    row = partial(_delivery, digest, sender, now=now)
-    planned = [row(desk.recap.review_channel, PARENT)] if digest.state is DigestState.DRAFT else []
+    known = [each for each in _told(watched.key, desk=desk) if each.sender == sender.name]
+    acts = len(desk.store.load_review_acts(watched.key))
+    row = partial(_delivery, watched, sender, now=now)
+    planned = [row(desk.recap.review_channel, PARENT)] if watched.is_draft else []
     for posted in (each for each in known if each.part == PARENT and not each.revision):
         if posted.state is DeliveryState.SENT:
             planned += _after(posted, acts, row=row)
-            planned += [row(posted.destination, part) for part in _reminders(digest, desk=desk, now=now)]
+            planned += [row(posted.destination, part) for part in _reminders(watched, desk=desk, now=now)]
     ids = {each.id for each in known}
     return [each for each in planned if each.id not in ids]
+
+
+def _told(key: str, *, desk: Desk) -> list[Delivery]:
+    return desk.store.load_deliveries(subject=subject_of(key))
+
+
+def _key_of(subject: str) -> str:
+    return subject.removeprefix(f"{REVIEW}/")
 
 
 def _after(posted: Delivery, acts: int, *, row: Callable[..., Delivery]) -> list[Delivery]:
@@ -198,20 +219,20 @@ def _after(posted: Delivery, acts: int, *, row: Callable[..., Delivery]) -> list
     return [change.model_copy(update={"receipt": posted.receipt, "channel": posted.channel}), *lines]
 
 
-def _reminders(digest: Digest, *, desk: Desk, now: datetime) -> list[str]:
-    until = review_deadlines.until(digest, desk=desk) if digest.state is DigestState.DRAFT else None
+def _reminders(watched: _Watched, *, desk: Desk, now: datetime) -> list[str]:
+    until = review_deadlines.until(watched.recap, watched.route, desk=desk) if watched.is_draft else None
     if until is None or now < until - timedelta(hours=desk.recap.nudge_hours):
         return []
     if now < until:
         return [NUDGE]
-    waits_on = any(each.id == digest.route_id and each.on_timeout is OnTimeout.HOLD for each in desk.routes)
+    waits_on = any(each.id == watched.route and each.on_timeout is OnTimeout.HOLD for each in desk.routes)
     return [OVERDUE] if waits_on else []
 
 
 def _delivery(
-    digest: Digest, sender: SenderFacts, channel: str, part: str, *, now: datetime, revision: int = 0
+    watched: _Watched, sender: SenderFacts, channel: str, part: str, *, now: datetime, revision: int = 0
 ) -> Delivery:
-    subject = subject_of(digest.key)
+    subject = subject_of(watched.key)
     identity = delivery_id(
         subject,
         purpose=REVIEW,
@@ -232,8 +253,8 @@ def _delivery(
         part=part,
         revision=revision,
         sender=sender.name,
-        recap_id=digest.recap_id,
-        route_id=f"{REVIEW}/{digest.route_id}",
+        recap_id=watched.recap,
+        route_id=f"{REVIEW}/{watched.route}",
         planned_at=now,
         not_before=now,
     )

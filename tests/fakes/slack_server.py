@@ -179,7 +179,7 @@ class SlackServer:
         self._thread.join(5)
 
     def await_that(self, is_so: Callable[[], bool], *, timeout_s: float = 20) -> None:
-        """Return as soon as it *is_so*, which is asked after each call."""
+        """Return as soon as it *is_so*, which is asked after each call and holds answers back meanwhile."""
         with self._answered:
             assert self._answered.wait_for(is_so, timeout_s), [method for method, _ in self.calls][-20:]
 

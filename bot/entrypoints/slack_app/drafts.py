@@ -41,7 +41,7 @@ def register(app: App, reception: Reception) -> None:
 
 def _press(person: Person, body: Body, reception: Reception) -> None:
     touch, desk = Touch.parse(_value(body["actions"][0])), reception.bot.desk
-    if touch is None:
+    if touch is None or touch.act not in _ACTS:
         return
     voice = reception.voice(person, channel=channel_of(body))
     draft = review_in_slack.load(touch.draft, desk=desk)
@@ -69,22 +69,22 @@ def _send(body: Body, reception: Reception) -> dict[str, Any]:
     if draft.is_open and draft.seen != touch.seen:
         again = slack_review_forms.form(touch, draft, voice=voice, max_line_chars=MAX_LINE_CHARS, typed=typed)
         return _instead(again)
-    refusal = _out_of_date(touch, draft, desk=desk, voice=voice, text=_text(typed))
+    refusal = _out_of_date(touch, draft, desk=desk, voice=voice, typed=_text(typed))
     if refusal := refusal or _done(touch, draft, person, reception, voice=voice, typed=typed):
         return _instead(slack_review_forms.closing(refusal.text, voice=voice))
     reception.act(body, lambda _: _refresh(touch.draft, body, reception))
     return {}
 
 
-def _out_of_date(touch: Touch, draft: Draft, *, desk: Desk, voice: Voice, text: str = "") -> SlackMessage | None:
+def _out_of_date(touch: Touch, draft: Draft, *, desk: Desk, voice: Voice, typed: str = "") -> SlackMessage | None:
     """Return what is now, where the draft is not as the editor saw it; null where it is."""
     if not draft.is_open:
-        return slack_review.answer("ended", draft, voice=voice, text=text)
+        return slack_review.answer("ended", draft, voice=voice, typed=typed)
     if draft.seen == touch.seen:
         return None
     act = draft.acts[-1] if draft.acts else None
     title = review_in_slack.title_of(act, draft.digest, desk=desk) if act else ""
-    return slack_review.answer("changed", draft, voice=voice, act=act, title=title, text=text)
+    return slack_review.answer("changed", draft, voice=voice, act=act, title=title, typed=typed)
 
 
 def _done(
@@ -96,12 +96,12 @@ def _done(
     try:
         with reception.making:
             _ACTS[touch.act](touch, draft, editor, desk, typed or {})
-    except KeyError:
-        return slack_review.answer("gone", draft, voice=voice)
     except RecapError as exc:
         now = review_in_slack.load(touch.draft, desk=desk)
-        changed = _out_of_date(touch, now, desk=desk, voice=voice, text=_text(typed or {})) if now else None
-        return changed or slack_review.answer("refused", draft, voice=voice, reason=exc.detail, text=_text(typed or {}))
+        changed = _out_of_date(touch, now, desk=desk, voice=voice, typed=_text(typed or {})) if now else None
+        return changed or slack_review.answer(
+            "refused", draft, voice=voice, reason=exc.detail, typed=_text(typed or {})
+        )
     return None
 
 
@@ -112,7 +112,8 @@ def _refresh(key: str, body: Body, reception: Reception) -> None:
     if posts and bot.sending.send_posts(posts, now=bot.clock.now):
         return
     if draft := review_in_slack.load(key, desk=bot.desk):
-        reception.say(body, review_in_slack.message(draft, desk=bot.desk, now=bot.clock.now()), replace=True)
+        shown = review_in_slack.message(draft, desk=bot.desk, now=bot.clock.now())
+        reception.say(body, shown, in_channel=True, replace=True)
 
 
 def _value(action: Mapping[str, Any]) -> str:
