@@ -19,7 +19,6 @@ MOST_LEFT_OUT = 20
 """Offered to be added: their labels count as the message's own text."""
 LISTED_LEFT_OUT = 3
 _ENDINGS = ("approve", "reject", "timeout")
-_NOTE_SIZES = (1200, 600, 300)
 _TITLE_CHARS = 150
 _WORDS_SIZES = (2000, 500, 100)
 """Of what somebody typed, from generous to tight: an entity takes five characters of one."""
@@ -73,29 +72,39 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Size:
+    """How much is shown: code points of texts, lengths of lists."""
+
     title: int
     hook: int
     reasons: int
     names: int
     """Of audiences, in all."""
+    note: int
+    offered: int
 
 
-_SIZES = (_Size(300, 200, 3, 200), _Size(160, 0, 3, 120), _Size(100, 0, 2, 80), _Size(60, 0, 1, 40))
+_SIZES = (
+    _Size(title=300, hook=200, reasons=3, names=200, note=1200, offered=MOST_LEFT_OUT),
+    _Size(title=160, hook=0, reasons=3, names=120, note=600, offered=MOST_LEFT_OUT),
+    _Size(title=100, hook=0, reasons=2, names=80, note=300, offered=10),
+    _Size(title=60, hook=0, reasons=0, names=0, note=150, offered=5),
+)
+"""From generous to tight: at the last one, events that do not fit are left to the command."""
 
 
 def message(draft: Draft, *, voice: Voice) -> SlackMessage:
     """Return the message about *draft*: every event that fits, what was left out, and what can be done."""
     page = _Page(draft, voice)
     for size in _SIZES:
-        if fits(blocks := page.blocks(size, shown=len(page.cards))):
+        events = page.events(size)
+        if fits(blocks := page.blocks(size, events)):
             break
-    shown = len(page.cards)
+    shown = len(events)
     while shown and not fits(blocks):
         shown -= 1
-        blocks = page.blocks(_SIZES[-1], shown=shown)
-    return SlackMessage(
-        part="parent", text=page.words("text", title=shorten(draft.digest.title, _TITLE_CHARS)), blocks=blocks
-    )
+        blocks = page.blocks(size, events[:shown])
+    text = page.words("text", title=shorten(draft.digest.title, _TITLE_CHARS))
+    return SlackMessage(part="parent", text=text, blocks=blocks)
 
 
 def told(act: ReviewAct, *, title: str, part: str, voice: Voice) -> SlackMessage:
@@ -144,22 +153,26 @@ class _Page:
         kind = "txt" if part in ("header", "confirm") else "mrkdwn"
         return self.voice.words(f"review/{part}.{kind}.j2", draft=self.draft, size=_WORDS_SIZES[1], **values)
 
-    def blocks(self, size: _Size, *, shown: int) -> list[Json]:
+    def events(self, size: _Size) -> list[Json]:
+        return [shown for number, card in enumerate(self.cards, 1) for shown in self._event(card, number, size)]
+
+    def blocks(self, size: _Size, events: Sequence[Json]) -> list[Json]:
         return [
             header(self.words("header")),
             *block("section", self.words("state", places=[_named(each) for each in self.draft.places])),
-            *block("section", self._note()),
+            *block("section", self._note(size)),
             {"type": "divider"},
-            *(each for number, card in enumerate(self.cards[:shown], 1) for each in self._event(card, number, size)),
-            *block("section", self.words("more", left=len(self.cards) - shown)),
+            *events,
+            *block("section", self.words("more", left=len(self.cards) - len(events))),
             *self._left_out(size),
             {"type": "divider"},
             *row(self._buttons()),
             *block("context", self.words("footer", takes_clicks=self.takes_clicks)),
         ]
 
-    def _note(self) -> str:
-        notes = (self.words("note", note=shorten(self.draft.digest.note, size)) for size in _NOTE_SIZES)
+    def _note(self, size: _Size) -> str:
+        """Return the editor's note, shortened until it fits one text: an entity takes five characters of one."""
+        notes = (self.words("note", note=shorten(self.draft.digest.note, most)) for most in (size.note, size.note // 2))
         return next((note for note in notes if len(note) <= MAX_TEXT_CHARS), "")
 
     def _event(self, card: Card, number: int, size: _Size) -> list[Json]:
@@ -170,7 +183,7 @@ class _Page:
             title=shorten(card.title, size.title),
             heading=shorten(self.headings.get(card.event_id, ""), fit.MAX_NAME_CHARS),
             hook=shorten(card.hook.text, size.hook) if card.hook and size.hook else "",
-            audiences=shorten(", ".join(each.name for each in card.audiences), size.names),
+            audiences=shorten(", ".join(each.name for each in card.audiences), size.names) if size.names else "",
             reasons=size.reasons,
             is_pinned=card.event_id in self.draft.pins,
         )
@@ -200,11 +213,12 @@ class _Page:
             for count in range(len(listed), -1, -1)
         )
         shown = block("section", next(text for text in texts if len(text) <= MAX_TEXT_CHARS))
-        return [{**shown[0], "accessory": self._choice(left)}] if self.takes_clicks else shown
+        return [{**shown[0], "accessory": self._choice(left[: size.offered])}] if self.takes_clicks else shown
 
     def _choice(self, left: Sequence[LeftOut]) -> Json:
         options: list[Json] = [
-            {"text": plain(each.title), "value": self._touch("add", each.event_id)} for each in left[:MOST_LEFT_OUT]
+            {"text": plain(each.title.strip() or each.event_id), "value": self._touch("add", each.event_id)}
+            for each in left
         ]
         return {
             "type": "static_select",
