@@ -23,11 +23,16 @@ SHARE_ANSWER = "answer_share"
 """Of buttons below an answer, whose value is a `Query`."""
 HOME_SUBSCRIBE = "home_subscribe"
 HOME_UNSUBSCRIBE = "home_unsubscribe"
+HOME_MUTES = "home_mutes"
 HOME_UNFOLLOW = "home_unfollow"
 """Of buttons on the app's Home; the last one's value is an event's id."""
+ROUTE_REMOVE = "route_remove"
+"""Of the button in the form of a channel's own route."""
 WRONG_FORM = "event_wrong_form"
 FEEDBACK_FORM = "feedback_form"
 SUBSCRIBE_FORM = "subscribe_form"
+MUTES_FORM = "mutes_form"
+ROUTE_FORM = "route_form"
 """Callbacks of modals."""
 ON_DRAFT = re.compile(r"review_(?:menu|add|approve|reject|note|rewrite)")
 """What an editor may press below a draft; each carries a `Touch`."""
@@ -39,6 +44,8 @@ REVIEW_NOTE = "review_note"
 REVIEW_REWRITE = "review_rewrite"
 REVIEW_FORM = re.compile(r"review_(?:reject|note|rewrite)_form")
 """Of an action that asks for words: its name with `_form` behind it."""
+FROM_HOME = "home"
+"""What the metadata of a form says that was opened on Home, so that Home shows what it changed."""
 
 MAX_WORDS_CHARS = 300
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.compose import actions, fit, revise, sections
+from bot.compose import actions, revise, sections
 from bot.compose.actions import Touch
 from bot.compose.blocks import MAX_TEXT_CHARS, block, button, fits, header, plain, row, with_menu
 from bot.compose.mrkdwn import Markup
@@ -20,6 +20,7 @@ MOST_LEFT_OUT = 20
 LISTED_LEFT_OUT = 3
 _ENDINGS = ("approve", "reject", "timeout")
 _TITLE_CHARS = 150
+_HEADING_CHARS = 80
 _WORDS_SIZES = (2000, 500, 100)
 """Of what somebody typed, from generous to tight: an entity takes five characters of one."""
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
@@ -181,7 +182,7 @@ class _Page:
             card=card,
             number=number,
             title=shorten(card.title, size.title),
-            heading=shorten(self.headings.get(card.event_id, ""), fit.MAX_NAME_CHARS),
+            heading=shorten(self.headings.get(card.event_id, ""), _HEADING_CHARS),
             hook=shorten(card.hook.text, size.hook) if card.hook and size.hook else "",
             audiences=shorten(", ".join(each.name for each in card.audiences), size.names) if size.names else "",
             reasons=size.reasons,

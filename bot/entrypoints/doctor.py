@@ -1,6 +1,6 @@
 """Examine everything outside, and say how to mend what is wrong."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -15,15 +15,16 @@ from bot.model.errors import AnalysisError, DeliveryError, StorageError
 from bot.model.subscriber import BounceKind
 from bot.wiring import Bot, composition
 from bot.wiring.returns import PROVIDERS
-from bot.workflows import keep_lists, keep_time, shut_destinations
+from bot.workflows import keep_lists, keep_routes, keep_time, shut_destinations
 from bot.workflows.shut_destinations import MEND
 
 Level = Literal["ok", "note", "fault"]
 
 CLOCK_SLACK = timedelta(minutes=5)
 """Machines that share a database may differ by that much."""
-LONG_WAIT = timedelta(days=6)
-"""A slot this long after the build lies just before it: 09:00 in Shanghai, say, with a build at 06:00 UTC."""
+
+QUEUE_PATIENCE = timedelta(minutes=30)
+"""10,000 mails take as long at six a second; who waits longer should be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,25 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
     findings = [*_config(bot), *stored]
     has_store = not any(finding.level == "fault" for finding in stored) and not bot.store.is_missing()
     if has_store:
-        findings += [*_queue(bot), *_sources(bot), *_clock(bot, now), *_shut(bot), *_came_back(bot, now)]
+        findings += [
+            *_queue(bot, now),
+            *_sources(bot),
+            *_clock(bot, now),
+            *_routes(bot, now),
+            *_shut(bot),
+            *_came_back(bot, now),
+        ]
+    routes = bot.desk.load_routes() if has_store else bot.settings.routes
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         lambda: _embedder(bot),
         lambda: _analyst(bot, now, has_store=has_store),
-        lambda: _senders(bot),
+        lambda: _senders(bot, routes),
         lambda: _domains(bot),
-        lambda: _slack_app(bot, has_store=has_store),
+        lambda: _slack_app(bot, routes, has_store=has_store),
         lambda: _web(bot),
         lambda: _sign_up(bot),
         lambda: _ways_back(bot),
-        lambda: _schedule(bot, now),
+        lambda: _schedule(bot, routes, now),
     )
     return findings + [finding for check in checks for finding in check()]
 
@@ -78,19 +87,25 @@ def _database(bot: Bot) -> Iterator[Finding]:
         yield Finding("database", "ok", "can be read and written, and has this release's schema.")
 
 
-def _queue(bot: Bot) -> Iterator[Finding]:
+def _queue(bot: Bot, now: datetime) -> Iterator[Finding]:
     if bot.jobs is None:
         return
     try:
         bot.jobs.check()
-        workers, waiting = bot.jobs.count_workers(), bot.jobs.count()
+        state = bot.jobs.load_state()
     except StorageError as exc:
         yield Finding("queue", "fault", str(exc))
         return
-    if workers:
-        yield Finding("queue", "ok", f"{workers} workers; {waiting} jobs wait or are worked on.")
+    since = f"; the oldest waits since {state.waiting_since:%Y-%m-%d %H:%M} UTC" if state.waiting_since else ""
+    if not state.workers:
+        yield Finding(
+            "queue", "fault", f"no worker shows life, and {state.chunks} jobs wait{since}: start `recap worker`."
+        )
+    elif state.waiting_since and now - state.waiting_since > QUEUE_PATIENCE:
+        mend = "is the relay slow (`smtp_rate`, `smtp_connections`), or does the workers' log name a failure?"
+        yield Finding("queue", "note", f"{state.workers} workers, but {state.chunks} jobs are left{since}: {mend}")
     else:
-        yield Finding("queue", "fault", f"no worker shows life, and {waiting} jobs wait: start `recap worker`.")
+        yield Finding("queue", "ok", f"{state.workers} workers; {state.chunks} jobs wait or are worked on.")
 
 
 def _sources(bot: Bot) -> Iterator[Finding]:
@@ -135,10 +150,10 @@ def _analyst(bot: Bot, now: datetime, *, has_store: bool) -> Iterator[Finding]:
         yield Finding("analyst", "ok", f"spent this week: {spent:.2f}{'' if budget is None else f' of {budget:g}'}.")
 
 
-def _senders(bot: Bot) -> Iterator[Finding]:
+def _senders(bot: Bot, routes: Sequence[Route]) -> Iterator[Finding]:
     for medium in Medium:
         sender = bot.senders[medium]
-        places = {place.id for route in bot.settings.routes for place in route.destinations if place.medium == medium}
+        places = {place.id for route in routes for place in route.destinations if place.medium == medium}
         try:
             found = sender.check(sorted(places))
         except DeliveryError as exc:
@@ -152,8 +167,19 @@ def _senders(bot: Bot) -> Iterator[Finding]:
         yield from (Finding(medium, "note", note) for note in found.notes)
 
 
+def _routes(bot: Bot, now: datetime) -> Iterator[Finding]:
+    """Yield which channels have routes of their own, and which of these are not used."""
+    own = [each for each in keep_routes.standings({}, desk=bot.desk, now=now) if each.route.origin != "config"]
+    if used := [each.route.name for each in own if not each.shadowed_by]:
+        yield Finding("routes", "ok", f"channels with a route of their own (`/recap route`): {', '.join(used)}.")
+    for each in own:
+        if each.shadowed_by:
+            said = f"{each.route.id} of {each.route.name} is not used: '{each.shadowed_by}' of routes.yaml goes there"
+            yield Finding("routes", "note", f"{said}; `recap routes remove {each.route.id}` tidies up.")
+
+
 def _shut(bot: Bot) -> Iterator[Finding]:
-    for shut, routes in shut_destinations.of_routes(bot.settings.routes, store=bot.store):
+    for shut, routes in shut_destinations.of_routes(bot.desk.load_routes(), store=bot.store):
         since = f"since {shut.since:%Y-%m-%d %H:%M} UTC"
         yield Finding(
             "slack",
@@ -173,14 +199,14 @@ def _domains(bot: Bot) -> Iterator[Finding]:
             yield Finding(f"mail {domain}", found.level, found.text)
 
 
-def _slack_app(bot: Bot, *, has_store: bool) -> Iterator[Finding]:
+def _slack_app(bot: Bot, routes: Sequence[Route], *, has_store: bool) -> Iterator[Finding]:
     if bot.settings.slack_token:
         from bot.entrypoints.slack_app import examine  # Bolt takes long to load
 
-        yield from (Finding("slack app", level, text) for level, text in examine.findings(bot.settings))
         shut = bot.store.load_shut() if has_store else []
-        found = examine.review(bot.settings, bot.senders[Medium.SLACK], shut=shut)
-        yield from (Finding("review", level, text) for level, text in found)
+        found = examine.review(bot.settings, routes, sender=bot.senders[Medium.SLACK], shut=shut)
+        for subject, said in (("slack app", examine.findings(bot.settings)), ("review", found)):
+            yield from (Finding(subject, level, text) for level, text in said)
 
 
 def _web(bot: Bot) -> Iterator[Finding]:
@@ -240,21 +266,20 @@ def _ways_back(bot: Bot) -> Iterator[Finding]:
             yield Finding("bounces", "note", f"nobody counts what comes back of the list {each.id}; {mend}.")
 
 
-def _schedule(bot: Bot, now: datetime) -> Iterator[Finding]:
+def _schedule(bot: Bot, routes: Sequence[Route], now: datetime) -> Iterator[Finding]:
     zone = bot.settings.recap.zone
     yield Finding("schedule", "ok", f"it is {_local(now, zone)}; UTC {now:%Y-%m-%d %H:%M}.")
     build = keep_time.next_build(desk=bot.desk, now=now)
     covered = bot.desk.week_of(build).previous.id
     yield Finding("schedule", "ok", f"{covered} is built {_local(build, zone)}{_change(now, build, zone)}.")
-    slots = keep_time.next_slots(desk=bot.desk, now=now)
-    for route in bot.settings.routes:
-        yield _slot(route, slots[route.id], build=build, now=now)
+    for route in routes:
+        yield _slot(route, keep_time.next_slot(route, desk=bot.desk, now=now), build=build, now=now)
 
 
 def _slot(route: Route, slot: datetime, *, build: datetime, now: datetime) -> Finding:
     local = slot.astimezone(ZoneInfo(route.timezone))
     said = f"route {route.id} sends {_local(slot, route.timezone)}{_change(now, slot, route.timezone)}"
-    if slot - build > LONG_WAIT:
+    if slot - build > keep_routes.LONG_WAIT:
         days = (slot - build).days
         return Finding("schedule", "note", f"{said}, {days} days after the build: choose a later time or another day.")
     if f"{local:%H:%M}" != route.time:

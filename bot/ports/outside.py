@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Protocol
 
@@ -181,8 +181,14 @@ class Sender(Protocol):
         """
         raise DeliveryRefused(delivery.destination, f"{self.name} carries no mail to one person ({notice.id})")
 
-    def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
-        """Return the receipt of an unknown delivery that did arrive; null where the provider does not show it."""
+    def fetch_receipt(self, delivery: Delivery, *, parent: Receipt | None, age: timedelta) -> Receipt | None:
+        """
+        Return the receipt of an unknown delivery that did arrive; null where the provider does not tell.
+
+        It was first tried *age* ago, as a reply to *parent* where that is given.
+
+        Raises: NeverArrived where the provider shows all since then, and it is not there.
+        """
         ...
 
     def check(self, destinations: Sequence[str]) -> SenderCheck:  # noqa: ARG002  # a sender that cannot look needs none
@@ -217,6 +223,20 @@ class Chunk:
     """Their ids, in the order in which they go."""
 
 
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How a queue for workers stands."""
+
+    chunks: int = 0
+    """That wait or are being worked on."""
+    deliveries: int = 0
+    """In them; some may have gone out already."""
+    workers: int = 0
+    """That showed life of late."""
+    waiting_since: datetime | None = None
+    """When the oldest chunk that nobody has begun was put there; null where none waits."""
+
+
 class JobQueue(Protocol):
     """Keeps chunks for workers, which are processes of their own."""
 
@@ -228,12 +248,8 @@ class JobQueue(Protocol):
         """
         ...
 
-    def count(self) -> int:
-        """Return how many chunks wait or are being worked on. Raises: StorageError."""
-        ...
-
-    def count_workers(self) -> int:
-        """Return how many workers showed life of late. Raises: StorageError."""
+    def load_state(self) -> QueueState:
+        """Return what waits and who works. Raises: StorageError."""
         ...
 
     def serve(self, work: Callable[[Chunk], None], *, stop: Event) -> None:

@@ -16,7 +16,7 @@ from bot.model.source import SourceState
 from bot.model.usage import ModelUsage
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
 from bot.ports.ledger import Ledger
-from bot.ports.people import FeedbackStore, NoticeStore, PeopleStore, SubscriberStore
+from bot.ports.people import FeedbackStore, NoticeStore, PeopleStore, RouteStore, SubscriberStore
 from bot.ports.vectors import Vector
 
 
@@ -108,8 +108,20 @@ class EventStore(Protocol):
         """Return the events of *ids* in that order; redirects are followed, unknown ids left out."""
         ...
 
+    def load_outlines(self, ids: Sequence[EventId]) -> list[Dossier]:
+        """
+        Return the events of *ids* in that order, their articles without text, HTML and reasons: what a list needs.
+
+        Those without articles are left out, and so are merged ones: no redirects are followed.
+        """
+        ...
+
     def load_thread(self, thread: ThreadId) -> list[Dossier]:
         """Return the events of *thread*, oldest first."""
+        ...
+
+    def load_merged_from(self, thread: ThreadId) -> list[Dossier]:
+        """Return what those events of *thread* have become that were merged into others, each once."""
         ...
 
     def load_shown(self, ids: Sequence[EventId]) -> frozenset[EventId]:
@@ -180,6 +192,10 @@ class RecapStore(Protocol):
         """Return one digest, or null."""
         ...
 
+    def load_messages(self, key: str) -> Digest | None:
+        """Return what is sent of one digest, or null: as `load_digest`, but without its cards and links."""
+        ...
+
     def load_showings(self, *, before: datetime) -> list[Showing]:
         """
         Return which events the digests of whole recaps ending at *before* or earlier showed, oldest recap first.
@@ -238,6 +254,7 @@ class Store(
     NoticeStore,
     PeopleStore,
     FeedbackStore,
+    RouteStore,
     ScheduleStore,
     Protocol,
 ):

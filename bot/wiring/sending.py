@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import partial
 from threading import Event
 
+import structlog
+
 from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
 from bot.model.delivery import REVIEW, Delivery
@@ -20,6 +22,8 @@ from bot.workflows import keep_time, review_in_slack, send_chunk, send_recap, te
 from bot.workflows.pool import Desk
 from bot.workflows.send_chunk import Dispatch
 from bot.workflows.send_recap import SendReport
+
+log = structlog.get_logger(__name__)
 
 TRIES = 150
 PAUSE_S = 0.2
@@ -80,6 +84,28 @@ class Sending:
             for chunk in chunks if is_ours else ():
                 send_chunk.work_chunk(chunk, self._dispatch(now=now, late=True))
             return is_ours
+
+    def send_due(self, *, now: Callable[[], datetime]) -> None:
+        """As `send`; log what is too late (once each), and that nobody takes from the queue (once an hour)."""
+        report = self.send(now=now, recap=None, late=False)
+        for each in report.late:
+            if self.store.claim_period("late", f"{each.recap}/{each.route}", now=now()):
+                log.warning("delivery.is_late", recap=each.recap, route=each.route, slot=each.slot.isoformat())
+        queue = report.queue
+        if queue is None or queue.workers or not queue.chunks:
+            return
+        if self.store.claim_period("queue-without-workers", f"{now():%Y-%m-%dT%H}", now=now()):
+            log.warning("queue.has_no_worker", chunks=queue.chunks, mend="start `recap worker`")
+
+    def top_up(self, *, now: Callable[[], datetime]) -> None:
+        """
+        As `send_due`, unless another worker is at it.
+
+        So what was planned is sent also where whoever planned it died before queueing it, or no scheduler runs.
+        """
+        with self.store.lead("sender") as is_ours:
+            if is_ours:
+                self.send_due(now=now)
 
     def work(self, *, now: Callable[[], datetime], stop: Event) -> None:
         """

@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-import structlog
-
 from bot.adapters.outbox import OutboxSender
 from bot.adapters.storage.store import SqlStore
 from bot.compose.preview import OutboxWeek
@@ -30,6 +28,7 @@ from bot.workflows import (
     build_segments,
     collect_sources,
     keep_time,
+    late_routes,
     look_up,
     plan_recap,
     recheck_events,
@@ -46,8 +45,6 @@ from bot.workflows.pool import Desk
 from bot.workflows.recheck_events import RecheckReport
 from bot.workflows.send_recap import SendReport
 from bot.workflows.understand_articles import UnderstandReport
-
-log = structlog.get_logger(__name__)
 
 Progress = Callable[[str], None]
 
@@ -139,12 +136,13 @@ class Bot:
 
     def plan(self, edition: Edition, *, now: datetime, at_once: bool) -> int:
         """Enter the edition's approved digests, and those of subscribers' segments, into the ledger."""
+        digests = late_routes.build(edition.recap, edition.digests, desk=self.desk, now=now)
         build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
         review_in_slack.plan_due(desk=self.desk, senders=self.senders, now=now)
         return send_recap.plan_deliveries(
             edition.recap,
-            edition.digests,
-            self.settings.routes,
+            digests,
+            self.desk.load_routes(),
             store=self.store,
             senders=self.senders,
             lists=self.settings.recap.lists,
@@ -177,7 +175,7 @@ class Bot:
 
     def preview(self, edition: Edition, *, to: Path, now: datetime) -> Path:
         """Write *edition*'s messages below *to* as readers would see them; return the page to open."""
-        weeks = show_outbox.of_digests(edition.digests, routes=self.settings.routes)
+        weeks = show_outbox.of_digests(edition.digests, routes=self.desk.load_routes())
         return outbox_page.write(to, weeks, desk=self.desk, now=now)
 
     def outbox_weeks(self, *, mail_url: Callable[[str], str] = lambda _: "") -> list[OutboxWeek]:
@@ -231,7 +229,7 @@ class Bot:
                         "follow": lambda: tell_followers.plan_due(desk=self.desk, senders=self.senders, now=now),
                         "drafts": lambda: review_in_slack.plan_due(desk=self.desk, senders=self.senders, now=now),
                         "plan": lambda: self._plan_due(now),
-                        "send": lambda: self._send_due(now),
+                        "send": lambda: self.sending.send_due(now=self.clock.now),
                     }
                 )
 
@@ -249,17 +247,12 @@ class Bot:
         if latest is None:
             return
         states, readers = self.store.load_digest_states(latest.id), self.store.load_subscriber_mark()
-        basis = (latest.id, states, readers, plan_recap.usable(self.senders))
+        basis = (latest.id, states, readers, self.desk.load_routes(), plan_recap.usable(self.senders))
         if basis != self.last_plan.basis:
             edition = look_up.edition(latest.id, desk=self.desk)
             on_time = replace(edition, recap=keep_time.as_scheduled(edition.recap, desk=self.desk))
             self.plan(on_time, now=now, at_once=False)
             self.last_plan.basis = basis
-
-    def _send_due(self, now: datetime) -> None:
-        for each in self.send(now=self.clock.now).late:
-            if self.store.claim_period("late", f"{each.recap}/{each.route}", now=now):
-                log.warning("delivery.is_late", recap=each.recap, route=each.route, slot=each.slot.isoformat())
 
     def upgrade(self) -> None:
         """Bring the database to this release's schema, and the queue's tables in it. Raises: StorageError."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.deliver import owned
 from bot.model.article import Article
 from bot.model.audience import Audience
 from bot.model.digest import Route
@@ -40,6 +41,7 @@ class Desk:
     sources: Mapping[SourceSlug, Source]
     audiences: Sequence[Audience]
     routes: Sequence[Route]
+    """Those of routes.yaml; see `load_routes`."""
     playbook: Playbook
     cluster: ClusterPolicy
     ranking: RankPolicy
@@ -47,6 +49,10 @@ class Desk:
     card: CardPolicy
     teaser_words: int
     """Under this, a feed's text is a teaser, and the article's page is read."""
+
+    def load_routes(self) -> list[Route]:
+        """Return the routes as they are now: those of the config, then those that channels have of their own."""
+        return owned.in_use(self.routes, self.store.load_routes())
 
     def week_of(self, at: datetime) -> Week:
         """Return the week that holds *at*, in the edition's zone."""

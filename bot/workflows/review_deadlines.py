@@ -36,7 +36,7 @@ def until(recap: RecapId, route: RouteId, *, desk: Desk) -> datetime | None:
     Of a recap that was built late, it is `nudge_hours` after its build.
     """
     newest = keep_time.newest_whole(desk=desk)
-    known = next((each for each in desk.routes if each.id == route), None)
+    known = next((each for each in desk.load_routes() if each.id == route), None)
     return _until(newest, known, desk=desk) if newest and known and newest.id == recap else None
 
 
@@ -45,7 +45,7 @@ def waiting_drafts(*, desk: Desk) -> list[Waiting]:
     recap = keep_time.newest_whole(desk=desk)
     if recap is None:
         return []
-    routes_by_id = {route.id: route for route in desk.routes}
+    routes_by_id = {route.id: route for route in desk.load_routes()}
     states = desk.store.load_digest_states(recap.id)
     found = [desk.store.load_digest(key) for key, state in states.items() if state == DigestState.DRAFT]
     return [

@@ -80,7 +80,7 @@ def load(key: str, *, desk: Desk) -> Draft | None:
     digest = desk.store.load_digest(key)
     if digest is None:
         return None
-    route = next((each for each in desk.routes if each.id == digest.route_id), None)
+    route = next((each for each in desk.load_routes() if each.id == digest.route_id), None)
     acts = desk.store.load_review_acts(key)
     return Draft(
         digest,
@@ -225,7 +225,7 @@ def _reminders(watched: _Watched, *, desk: Desk, now: datetime) -> list[str]:
         return []
     if now < until:
         return [NUDGE]
-    waits_on = any(each.id == watched.route and each.on_timeout is OnTimeout.HOLD for each in desk.routes)
+    waits_on = any(each.id == watched.route and each.on_timeout is OnTimeout.HOLD for each in desk.load_routes())
     return [OVERDUE] if waits_on else []
 
 

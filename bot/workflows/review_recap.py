@@ -231,7 +231,7 @@ def _events_of(digest: Digest, *, desk: Desk) -> frozenset[EventId]:
 
 
 def _route(digest: Digest, *, desk: Desk) -> Route:
-    for route in desk.routes:
+    for route in desk.load_routes():
         if route.id == digest.route_id:
             return route
-    raise NotFound(f"Route '{digest.route_id}' is not in routes.yaml any more.")
+    raise NotFound(f"Route '{digest.route_id}' is no route any more; `recap routes` lists them.")

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.storage.store import SqlStore
-from bot.model.digest import Destination, Medium, NewsRule, Route, Sectioning
 from bot.model.feedback import Vote
 from bot.model.subscriber import Bounce, BounceKind, SubscriptionState, Suppression, address_hash
 from tests.builders import NOW
@@ -157,6 +156,7 @@ def test_key_is_used_once_per_kind(store: SqlStore) -> None:
     assert store.use_once("token", "k1", now=NOW)
     assert not store.use_once("token", "k1", now=NOW)
     assert store.use_once("slack", "k1", now=NOW)
+    assert [store.is_used(kind, key) for kind, key in (("token", "k1"), ("slack", "k2"))] == [True, False]
 
 
 def test_last_vote_of_a_person_counts(store: SqlStore) -> None:
@@ -190,25 +190,6 @@ def test_thread_is_followed_until_it_is_not(store: SqlStore) -> None:
     assert [follow.person for follow in store.load_follows()] == ["U2"]
 
 
-def test_route_made_from_slack_comes_back_as_saved(store: SqlStore) -> None:
-    route = Route(
-        id="slack-c1",
-        name="#ml",
-        origin="slack",
-        audiences=["engineers"],
-        destinations=[Destination(medium=Medium.SLACK, id="C1")],
-        mute=NewsRule(words=["coupon"]),
-        sections=Sectioning.TOPIC,
-    )
-
-    store.save_route(route, workspace="T1")
-
-    assert store.load_routes(workspace="T1") == store.load_routes() == [route]
-    assert store.load_routes(workspace="T2") == []
-    assert store.delete_route("slack-c1")
-    assert not store.delete_route("slack-c1")
-
-
 def test_mark_changes_with_whoever_gets_a_list_and_only_then(store: SqlStore) -> None:
     marks = [store.load_subscriber_mark(), store.load_subscriber_mark()]
     subscription = a_subscription(ANN)
@@ -235,3 +216,16 @@ def test_of_many_addresses_the_suppressed_are_found_at_once(store: SqlStore) -> 
 
     assert store.load_suppressed(asked, list_id="weekly") == {"ann@reader.example", "bo@reader.example"}
     assert store.load_suppressed([], list_id="weekly") == frozenset()
+
+
+def test_of_many_addresses_those_that_get_the_list_are_found_at_once(store: SqlStore) -> None:
+    store.save_subscriber(ANN, a_subscription(ANN))
+    store.save_subscriber(BEN, a_subscription(BEN, state=SubscriptionState.PAUSED))
+    cleo = a_subscriber("Cleo@Reader.example")
+    store.save_subscriber(cleo, a_subscription(cleo))
+
+    asked = ["ann@reader.example", "ben@reader.example", "cleo@reader.example", "dan@reader.example"]
+
+    assert store.load_reached(asked, list_id="weekly") == {"ann@reader.example", "cleo@reader.example"}
+    assert store.load_reached(asked, list_id="daily") == frozenset()
+    assert store.load_reached([], list_id="weekly") == frozenset()

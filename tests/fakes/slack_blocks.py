@@ -28,7 +28,6 @@ _ELEMENT_FIELDS = {
     "number_input": {"action_id", "is_decimal_allowed", "initial_value", "min_value", "max_value", "placeholder"},
     "plain_text_input": {"action_id", "placeholder", "initial_value", "multiline", "min_length", "max_length"},
 }
-_CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 _WITHOUT_OPTIONS = ("button", "image", "timepicker", "number_input", "plain_text_input")
 _MOST_OPTIONS = {"overflow": 5, "radio_buttons": 10, "checkboxes": 10}
 _VIEW_FIELDS = {
@@ -149,23 +148,25 @@ def _element(element: JsonValue, place: str) -> Iterator[str]:
         yield from _text(element.get("text"), f"{place}/text", kinds=("plain_text",), most=75)
         if element.get("style", "primary") not in ("primary", "danger"):
             yield f"{place}/style: primary or danger"
+        if "confirm" in element:
+            yield from _confirmation(element["confirm"], f"{place}/confirm")
     elif kind == "image":
         yield from (place + fault for fault in _missing(element, "image_url", "alt_text"))
     elif kind not in _WITHOUT_OPTIONS:
         yield from _options(element, place, most=_MOST_OPTIONS.get(kind, 100))
-    if "confirm" in element:
-        yield from _confirm(element["confirm"], f"{place}/confirm")
     if "placeholder" in element:
         yield from _text(element["placeholder"], f"{place}/placeholder", kinds=("plain_text",), most=150)
 
 
-def _confirm(confirm: JsonValue, place: str) -> Iterator[str]:
-    if not isinstance(confirm, dict):
-        yield f"{place}: an object"
+def _confirmation(asked: JsonValue, place: str) -> Iterator[str]:
+    """S10."""
+    if not isinstance(asked, dict):
+        yield f"{place}: must be an object"
         return
-    yield from (place + fault for fault in _unknown(confirm, {*_CONFIRM, "style"}))
-    for name, most in _CONFIRM.items():
-        yield from _text(confirm.get(name), f"{place}/{name}", kinds=("plain_text",), most=most)
+    yield from (place + fault for fault in _unknown(asked, {"title", "text", "confirm", "deny", "style"}))
+    for name, most in {"title": 100, "text": 300, "confirm": 30, "deny": 30}.items():
+        kinds = ("plain_text", "mrkdwn") if name == "text" else ("plain_text",)
+        yield from _text(asked.get(name), f"{place}/{name}", kinds=kinds, most=most)
 
 
 def _options(element: dict[str, JsonValue], place: str, *, most: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, bindparam, delete, select
 
 from bot.adapters.storage.events import resolved
 from bot.adapters.storage.rows import Room, Row, chunks, columns_of, keep, models_of, rows_of, upsert
@@ -27,6 +27,14 @@ from bot.model.values import EventId, RecapId, RouteId, ThreadId
 _NEWEST = (RECAPS.c.ends_at.desc(), RECAPS.c.built_at.desc(), RECAPS.c.id)
 _SHOWN_IN = (DigestState.READY, DigestState.DRAFT)
 """A draft counts: it may be approved any moment."""
+# Built once: every list asks for them.
+_INSIGHTS_OF: Select[Any] = (
+    select(INSIGHTS)
+    .where(INSIGHTS.c.event_id.in_(bindparam("events", expanding=True)))
+    .order_by(INSIGHTS.c.made_at.desc(), INSIGHTS.c.key)
+)
+_SENT = [column for column in DIGESTS.c if column.name not in {"cards", "sections", "also", "previous"}]
+"""To read ten cards takes ten times as long as the mail that was made of them."""
 
 
 class Insights(Room):
@@ -35,11 +43,9 @@ class Insights(Room):
     def load_insights(self, events: Sequence[EventId]) -> dict[EventId, list[Insight]]:
         """Return the stored insights of *events*, newest first."""
         found: dict[EventId, list[Insight]] = defaultdict(list)
-        newest = (INSIGHTS.c.made_at.desc(), INSIGHTS.c.key)
         with self._database.reading() as connection:
             for part in chunks(events):
-                query = select(INSIGHTS).where(INSIGHTS.c.event_id.in_(part)).order_by(*newest)
-                for insight in models_of(connection, query, Insight):
+                for insight in models_of(connection, _INSIGHTS_OF, Insight, events=part):
                     found[insight.event_id].append(insight)
         return dict(found)
 
@@ -97,6 +103,12 @@ class Recaps(Room):
         """Return one digest, or null."""
         with self._database.reading() as connection:
             return next(iter(models_of(connection, select(DIGESTS).where(DIGESTS.c.key == key), Digest)), None)
+
+    def load_messages(self, key: str) -> Digest | None:
+        """Return what is sent of one digest, or null: as `load_digest`, but without its cards and links."""
+        sent = select(*_SENT).where(DIGESTS.c.key == key)
+        with self._database.reading() as connection:
+            return next(iter(models_of(connection, sent, Digest)), None)
 
     def load_showings(self, *, before: datetime) -> list[Showing]:
         """

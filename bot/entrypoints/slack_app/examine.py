@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackClientError
 
 from bot.entrypoints.slack_app.manifest import SCOPES, request_url, uses_socket
 from bot.model.delivery import ShutDestination
-from bot.model.digest import ReviewChoice
+from bot.model.digest import ReviewChoice, Route
 from bot.model.errors import DeliveryError
 from bot.ports import Sender
 from bot.settings import Settings
@@ -33,10 +33,12 @@ def findings(settings: Settings) -> Iterator[tuple[Level, str]]:
     yield _way_in(settings)
 
 
-def review(settings: Settings, sender: Sender, *, shut: Sequence[ShutDestination]) -> Iterator[tuple[Level, str]]:
+def review(
+    settings: Settings, routes: Sequence[Route], *, sender: Sender, shut: Sequence[ShutDestination]
+) -> Iterator[tuple[Level, str]]:
     """Yield whether drafts reach their editors, and whether their buttons are heard; *shut* is what takes nothing."""
     channel = settings.recap.review_channel
-    drafted = ", ".join(route.id for route in settings.routes if route.review is ReviewChoice.REQUIRED)
+    drafted = ", ".join(route.id for route in routes if route.review is ReviewChoice.REQUIRED)
     if not drafted:
         return
     if not channel:

@@ -1,5 +1,6 @@
 """What all listeners share: the bot, the workspace, the people, and the room where slow work is done."""
 
+import ssl
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
@@ -12,6 +13,8 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.compose.slack_answers import said
 from bot.compose.voice import Voice
+from bot.deliver import owned
+from bot.entrypoints.slack_app.channels import Channels
 from bot.entrypoints.slack_app.people import People, Person
 from bot.model.digest import Medium, Route, SlackMessage
 from bot.model.values import digest_of
@@ -35,13 +38,17 @@ class Reception:
     def __init__(self, bot: Bot) -> None:
         """Serve *bot*'s workspace."""
         self.bot = bot
+        # Once: reading the certificates takes 17 ms, in which nothing else runs, and the SDK would for each answer.
+        self._ssl = ssl.create_default_context()
         self.client = WebClient(
             token=bot.settings.slack_token,
             base_url=bot.settings.slack_api_url,
             timeout=CALL_TIMEOUT_S,
+            ssl=self._ssl,
             retry_handlers=[],
         )
         self.people = People(self.client, languages=bot.desk.recap.languages)
+        self.channels = Channels(self.client, bot.store)
         self.making = BoundedSemaphore(MAKERS)
         """Held while an answer is made, not while it is sent."""
         self._workers = ThreadPoolExecutor(WORKERS, "slack-answer")
@@ -68,7 +75,7 @@ class Reception:
         url = str(body.get("response_url") or "")
         if not url:
             return
-        answer = WebhookClient(url, timeout=CALL_TIMEOUT_S, retry_handlers=[]).send_dict(
+        answer = WebhookClient(url, timeout=CALL_TIMEOUT_S, ssl=self._ssl, retry_handlers=[]).send_dict(
             {
                 "text": message.text,
                 "blocks": message.blocks,
@@ -87,20 +94,18 @@ class Reception:
         return Voice(desk.renderer, language, person.timezone, policy=desk.card, now=self.bot.clock.now())
 
     def route_of(self, channel: str) -> Route | None:
-        """Return the route that goes to *channel* (an id); null where none does."""
-        places = (
-            (place.id, route)
-            for route in self.bot.desk.routes
-            for place in route.destinations
-            if place.medium == Medium.SLACK
-        )
-        return next((route for place, route in places if channel and place == channel), None)
+        """Return the route that goes to *channel* (an id), by its id or its name; null where none does."""
+        if not channel:
+            return None
+        routes = self.bot.desk.load_routes()
+        return owned.of_channel(routes, channel, name=self.channels.name(channel, routes))
 
     def _act(self, body: Body, work: Callable[[Person], None]) -> None:
         try:
             if not self.bot.store.use_once("slack", request_key(body), now=self.bot.clock.now()):
                 log.info("slack.repeated")
                 return
+            self.channels.hear(body)
             work(self.people.person(team_of(body), user_of(body)))
         except Exception as exc:  # noqa: BLE001  # the last line of defence: the person gets a line, the log the reason
             log.error("slack.failed", error=type(exc).__name__, reason=str(exc))

@@ -56,6 +56,18 @@ def test_mail_has_each_header_once() -> None:
     assert len(headers) == 15
 
 
+@pytest.mark.parametrize(
+    ("sender", "told"),
+    [
+        ("a@news.example", "news.example"),
+        ("a@letters.a-long-company-name.example", "recap71ad412c63"),
+        ("a@b.co", "recap4fa4931823"),
+    ],
+)
+def test_who_sends_is_told_to_gmail_in_five_to_fifteen_characters(sender: str, told: str) -> None:
+    assert built(sender=sender)["Feedback-ID"] == f"2026-W47:founders:weekly:{told}"
+
+
 def test_text_comes_first_and_html_last() -> None:
     parts = list(built().iter_parts())
 
@@ -199,6 +211,15 @@ def test_words_for_subscribers_and_members_differ(since: object, words: str) -> 
 
     assert body is not None
     assert body.get_content().strip() == f"You: {words}."
+
+
+def test_words_for_others_leave_no_hole() -> None:
+    open_mail = a_mail(text="A\n\n%%subscriber%%\nyou\n\n%%member%%\na member\n\n%%end%%\n\nB\n", html="<p>x</p>")
+
+    body = built(a_digest(email=open_mail), a_mail_delivery(since=NOW)).get_body(("plain",))
+
+    assert body is not None
+    assert body.get_content().splitlines() == ["A", "", "you", "", "B"]
 
 
 @pytest.mark.parametrize("count", range(0, 80, 7))

@@ -107,7 +107,7 @@ def review_findings(
         )
         shipped = settings_room.shipped_directory()
         given = settings_room.load(office.config, environment=office.environment, defaults=shipped)
-        found = examine.review(given, SlackSender(TOKEN, api_url=slack.url), shut=[])
+        found = examine.review(given, given.routes, sender=SlackSender(TOKEN, api_url=slack.url), shut=[])
         return [f"{level}: {text}" for level, text in found]
 
 
