@@ -78,10 +78,12 @@ def is_posted(key: str, channel: str, *, desk: Desk) -> bool:
 def load(key: str, *, desk: Desk) -> Draft | None:
     """Return the digest of *key* as its editors see it now; null where there is none."""
     digest = desk.store.load_digest(key)
-    if digest is None:
-        return None
+    return of_digest(digest, desk.store.load_review_acts(key), desk=desk) if digest else None
+
+
+def of_digest(digest: Digest, acts: Sequence[ReviewAct], *, desk: Desk) -> Draft:
+    """Return *digest* as its editors see it after *acts*, oldest first."""
     route = next((each for each in desk.load_routes() if each.id == digest.route_id), None)
-    acts = desk.store.load_review_acts(key)
     return Draft(
         digest,
         route.name if route else digest.route_id,

@@ -317,7 +317,10 @@ class SlackServer:
     def post_ephemeral(self, given: Json) -> Json:
         if given.get("user") not in self.desk.users:
             return _no("user_not_in_channel")
-        return self._message_fault(given) or {"ok": True, "message_ts": self._next_ts()}
+        fault = self._message_fault(given)
+        if fault is None:
+            self.desk.show_ephemeral(given)
+        return fault or {"ok": True, "message_ts": self._next_ts()}
 
     def update(self, given: Json) -> Json:
         for index, each in enumerate(self.posted):

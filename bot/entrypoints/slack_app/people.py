@@ -34,6 +34,9 @@ class Person:
     """That we speak; empty where theirs is another, or unknown."""
     timezone: str = "UTC"
     is_admin: bool = False
+    """An administrator or owner of the workspace."""
+    is_known: bool = True
+    """Slack told of them just now, or lately."""
     name: str = ""
     """As others see it; empty where unknown."""
 
@@ -69,7 +72,7 @@ class People:
             said = self._client.users_info(user=user, include_locale=True).get("user") or {}
         except (SlackClientError, OSError) as exc:
             log.warning("slack.person_unknown", reason=type(exc).__name__)
-            return Person(workspace, user), FAILED_S
+            return Person(workspace, user, is_known=False), FAILED_S
         language = str(said.get("locale") or "").split("-")[0].lower()
         return Person(
             workspace,
@@ -77,7 +80,7 @@ class People:
             language if language in self._languages else "",
             _zone(str(said.get("tz") or "")),
             bool(said.get("is_admin") or said.get("is_owner")),
-            _name(said),
+            name=_name(said),
         ), KEPT_S
 
 
