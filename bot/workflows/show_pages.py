@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.compose import card as cards
-from bot.compose import sections
-from bot.model.digest import Card, CardCorrection, Digest, DigestState
+from bot.compose import revise, sections
+from bot.compose.revise import CardPart
+from bot.model.digest import Card, CardCorrection, CardLine, Digest, DigestState
 from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
@@ -100,7 +101,8 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     told = _corrections(digests, dossier.event.id)
     if frozen is None or frozen.coverage.articles != len(dossier.articles):
         made = _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
-        return made.model_copy(update={"corrections": told})
+        edited = _edited(digests, dossier.event.id, language=language)
+        return made.model_copy(update={"corrections": told, **edited})
     links = cards.related_links(dossier, related=[], thread=thread, recap=recap, policy=desk.card, language=language)
     others = [link for link in frozen.related if link.url not in {known.url for known in links}]
     state = memory.by_now(dossier, thread)
@@ -165,6 +167,14 @@ def _corrections(digests: Sequence[Digest], event_id: EventId) -> list[CardCorre
         each for digest in digests for card in digest.cards if card.event_id == event_id for each in card.corrections
     ]
     return sorted({each.text: each for each in reversed(told)}.values(), key=lambda each: each.at)
+
+
+def _edited(digests: Sequence[Digest], event_id: EventId, *, language: Language) -> dict[str, CardLine]:
+    """Return the lines that an editor wrote into an event's sent cards in *language*: they outlive new articles."""
+    sent = [digest for digest in digests if digest.state is DigestState.READY and digest.language == language]
+    shown = [card for digest in sent for card in digest.cards if card.event_id == event_id]
+    lines = {part: revise.line_of(card, part) for card in shown for part in CardPart}
+    return {part.value: line for part, line in lines.items() if line is not None and line.label == "editor"}
 
 
 def _shown(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> list[Digest]:
