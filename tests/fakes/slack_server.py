@@ -293,7 +293,10 @@ class SlackServer:
     def post_ephemeral(self, given: Json) -> Json:
         if given.get("user") not in self.desk.users:
             return _no("user_not_in_channel")
-        return self._message_fault(given) or {"ok": True, "message_ts": self._next_ts()}
+        fault = self._message_fault(given)
+        if fault is None:
+            self.desk.show_ephemeral(given)
+        return fault or {"ok": True, "message_ts": self._next_ts()}
 
     def update(self, given: Json) -> Json:
         for index, each in enumerate(self.posted):
@@ -347,7 +350,7 @@ def _is_metadata(metadata: JsonValue) -> bool:
 
 
 def _shown(posted: Posted, given: Json) -> Json:
-    shown: Json = {"type": "message", "ts": posted.ts, "text": posted.arguments.get("text")}
+    shown: Json = {"type": "message", "ts": posted.ts, "text": posted.arguments.get("text"), "bot_id": "B0RECAP"}
     if str(given.get("include_all_metadata")).lower() in ("1", "true") and "metadata" in posted.arguments:
         shown["metadata"] = posted.arguments["metadata"]
     return shown

@@ -31,6 +31,9 @@ class Person:
     """That we speak; empty where theirs is another, or unknown."""
     timezone: str = "UTC"
     is_admin: bool = False
+    """An administrator or owner of the workspace."""
+    is_known: bool = True
+    """Slack told of them just now, or lately."""
 
 
 class People:
@@ -64,7 +67,7 @@ class People:
             said = self._client.users_info(user=user, include_locale=True).get("user") or {}
         except (SlackClientError, OSError) as exc:
             log.warning("slack.person_unknown", reason=type(exc).__name__)
-            return Person(workspace, user), FAILED_S
+            return Person(workspace, user, is_known=False), FAILED_S
         language = str(said.get("locale") or "").split("-")[0].lower()
         return Person(
             workspace,
