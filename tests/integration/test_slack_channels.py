@@ -12,7 +12,7 @@ from bot.entrypoints.slack_app.channels import Channels
 from bot.model.delivery import DeliveryState, Receipt
 from bot.model.digest import Destination, Medium, Route
 from tests.builders import NOW
-from tests.contract.builders import a_delivery, a_recap
+from tests.contract.builders import a_delivery, a_digest, a_recap
 from tests.fakes.slack_server import SCOPES, TOKEN, SlackServer
 
 BY_NAME = [Route(id="all", name="All", destinations=[Destination(medium=Medium.SLACK, id="#founders")])]
@@ -41,8 +41,9 @@ def test_name_that_a_request_told_finds_the_route_of_that_name(store: SqlStore) 
 
 
 def test_name_under_which_a_recap_was_posted_finds_the_route_of_that_name(store: SqlStore) -> None:
-    posted = a_delivery(destination="#founders", recipient="#founders")
-    store.save_edition(a_recap(), [], [])
+    digest = a_digest(route="all")
+    posted = a_delivery(subject=digest.key, destination="#founders", recipient="#founders")
+    store.save_edition(a_recap(), [digest], [])
     store.save_deliveries([posted])
     store.settle(posted.id, DeliveryState.SENT, now=NOW, receipt=Receipt("1.2", "C1"))
 

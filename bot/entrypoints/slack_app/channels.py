@@ -9,7 +9,9 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.model.digest import Medium, Route
+from bot.model.digest import Medium, Route, digest_key
+from bot.model.subscriber import DENSITIES
+from bot.model.values import RecapId
 from bot.ports import Store
 
 log = structlog.get_logger(__name__)
@@ -52,10 +54,8 @@ class Channels:
         """
         if heard := self._heard.get(channel, ""):
             return heard
-        places = [place.id for route in routes for place in route.destinations if place.medium is Medium.SLACK]
-        if not any(place.startswith("#") for place in places):
-            return ""
-        return self._by_ledger().get(channel, "")
+        named = [route for route in routes if any(place.id.startswith("#") for place in route.destinations)]
+        return self._by_ledger(named).get(channel, "") if named else ""
 
     def is_member(self, channel: str) -> bool | None:
         """Return whether we are in *channel*; null where Slack does not say, such as for want of a scope."""
@@ -68,13 +68,20 @@ class Channels:
             return None
         return bool(found.get("is_member"))
 
-    def _by_ledger(self) -> dict[str, str]:
-        """Return the names under which the newest recap was posted, by the ids that Slack answered."""
+    def _by_ledger(self, routes: Sequence[Route]) -> dict[str, str]:
+        """Return the names under which the newest recaps of *routes* were posted, by the ids that Slack answered."""
         good_until, known = self._posted
         if time.monotonic() < good_until:
             return known
-        heads = self._store.load_recap_heads()[:1]
-        rows = [row for head in heads for row in self._store.load_deliveries(recap=head.id, medium=Medium.SLACK)]
+        keys = [_key(head.id, route) for head in self._store.load_recap_heads()[:2] for route in routes]
+        rows = [row for key in keys for row in self._store.load_deliveries(subject=key, medium=Medium.SLACK)]
         known = {row.channel: row.destination for row in rows if row.channel and row.destination.startswith("#")}
         self._posted = (time.monotonic() + KEPT_S, known)
         return known
+
+
+def _key(recap: RecapId, route: Route) -> str:
+    """Return the key of the route's own digest."""
+    return digest_key(
+        recap, route.id, audiences=route.audiences, language=route.language, density=DENSITIES[0], mutes=[]
+    )
