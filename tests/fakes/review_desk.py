@@ -34,7 +34,7 @@ DEADLINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 _CHANNELS = {"C0FOUNDERS": "founders", EDITORS: "editors"}
 _BEN: Json = {"tz": "UTC", "locale": "en-GB", "is_admin": False, "name": "ben", "profile": {"display_name": "Ben"}}
 NO_CHANNEL = invented_week.RECAP
-_RECAP = f"{invented_week.RECAP}review: {{channel: {EDITORS}, reviewers: [U0ADA, S0EDITORS], nudge_hours: 1}}\n"
+RECAP = f"{invented_week.RECAP}review: {{channel: {EDITORS}, reviewers: [U0ADA, S0EDITORS], nudge_hours: 1}}\n"
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,13 @@ def _routed(count: int, on_timeout: str) -> str:
 
 @contextmanager
 def a_desk(
-    home: Path, *, routes: int = 1, on_timeout: str = "hold", recap: str = _RECAP, is_told: bool = True
+    home: Path,
+    *,
+    routes: int = 1,
+    on_timeout: str = "hold",
+    recap: str = RECAP,
+    is_told: bool = True,
+    token: str = TOKEN,
 ) -> Iterator[ReviewDesk]:
     """Yield a bot with a draft for each of *routes*, built at `BUILT`; the editors' channel *is told* of them."""
     with SlackServer(channels=_CHANNELS) as slack:
@@ -192,7 +198,7 @@ def a_desk(
             home,
             recap=recap,
             routed=_routed(routes, on_timeout),
-            SLACK_BOT_TOKEN=TOKEN,
+            SLACK_BOT_TOKEN=token,
             SLACK_SIGNING_SECRET=SECRET,
             RECAP_SLACK_API_URL=slack.url,
             RECAP_BASE_URL="https://recap.example",
@@ -207,10 +213,10 @@ def a_desk(
 
 
 @contextmanager
-def the_editors(home: Path, *, routes: int) -> Iterator[Editors]:
+def the_editors(home: Path, *, routes: int, recap: str = RECAP) -> Iterator[Editors]:
     """Serve `a_desk` as a Slack app, whose buttons can be pressed."""
     with (
-        a_desk(home, routes=routes) as desk,
+        a_desk(home, routes=routes, recap=recap) as desk,
         web_server.listening() as held,
         opening.opened(desk.bot) as app,
         web_server.serving(create_app(desk.bot, app), held) as visitor,
