@@ -116,8 +116,16 @@ class EventStore(Protocol):
         """
         ...
 
+    def load_most_told(self, *, since: datetime, limit: int) -> list[EventId]:
+        """Return events with articles of *since* or later: those of most publishers first, then the latest."""
+        ...
+
     def load_thread(self, thread: ThreadId) -> list[Dossier]:
         """Return the events of *thread*, oldest first."""
+        ...
+
+    def load_merged_from(self, thread: ThreadId) -> list[Dossier]:
+        """Return what those events of *thread* have become that were merged into others, each once."""
         ...
 
     def load_shown(self, ids: Sequence[EventId]) -> frozenset[EventId]:
@@ -186,6 +194,10 @@ class RecapStore(Protocol):
 
     def load_digest(self, key: str) -> Digest | None:
         """Return one digest, or null."""
+        ...
+
+    def load_messages(self, key: str) -> Digest | None:
+        """Return what is sent of one digest, or null: as `load_digest`, but without its cards and links."""
         ...
 
     def load_showings(self, *, before: datetime) -> list[Showing]:

@@ -253,14 +253,15 @@ def test_parent_that_was_put_off_still_comes_before_its_replies(store: SqlStore)
     assert [delivery.part for delivery in store.load_deliveries()] == ["parent", "reply-01"]
 
 
-def test_deliveries_are_chosen_by_recap_state_and_subject(store: SqlStore) -> None:
-    mine = a_delivery()
+def test_deliveries_are_chosen_by_recap_state_subject_and_purpose(store: SqlStore) -> None:
+    mine = a_delivery(purpose="review")
     store.save_deliveries([mine, a_delivery(recap_id="2026-W46", subject="digest-2")])
     store.claim(mine.id, now=NOW, lease_s=60)
 
     assert [each.id for each in store.load_deliveries(recap="2026-W47")] == [mine.id]
     assert [each.id for each in store.load_deliveries(state=DeliveryState.CLAIMED)] == [mine.id]
     assert [each.id for each in store.load_deliveries(subject="digest-1")] == [mine.id]
+    assert [each.id for each in store.load_deliveries(purpose="review")] == [mine.id]
     assert store.load_deliveries(subject="digest-1", recap="2026-W46") == []
 
 
@@ -350,6 +351,20 @@ def test_mail_before_is_settled_even_where_the_next_is_not_ours(store: SqlStore,
     assert not store.start_sending(second, now=NOW, lease_s=60, after=Ended(first, Receipt("<m1@x>"), NOW))
 
     assert [each.id for each in store.load_deliveries(state=DeliveryState.SENT)] == [first]
+
+
+def test_of_many_threads_one_marks_each_mail(store: SqlStore, other_store: SqlStore) -> None:
+    ids = a_mailing(store, 6)
+
+    def mark(work: tuple[SqlStore, str]) -> bool:
+        return work[0].start_sending(work[1], now=NOW, lease_s=60)
+
+    work = [(each, delivery) for delivery in ids for each in (store, other_store, store, store)]
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(mark, work))
+
+    assert sum(won) == len(ids)
+    assert [each.attempts for each in store.load_deliveries(state=DeliveryState.SENDING)] == [1] * 6
 
 
 def test_what_is_put_off_is_told_by_place_and_reason(store: SqlStore) -> None:

@@ -5,13 +5,16 @@ from typing import Annotated
 
 import typer
 
+from bot.compose.revise import CardPart
 from bot.entrypoints.cli import reports
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
 from bot.entrypoints.cli.output import say
 from bot.entrypoints.cli.run import WeekId
 from bot.workflows import correct_recap
-from bot.workflows.correct_recap import Corrected
+from bot.workflows.correct_recap import Corrected, Correction
 from bot.workflows.review_recap import Editor
+
+_LINE = "How this line reads now, in an editor's words; empty takes it away."
 
 
 def register(app: typer.Typer) -> None:
@@ -21,8 +24,12 @@ def register(app: typer.Typer) -> None:
 
 def correct(
     event_id: Annotated[str, typer.Argument(metavar="EVENT", help="An event's id, as `recap events` shows it.")],
-    note: Annotated[str, typer.Option("--note", help="What was wrong, and what is right.")],
     config: ConfigDir = DEFAULT_CONFIG,
+    note: Annotated[str, typer.Option("--note", help="What was wrong; default: how the lines read now.")] = "",
+    hook: Annotated[str | None, typer.Option("--hook", help=_LINE)] = None,
+    what_changed: Annotated[str | None, typer.Option("--what-changed", help=_LINE)] = None,
+    why_it_matters: Annotated[str | None, typer.Option("--why-it-matters", help=_LINE)] = None,
+    language: Annotated[str, typer.Option("--language", help="Of the lines; default: recap.yaml's first.")] = "",
     route: Annotated[str, typer.Option("--route", help="Only in this route's digest.")] = "",
     week: WeekId = None,
     by: Annotated[str | None, typer.Option("--by", help="Who corrects; default: you.")] = None,
@@ -30,10 +37,16 @@ def correct(
 ) -> None:
     """Correct an event that was sent: what was posted is changed in place, and a reply says what was wrong."""
     at = moment(now)
+    lines = {
+        CardPart.HOOK: hook,
+        CardPart.WHAT_CHANGED: what_changed,
+        CardPart.WHY_IT_MATTERS: why_it_matters,
+    }
     with opened(config) as bot:
         recap = bot.desk.week(week).id if week else ""
         editor = Editor(by or getpass.getuser(), at)
-        found = correct_recap.correct(event_id, note, editor, desk=bot.desk, route=route, recap=recap)
+        said = Correction(note, {part: text for part, text in lines.items() if text is not None}, language)
+        found = correct_recap.correct(event_id, said, editor, desk=bot.desk, route=route, recap=recap)
         sent = bot.send(now=bot.clock_from(at), recap=found[0].digest.recap_id)
     for each in found:
         say(_said(each))
