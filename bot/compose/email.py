@@ -105,9 +105,10 @@ def _shown(cut: _Cut, digest: Digest) -> dict[str, object]:
 
 def _cuts(cards: Sequence[Card], density: str) -> list[_Cut]:
     """
-    Return cuts, ever smaller: words go first, then insights, then the rest of what a card says, then the last events.
+    Return cuts, ever smaller: words go first, then insights, then what the last cards say beside their titles.
 
-    The first is as the reader's *density* asks.
+    The first is as the reader's *density* asks. Titles are cut only where one line an event is too much, too; after
+    that the last events go.
     """
     every = len(cards)
     full = min(FULL_EVENTS, every) if density == _FULL else 0
@@ -115,10 +116,11 @@ def _cuts(cards: Sequence[Card], density: str) -> list[_Cut]:
     sizes = list(accumulate(fit.SIZES, _all_to_size, initial=list(cards)))[1:]
     whole = [_Cut(shown, full, compact) for shown in sizes[:3]]
     partly = [_Cut(sizes[2], fewer, compact) for fewer in (3, 2, 1) if fewer < full]
-    brief = [_Cut(shown, 0, compact) for shown in sizes[2:]]
-    lines = [_Cut(sizes[-1], 0, fewer) for fewer in (20, 10, 5, 0) if fewer < compact]
+    brief = [_Cut(shown, 0, compact) for shown in sizes[2:4]]
+    lines = [_Cut(sizes[3], 0, fewer) for fewer in (40, 30, 20, 15, 10, 5, 0) if fewer < compact]
+    tight = [_Cut(shown, 0, 0) for shown in sizes[4:]]
     last = [_Cut(sizes[-1][:count], 0, 0) for count in range(every - 1, -1, -1)]
-    return [*whole, *partly, *brief, *lines, *last]
+    return [*whole, *partly, *brief, *lines, *tight, *last]
 
 
 def _all_to_size(cards: list[Card], size: fit.Size) -> list[Card]:

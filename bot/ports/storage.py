@@ -116,6 +116,10 @@ class EventStore(Protocol):
         """
         ...
 
+    def load_most_told(self, *, since: datetime, limit: int) -> list[EventId]:
+        """Return events with articles of *since* or later: those of most publishers first, then the latest."""
+        ...
+
     def load_thread(self, thread: ThreadId) -> list[Dossier]:
         """Return the events of *thread*, oldest first."""
         ...

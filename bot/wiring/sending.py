@@ -1,20 +1,24 @@
 """How messages go out: this process sends alone, or workers send what a queue holds."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from threading import Event
 
 import structlog
 
+from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
+from bot.model.delivery import REVIEW, Delivery
+from bot.model.digest import Digest
 from bot.model.errors import NotAllowed
 from bot.model.values import RecapId
 from bot.ports import Chunk, JobQueue, Queue, Sender, Store
 from bot.settings import Settings
-from bot.workflows import keep_time, send_chunk, send_recap, tell_followers
+from bot.workflows import keep_time, review_in_slack, send_chunk, send_recap, tell_followers
 from bot.workflows.pool import Desk
 from bot.workflows.send_chunk import Dispatch
 from bot.workflows.send_recap import SendReport
@@ -67,6 +71,20 @@ class Sending:
                 bounces=dispatch.bounces,
             )
 
+    def send_posts(self, posts: Sequence[Delivery], *, now: Callable[[], datetime]) -> bool:
+        """
+        Send these Slack messages at once, for somebody waits for them.
+
+        Return false where another process sends just now: then they go with what is due next.
+        """
+        chunks = [send_chunk.chunk_of(lane) for lane in lanes.of(posts)]
+        if self.jobs is not None:
+            return self.jobs.put(chunks) > 0
+        with self.store.lead("sender") as is_ours:
+            for chunk in chunks if is_ours else ():
+                send_chunk.work_chunk(chunk, self._dispatch(now=now, late=True))
+            return is_ours
+
     def send_due(self, *, now: Callable[[], datetime]) -> None:
         """As `send`; log what is too late (once each), and that nobody takes from the queue (once an hour)."""
         report = self.send(now=now, recap=None, late=False)
@@ -115,10 +133,15 @@ class Sending:
             sleep=time.sleep,
             lists=self.settings.recap.lists,
             slot_of=(lambda *_: None) if late else keep_time.slots(desk=self.desk),
-            made=lambda delivery: tell_followers.digest(delivery, desk=self.desk),
+            made=partial(self._made, now=now),
             breakers=self.breakers,
             bounces=self.settings.bounces,
         )
+
+    def _made(self, delivery: Delivery, *, now: Callable[[], datetime]) -> Digest | None:
+        if delivery.purpose == REVIEW:
+            return review_in_slack.made(delivery, desk=self.desk, now=now())
+        return tell_followers.digest(delivery, desk=self.desk)
 
     @contextmanager
     def _as_only_sender(self) -> Iterator[None]:

@@ -33,6 +33,7 @@ from bot.workflows import (
     plan_recap,
     recheck_events,
     review_deadlines,
+    review_in_slack,
     send_recap,
     show_outbox,
     tell_followers,
@@ -137,6 +138,7 @@ class Bot:
         """Enter the edition's approved digests, and those of subscribers' segments, into the ledger."""
         digests = late_routes.build(edition.recap, edition.digests, desk=self.desk, now=now)
         build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
+        review_in_slack.plan_due(desk=self.desk, senders=self.senders, now=now)
         return send_recap.plan_deliveries(
             edition.recap,
             digests,
@@ -215,30 +217,25 @@ class Bot:
             if leads:
                 keep_time.do_each(
                     {
-                        "collect": lambda: self._collect_due(now),
-                        "recheck": lambda: self._recheck_due(now),
+                        "collect": lambda: self._once(
+                            "collect", keep_time.period(now, minutes=COLLECT_MINUTES), self.collect, now=now
+                        ),
+                        "recheck": lambda: self._once("recheck", f"{now:%Y-%m-%d}", self.recheck, now=now),
                         "build": lambda: self._build_due(now),
                         "nudge": lambda: review_deadlines.nudge(desk=self.desk, now=now),
                         "review": lambda: review_deadlines.end_overdue(desk=self.desk, now=now),
-                        "keep": lambda: self._keep_due(now),
+                        "keep": lambda: self._once("keep", f"{now:%Y-%m-%dT%H}", self.people.keep, now=now),
                         "notices": lambda: self.people.post(now=self.clock.now),
                         "follow": lambda: tell_followers.plan_due(desk=self.desk, senders=self.senders, now=now),
+                        "drafts": lambda: review_in_slack.plan_due(desk=self.desk, senders=self.senders, now=now),
                         "plan": lambda: self._plan_due(now),
                         "send": lambda: self.sending.send_due(now=self.clock.now),
                     }
                 )
 
-    def _collect_due(self, now: datetime) -> None:
-        if self.store.claim_period("collect", keep_time.period(now, minutes=COLLECT_MINUTES), now=now):
-            self.collect(now=now)
-
-    def _recheck_due(self, now: datetime) -> None:
-        if self.store.claim_period("recheck", f"{now:%Y-%m-%d}", now=now):
-            self.recheck(now=now)
-
-    def _keep_due(self, now: datetime) -> None:
-        if self.store.claim_period("keep", f"{now:%Y-%m-%dT%H}", now=now):
-            self.people.keep(now=now)
+    def _once(self, schedule: str, period: str, work: Callable[..., object], *, now: datetime) -> None:
+        if self.store.claim_period(schedule, period, now=now):
+            work(now=now)
 
     def _build_due(self, now: datetime) -> None:
         if week := keep_time.week_due(desk=self.desk, now=now):

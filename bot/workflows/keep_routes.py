@@ -102,6 +102,7 @@ def proposed(place: Place, *, desk: Desk) -> Route:
         day=(policy.build_day + (hour > 23)) % 7,
         time=f"{hour % 24:02d}:00",
         timezone=policy.zone,
+        min_events=1,
     )
 
 
@@ -115,6 +116,13 @@ def shut_mark(place: Place, *, desk: Desk) -> ShutDestination | None:
     """Return the mark that says why nothing is posted to *place*; null where there is none."""
     here = (place.workspace, place.channel)
     return next((each for each in desk.store.load_shut() if (each.workspace, each.destination) == here), None)
+
+
+def scores(*, desk: Desk) -> list[float]:
+    """Return the scores of the newest recap's events, best first; none where there is no recap."""
+    head = keep_time.newest_whole(desk=desk)
+    recap = desk.store.load_recap(head.id) if head else None
+    return sorted((each.score for each in recap.events), reverse=True) if recap else []
 
 
 def keep(choice: RouteChoice, place: Place, *, person: str, desk: Desk, now: datetime) -> Kept:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from threading import Lock, local
 
-from bot.model.delivery import FOLLOW, Delivery
+from bot.model.delivery import MADE_WHEN_SENT, Delivery
 from bot.model.digest import Digest, DigestState, Medium
 from bot.model.policy import MailingList
 from bot.model.subscriber import SLACK_LIST
@@ -29,7 +29,7 @@ class LastLook:
         now: Callable[[], datetime],
         made: Callable[[Delivery], Digest | None] = lambda _: None,
     ) -> None:
-        """Look into *store*; *lists* by id; what followers get is not stored, but *made*."""
+        """Look into *store*; *lists* by id; what followers and editors get is not stored, but *made*."""
         self._store = store
         self._lists = lists
         self._members = {each.id: frozenset(map(_plain, each.members)) for each in lists.values()}
@@ -42,7 +42,7 @@ class LastLook:
 
     def digest(self, delivery: Delivery) -> Digest | None:
         """Return what *delivery* brings of its digest, as it was when it was first asked for, or shortly after."""
-        if delivery.purpose == FOLLOW:
+        if delivery.purpose in MADE_WHEN_SENT:
             return self._made(delivery)
         with self._guard:
             return self._stored(delivery.subject)

@@ -80,8 +80,13 @@ def enqueue_due(dispatch: Dispatch, queue: JobQueue, *, recap: RecapId | None = 
 def _posts(run: Sending, recap: RecapId | None) -> Iterator[Chunk]:
     """Yield a chunk for each channel: its messages go one after the other."""
     for rows in lanes.of(each for each in run.due_posts(recap) if run.sender_of(each)):
-        first = rows[0]
-        yield Chunk(f"{first.sender}/{first.workspace}/{first.destination}", tuple(each.id for each in rows))
+        yield chunk_of(rows)
+
+
+def chunk_of(rows: Sequence[Delivery]) -> Chunk:
+    """Return the chunk of the messages to one channel, at least one."""
+    first = rows[0]
+    return Chunk(f"{first.sender}/{first.workspace}/{first.destination}", tuple(each.id for each in rows))
 
 
 def _mails(run: Sending, recap: RecapId | None) -> Iterator[Chunk]:

@@ -138,6 +138,16 @@ def test_outlines_come_as_asked_for_with_articles_that_have_no_texts(store: SqlS
     assert found[1].content_hash == told.content_hash
 
 
+def test_most_told_events_come_by_publishers_then_by_date(store: SqlStore) -> None:
+    old = a_dossier(an_article("Old", published_at=MONDAY - DAY))
+    one, later = a_dossier(an_article("One")), a_dossier(an_article("Later", published_at=MONDAY + DAY))
+    two = a_dossier(an_article("Two"), an_article("Two", publisher="Orrery", source="orrery"))
+    store_dossiers(store, old, one, two, later)
+
+    assert store.load_most_told(since=MONDAY, limit=3) == [two.event.id, later.event.id, one.event.id]
+    assert store.load_most_told(since=MONDAY, limit=1) == [two.event.id]
+
+
 def test_facts_of_an_event_are_replaced(store: SqlStore) -> None:
     told = a_dossier()
     store_dossiers(store, told)

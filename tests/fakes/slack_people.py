@@ -24,7 +24,7 @@ class Said:
     """An answer by a response_url."""
 
     place: str
-    """Which response_url: the last part of its path."""
+    """Which response_url: the last part of its path; empty where it came without one."""
     message: Json
 
     @property
@@ -83,6 +83,12 @@ class Desk:
         with self.changed:
             assert self.changed.wait_for(lambda: len(self.shown) >= count, timeout_s), f"{len(self.shown)} views"
             return list(self.shown)
+
+    def show_ephemeral(self, given: Json) -> None:
+        """Take what only one person sees in a channel, posted without a response_url."""
+        with self.changed:
+            self.said.append(Said("", given))
+            self.changed.notify_all()
 
     def users_info(self, given: Mapping[str, JsonValue]) -> Json:
         user = self.users.get(str(given.get("user")))

@@ -11,9 +11,9 @@ from tests.fakes import slack_blocks
 from tests.fakes.slack_office import BUILT, Office, opened
 
 NAMES = [
-    "digest", "correction", "weekly", "follow",
+    "digest", "correction", "draft", "weekly", "follow",
     "week", "search", "event", "why", "since", "mute", "sources", "route", "help",
-    "modal", "wrong", "feedback", "subscribe", "mutes", "home",
+    "modal", "wrong", "review", "feedback", "subscribe", "mutes", "home",
 ]  # fmt: skip
 
 

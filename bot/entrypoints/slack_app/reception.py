@@ -70,11 +70,15 @@ class Reception:
         """Finish what was begun."""
         self._workers.shutdown(wait=True)
 
-    def say(self, body: Body, message: SlackMessage, *, in_channel: bool = False, replace: bool = False) -> None:
-        """Answer by the request's response_url: to the person alone, unless *in_channel*. Source: CONVENTIONS S44."""
+    def say(self, body: Body, message: SlackMessage, *, in_channel: bool = False, replace: bool = False) -> bool:
+        """
+        Answer by the request's response_url: to the person alone, unless *in_channel*. Return whether it was taken.
+
+        Source: CONVENTIONS S44.
+        """
         url = str(body.get("response_url") or "")
         if not url:
-            return
+            return False
         answer = WebhookClient(url, timeout=CALL_TIMEOUT_S, ssl=self._ssl, retry_handlers=[]).send_dict(
             {
                 "text": message.text,
@@ -85,6 +89,7 @@ class Reception:
         )
         if answer.status_code != 200:
             log.warning("slack.answer_refused", status=answer.status_code, reason=answer.body[:200])
+        return answer.status_code == 200
 
     def voice(self, person: Person, *, channel: str = "") -> Voice:
         """Return how to speak: in the person's language, else that of the channel's route, else the default."""

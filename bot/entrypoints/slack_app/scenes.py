@@ -3,24 +3,42 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from bot.compose import revise, slack, slack_answers, slack_choices, slack_follow, slack_forms, slack_home
-from bot.compose.actions import Query
+from bot.compose import (
+    revise,
+    slack,
+    slack_answers,
+    slack_choices,
+    slack_follow,
+    slack_forms,
+    slack_home,
+    slack_review,
+    slack_review_forms,
+)
+from bot.compose.actions import Query, Touch
 from bot.compose.preview import Scene
 from bot.compose.slack_home import Home
+from bot.compose.slack_review import Draft
 from bot.compose.voice import Voice
 from bot.entrypoints.slack_app import commands, home
 from bot.entrypoints.slack_app.asked import Asked
 from bot.entrypoints.slack_app.people import Person
 from bot.entrypoints.slack_app.reception import Reception
-from bot.model.delivery import CORRECTION
+from bot.model.delivery import CORRECTION, NUDGE
 from bot.model.digest import Card, CardLink, Digest, DigestState, Route, SlackMessage
 from bot.model.errors import NotFound
+from bot.model.feedback import ReviewAct
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
+from bot.model.values import Json
 from bot.wiring import Bot
+from bot.workflows import review_in_slack
 from bot.workflows.build_segments import personal_route
+from bot.workflows.review_recap import MAX_LINE_CHARS
 
 PERSON = "U0READER"
+_EDITOR = "An invented editor"
+_NOTE = "An invented note: what an editor tells readers first."
 _CORRECTION = "An invented correction, to show how one looks: the number in the second sentence was a year old."
 
 
@@ -67,6 +85,7 @@ class _Stage:
         parent, *below = self._rendered(corrected)
         told = [each for each in below if each.part.startswith(CORRECTION)]
         yield Scene("correction", "The digest, corrected in place", channel=channel, messages=[parent, *told])
+        yield Scene("draft", "A draft in the editors' channel", channel="#editors", messages=[*self._draft()])
         yield Scene("weekly", "One's own weekly message", channel="@you", messages=self._personal())
         yield Scene("follow", "What one follows has developed", channel="@you", messages=[self._followed()])
 
@@ -94,6 +113,7 @@ class _Stage:
         voice, lead = self.voice, self.lead
         yield Scene("modal", "Deep Insight", view=slack_answers.modal(lead, voice=voice))
         yield Scene("wrong", "Wrong", view=slack_forms.wrong(lead.event_id, title=lead.title, voice=voice))
+        yield Scene("review", "Rewrite a line of a draft", view=self._rewrite())
         yield Scene("feedback", "/recap feedback", view=slack_forms.feedback(self.digest.cards, voice=voice))
         chosen = self._chosen()
         desk = self.reception.bot.desk
@@ -116,6 +136,29 @@ class _Stage:
         return slack.messages(
             digest, route or self.route, renderer=voice.renderer, policy=voice.policy, now=digest.built_at
         )
+
+    def _draft(self) -> Iterator[SlackMessage]:
+        draft, voice = self._reviewed(), self.voice
+        yield slack_review.message(draft, voice=voice)
+        for number, act in enumerate(draft.acts, 1):
+            yield slack_review.told(act, title=draft.digest.cards[0].title, part=f"act-{number:03d}", voice=voice)
+        yield slack_review.reminder(draft, [PERSON], part=NUDGE, voice=voice)
+
+    def _rewrite(self) -> Json:
+        touch = Touch("rewrite", self.digest.key, seen=0)
+        return slack_review_forms.form(touch, self._reviewed(), voice=self.voice, max_line_chars=MAX_LINE_CHARS)
+
+    def _reviewed(self) -> Draft:
+        desk, digest = (
+            self.reception.bot.desk,
+            self.digest.model_copy(update={"state": DigestState.DRAFT, "note": _NOTE}),
+        )
+        acts = [
+            ReviewAct(id=act, digest_key=digest.key, act=act, argument=said, editor=_EDITOR, acted_at=self.voice.now)
+            for act, said in (("note", _NOTE), ("pin", self.lead.event_id))
+        ]
+        drawn = review_in_slack.of_digest(digest, acts, desk=desk)
+        return replace(drawn, until=self.voice.now + timedelta(hours=desk.recap.nudge_hours))
 
     def _personal(self) -> list[SlackMessage]:
         cards = self.digest.cards[:4]
