@@ -1,4 +1,4 @@
-"""Answers, forms, Home and direct messages of the worst that feeds and people write are taken by Slack."""
+"""Lists, answers of one text, forms, Home and direct messages of the worst that feeds and people write."""
 
 import re
 from collections.abc import Iterator
@@ -65,7 +65,6 @@ def answers(words: str, voice: Voice) -> Iterator[SlackMessage]:
     card = a_worst_card(words)
     listed = Listing([slack_answers.line_of_card(card)] * 6, 2, 3, total=18, first=7)
     yield slack_answers.listing(listed, Query("search", words[:300], 2), voice=voice)
-    yield slack_answers.event(card, voice=voice, shared_by="U0ADA")
     news = [CardLink(title=words, url=LONG_URL, publisher=words)] * 50
     yield slack_follow.message("e1", news, title=words, url=LONG_URL, voice=voice)
     yield slack_follow.message("e1", [], title=words, url=LONG_URL, voice=voice)
@@ -124,8 +123,6 @@ def test_slack_takes_every_form_and_home(words: str, language: str, recaps: int)
     voice, card = a_voice(language), a_worst_card(words)
     chosen = a_subscription(words)
     modals: list[Json] = [
-        slack_answers.modal(card, voice=voice),
-        slack_answers.modal(card, voice=voice, note=words[:600]),
         slack_forms.wrong("e1", title=words, voice=voice),
         slack_forms.feedback([card] * 120, voice=voice),
         slack_forms.thanks(voice=voice),
