@@ -18,7 +18,7 @@ from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState, ad
 from bot.model.values import AudienceId, RecapId
 from bot.ports import Sender, Store
 from bot.rank import segments
-from bot.workflows import build_segments
+from bot.workflows import wanted_segments
 
 log = structlog.get_logger()
 
@@ -118,7 +118,7 @@ class _Mailing:
 
     def to_subscribers(self, mailing_list: MailingList, *, now: datetime, at_once: bool) -> Iterator[Delivery]:
         """Yield a delivery to each active subscriber of a list whose digest is ready."""
-        ways = build_segments.routes_of(mailing_list, self._routes)
+        ways = wanted_segments.routes_of(mailing_list, self._routes)
         if not ways:
             return
         shut_out = self._shut_out(mailing_list)
@@ -141,9 +141,9 @@ class _Mailing:
             is_here = subscriber.workspace == self._sender.workspace
             if not person or not is_here or subscription.state is not SubscriptionState.ACTIVE:
                 continue
-            chosen = build_segments.personal_route(segments.route_for(subscription, self._routes))
+            chosen = wanted_segments.personal_route(segments.route_for(subscription, self._routes))
             segment = segments.of(subscription, chosen, known=self._audiences)
-            key = build_segments.key_of(self._recap, chosen, segment)
+            key = wanted_segments.key_of(self._recap, chosen, segment)
             if self._states.get(key) is DigestState.READY:
                 due = now if at_once else _hour_of(subscription, self._recap)
                 yield plan.personal_message(
@@ -156,7 +156,7 @@ class _Mailing:
         own = self._own[chosen.id]
         if segment.is_own(chosen):
             return own.key if own.state is DigestState.READY and own.email is not None else ""
-        key = build_segments.key_of(self._recap, chosen, segment)
+        key = wanted_segments.key_of(self._recap, chosen, segment)
         return key if self._states.get(key) is DigestState.READY else ""
 
     def _shut_out(self, mailing_list: MailingList) -> frozenset[str]:

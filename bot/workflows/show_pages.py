@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.compose import card as cards
 from bot.compose import sections
-from bot.model.digest import Card, CardCorrection, Digest, DigestState
+from bot.model.digest import Card, CardCorrection, CardLink, Digest, DigestState
 from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
@@ -46,6 +46,10 @@ class WeekPage:
     """Titles of sections by their first card; empty unless all digests shown have sections."""
     note: str = ""
     """The editor's, of a single digest."""
+    beyond: tuple[EventLine, ...] = ()
+    """Of a single digest: what there was outside its readers' choices."""
+    corrections: tuple[CardLink, ...] = ()
+    """Of a single digest: what an earlier one told its readers wrongly."""
 
 
 def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> WeekPage:
@@ -67,8 +71,20 @@ def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> 
 def of_digest(digest: Digest) -> WeekPage:
     """Return the page of one digest, as its readers got it."""
     ordered = sections.in_order(digest.cards, digest.sections)
-    also = tuple(EventLine(link.title, link.url, link.language, link.publisher, 1) for link in digest.also)
-    return WeekPage(tuple(ordered), also, 1, 1, sections.headings(digest.sections, ordered), note=digest.note)
+    return WeekPage(
+        tuple(ordered),
+        _lines(digest.also),
+        1,
+        1,
+        sections.headings(digest.sections, ordered),
+        note=digest.note,
+        beyond=_lines(digest.beyond),
+        corrections=tuple(digest.corrections),
+    )
+
+
+def _lines(links: Sequence[CardLink]) -> tuple[EventLine, ...]:
+    return tuple(EventLine(link.title, link.url, link.language, link.publisher, 1) for link in links)
 
 
 def of_audience(
