@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import mail
@@ -32,18 +32,33 @@ class Outcome:
     states: Counter[str]
     mails: Counter[str]
     """How many mails the relay took, by Message-ID."""
-    unknown_by_kill: list[int]
+    most_unknown: int
+    """So many mails may have been under way where somebody died."""
+    unknown_by_kill: list[int] = field(default_factory=list)
+    """Where that can be told."""
+
+    def __str__(self) -> str:
+        """Return a line for each thing to know."""
+        arrived = len(self.mails) - self.states["sent"]
+        told = [
+            f"{dict(self.states)}; {len(self.mails)} mails came, each {max(self.mails.values())} times at most",
+            f"of the unknown {arrived} had arrived",
+        ]
+        if self.unknown_by_kill:
+            told.append(f"left unknown by each kill: {dict(sorted(Counter(self.unknown_by_kill).items()))}")
+        return "\n".join([*told, *(self.faults() or ["Nothing is lost, nothing came twice."])])
 
     def faults(self) -> list[str]:
         """Return what must never be."""
         twice = [each for each, count in self.mails.items() if count > 1]
         lost = self.states["sent"] - len(self.mails)
-        most = max(self.unknown_by_kill, default=0)
+        most, unknown = max(self.unknown_by_kill, default=0), self.states["unknown"]
         ended = self.states["sent"] + self.states["unknown"]
         return [
             *([f"{len(twice)} mails came twice"] if twice else []),
             *([f"{self.planned - ended} recipients were forgotten"] if ended != self.planned else []),
             *([f"{lost} mails are written down as sent and never came"] if lost > 0 else []),
+            *([f"{unknown} are unknown, and {self.most_unknown} can be"] if unknown > self.most_unknown else []),
             *([f"a kill left {most} unknown, with {CONNECTIONS} connections"] if most > CONNECTIONS else []),
         ]
 
@@ -58,28 +73,31 @@ def run(folder: Path, *, kills: int, readers: int, segments: int, seed: int) -> 
         command = [sys.executable, "-m", "benchmarks.mail", "send", database, url, str(CONNECTIONS)]
         for number in range(kills):
             # Spread over what is left, so that the last kills still find something to cut off.
-            step = max(1, (readers - _lines(log)) // (kills - number))
+            step = max(1, (readers - lines(log)) // (kills - number))
             _kill(command, log, more=chance.randint(1, step), after_s=chance.uniform(0, 0.01))
-            unknown.append(_states(database)["sending"])
+            unknown.append(states(database)["sending"])
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    return Outcome(readers, _states(database), Counter(log.read_text().split()), unknown)
+    mails = Counter(log.read_text().split())
+    return Outcome(readers, states(database), mails, kills * CONNECTIONS, unknown)
 
 
 def _kill(command: list[str], log: Path, *, more: int, after_s: float) -> None:
-    enough, deadline = _lines(log) + more, time.monotonic() + _PATIENCE_S
+    enough, deadline = lines(log) + more, time.monotonic() + _PATIENCE_S
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    while _lines(log) < enough and process.poll() is None and time.monotonic() < deadline:
+    while lines(log) < enough and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
     time.sleep(after_s)
     process.send_signal(signal.SIGKILL)
     process.wait()
 
 
-def _lines(log: Path) -> int:
+def lines(log: Path) -> int:
+    """Return how many mails the relay took."""
     return log.read_bytes().count(b"\n")
 
 
-def _states(database: str) -> Counter[str]:
+def states(database: str) -> Counter[str]:
+    """Return how many deliveries of the ledger ended how."""
     with closing(SqlStore(database)) as store:
         return Counter({state.value: len(store.load_deliveries(state=state)) for state in _COUNTED})
 
@@ -95,9 +113,7 @@ def main(words: list[str]) -> int:
     print(f"seed {seed}, {kills} kills, {readers} recipients, {mail.SEGMENTS} segments", flush=True)
     with tempfile.TemporaryDirectory(prefix="recap-kills-") as folder:
         outcome = run(Path(folder), kills=kills, readers=readers, segments=mail.SEGMENTS, seed=seed)
-    print(f"{dict(outcome.states)}; {len(outcome.mails)} mails came, each {max(outcome.mails.values())} times at most")
-    print(f"left unknown by each kill: {dict(sorted(Counter(outcome.unknown_by_kill).items()))}")
-    print("\n".join(outcome.faults()) or "Nothing is lost, nothing came twice.")
+    print(outcome)
     return 1 if outcome.faults() else 0
 
 

@@ -74,8 +74,8 @@ def sink(latency_ms: int, *, log: Path | None = None) -> Iterator[str]:
             process.kill()
 
 
-def plan(database: str, readers: int, *, segments: int = SEGMENTS) -> None:
-    """Make a ledger of *readers* mails."""
+def plan(database: str, readers: int, *, segments: int = SEGMENTS, now: datetime = NOW) -> None:
+    """Make a ledger of *readers* mails that are due *now*."""
     mail = EmailMessage(
         subject="The week",
         html="<p>News of the week, and more.</p>\n" * (_HTML_CHARS // 35) + '<a href="%%unsubscribe_url%%">Leave</a>',
@@ -97,17 +97,22 @@ def plan(database: str, readers: int, *, segments: int = SEGMENTS) -> None:
         store.save_edition(recap, digests, [])
         for start in range(0, readers, 5_000):
             numbers = range(start, min(start + 5_000, readers))
-            store.save_deliveries([_delivery(number, f"digest-{number % segments:03}") for number in numbers])
+            store.save_deliveries([_delivery(number, f"digest-{number % segments:03}", now=now) for number in numbers])
 
 
-def _delivery(number: int, digest: str) -> Delivery:
+def address_of(number: int) -> str:
+    """Return where the mail of that number goes."""
+    return f"r{number}@reader.example"
+
+
+def _delivery(number: int, digest: str, *, now: datetime) -> Delivery:
     place = {"purpose": "recap", "workspace": "", "destination": "weekly", "part": "mail"}
-    recipient = f"r{number}@reader.example"
+    recipient = address_of(number)
     return Delivery.model_validate(
         place
         | {"id": delivery_id(digest, recipient=recipient, revision=0, **place), "recipient": recipient}
         | {"subject": digest, "medium": Medium.EMAIL, "sender": "smtp", "recap_id": "2026-W47", "route_id": "all"}
-        | {"planned_at": NOW, "not_before": NOW}
+        | {"planned_at": now, "not_before": now}
     )
 
 

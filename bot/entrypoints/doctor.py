@@ -25,6 +25,9 @@ CLOCK_SLACK = timedelta(minutes=5)
 LONG_WAIT = timedelta(days=6)
 """A slot this long after the build lies just before it: 09:00 in Shanghai, say, with a build at 06:00 UTC."""
 
+QUEUE_PATIENCE = timedelta(minutes=30)
+"""10,000 mails take as long at six a second; who waits longer should be looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -41,7 +44,7 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
     findings = [*_config(bot), *stored]
     has_store = not any(finding.level == "fault" for finding in stored) and not bot.store.is_missing()
     if has_store:
-        findings += [*_queue(bot), *_sources(bot), *_clock(bot, now), *_shut(bot), *_came_back(bot, now)]
+        findings += [*_queue(bot, now), *_sources(bot), *_clock(bot, now), *_shut(bot), *_came_back(bot, now)]
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         lambda: _embedder(bot),
         lambda: _analyst(bot, now, has_store=has_store),
@@ -78,19 +81,25 @@ def _database(bot: Bot) -> Iterator[Finding]:
         yield Finding("database", "ok", "can be read and written, and has this release's schema.")
 
 
-def _queue(bot: Bot) -> Iterator[Finding]:
+def _queue(bot: Bot, now: datetime) -> Iterator[Finding]:
     if bot.jobs is None:
         return
     try:
         bot.jobs.check()
-        workers, waiting = bot.jobs.count_workers(), bot.jobs.count()
+        state = bot.jobs.load_state()
     except StorageError as exc:
         yield Finding("queue", "fault", str(exc))
         return
-    if workers:
-        yield Finding("queue", "ok", f"{workers} workers; {waiting} jobs wait or are worked on.")
+    since = f"; the oldest waits since {state.waiting_since:%Y-%m-%d %H:%M} UTC" if state.waiting_since else ""
+    if not state.workers:
+        yield Finding(
+            "queue", "fault", f"no worker shows life, and {state.chunks} jobs wait{since}: start `recap worker`."
+        )
+    elif state.waiting_since and now - state.waiting_since > QUEUE_PATIENCE:
+        mend = "is the relay slow (`smtp_rate`, `smtp_connections`), or does the workers' log name a failure?"
+        yield Finding("queue", "note", f"{state.workers} workers, but {state.chunks} jobs are left{since}: {mend}")
     else:
-        yield Finding("queue", "fault", f"no worker shows life, and {waiting} jobs wait: start `recap worker`.")
+        yield Finding("queue", "ok", f"{state.workers} workers; {state.chunks} jobs wait or are worked on.")
 
 
 def _sources(bot: Bot) -> Iterator[Finding]:

@@ -217,6 +217,20 @@ class Chunk:
     """Their ids, in the order in which they go."""
 
 
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How a queue for workers stands."""
+
+    chunks: int = 0
+    """That wait or are being worked on."""
+    deliveries: int = 0
+    """In them; some may have gone out already."""
+    workers: int = 0
+    """That showed life of late."""
+    waiting_since: datetime | None = None
+    """When the oldest chunk that nobody has begun was put there; null where none waits."""
+
+
 class JobQueue(Protocol):
     """Keeps chunks for workers, which are processes of their own."""
 
@@ -228,12 +242,8 @@ class JobQueue(Protocol):
         """
         ...
 
-    def count(self) -> int:
-        """Return how many chunks wait or are being worked on. Raises: StorageError."""
-        ...
-
-    def count_workers(self) -> int:
-        """Return how many workers showed life of late. Raises: StorageError."""
+    def load_state(self) -> QueueState:
+        """Return what waits and who works. Raises: StorageError."""
         ...
 
     def serve(self, work: Callable[[Chunk], None], *, stop: Event) -> None:

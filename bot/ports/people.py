@@ -91,6 +91,10 @@ class SubscriberStore(Protocol):
         """Take *key* (a token's hash, a request's id) of its *kind*: true for one caller only, ever."""
         ...
 
+    def is_used(self, kind: str, key: str) -> bool:
+        """Return whether somebody took *key*; take nothing."""
+        ...
+
     def save_suppression(self, suppression: Suppression) -> None:
         """Never write there again."""
         ...

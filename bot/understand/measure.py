@@ -5,9 +5,6 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, combinations_with_replacement
 
-from scipy.stats import spearmanr
-from sklearn.metrics import roc_auc_score
-
 from bot.model.values import Language
 
 Labels = Sequence[Hashable]
@@ -91,11 +88,15 @@ def correlation(alike: Sequence[float], rated: Sequence[float]) -> float:
     """Return the rank correlation (Spearman) of our likeness and people's, -1..1; 0 where either never varies."""
     if min(len(set(alike)), len(set(rated))) < 2:
         return 0.0
+    from scipy.stats import spearmanr  # takes a second to load, and only `recap eval` needs it
+
     return float(spearmanr(alike, rated).statistic)
 
 
 def ranked_right(alike: Sequence[float], is_same: Sequence[bool]) -> float:
     """Return the chance that a pair of one event is liker than another pair (area under ROC); 0.5 without both."""
+    from sklearn.metrics import roc_auc_score  # as above
+
     return float(roc_auc_score(is_same, alike)) if len(set(is_same)) > 1 else 0.5
 
 

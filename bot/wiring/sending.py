@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 
+import structlog
+
 from bot.deliver.breaker import Breaker
 from bot.model.errors import NotAllowed
 from bot.model.values import RecapId
@@ -16,6 +18,8 @@ from bot.workflows import keep_time, send_chunk, send_recap, tell_followers
 from bot.workflows.pool import Desk
 from bot.workflows.send_chunk import Dispatch
 from bot.workflows.send_recap import SendReport
+
+log = structlog.get_logger(__name__)
 
 TRIES = 150
 PAUSE_S = 0.2
@@ -62,6 +66,28 @@ class Sending:
                 breakers=self.breakers,
                 bounces=dispatch.bounces,
             )
+
+    def send_due(self, *, now: Callable[[], datetime]) -> None:
+        """As `send`; log what is too late (once each), and that nobody takes from the queue (once an hour)."""
+        report = self.send(now=now, recap=None, late=False)
+        for each in report.late:
+            if self.store.claim_period("late", f"{each.recap}/{each.route}", now=now()):
+                log.warning("delivery.is_late", recap=each.recap, route=each.route, slot=each.slot.isoformat())
+        queue = report.queue
+        if queue is None or queue.workers or not queue.chunks:
+            return
+        if self.store.claim_period("queue-without-workers", f"{now():%Y-%m-%dT%H}", now=now()):
+            log.warning("queue.has_no_worker", chunks=queue.chunks, mend="start `recap worker`")
+
+    def top_up(self, *, now: Callable[[], datetime]) -> None:
+        """
+        As `send_due`, unless another worker is at it.
+
+        So what was planned is sent also where whoever planned it died before queueing it, or no scheduler runs.
+        """
+        with self.store.lead("sender") as is_ours:
+            if is_ours:
+                self.send_due(now=now)
 
     def work(self, *, now: Callable[[], datetime], stop: Event) -> None:
         """

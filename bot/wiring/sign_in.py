@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from bot.wiring.tokens import TokenSeals
 
 LINK_VALID = timedelta(minutes=15)
 SESSION_VALID = timedelta(hours=8)
-_LINK, _SESSION = "admin-link", "admin-session"
+_LINK, _SESSION, _ENDED = "admin-link", "admin-session", "admin-ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,17 @@ class SignIn:
         return self._seals.seal(_SESSION, (mark, int((now + SESSION_VALID).timestamp())))
 
     def is_signed_in(self, kept: str, *, now: datetime) -> bool:
-        """Return whether *kept* is what a browser got from us, and lasts."""
+        """Return whether *kept* is what a browser got from us, and neither ran out nor was signed out."""
         try:
-            self._held(_SESSION, kept, now=now)
+            mark = self._held(_SESSION, kept, now=now)
         except NotFound:
             return False
-        return True
+        return not self.store.is_used(_ENDED, mark)
+
+    def end(self, kept: str, *, now: datetime) -> None:
+        """End the session of *kept* here, so that a copy of it opens nothing any more; what is none changes nothing."""
+        with suppress(NotFound):
+            self.store.use_once(_ENDED, self._held(_SESSION, kept, now=now), now=now)
 
     @property
     def _seals(self) -> TokenSeals:

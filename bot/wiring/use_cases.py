@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-import structlog
-
 from bot.adapters.outbox import OutboxSender
 from bot.adapters.storage.store import SqlStore
 from bot.compose.preview import OutboxWeek
@@ -45,8 +43,6 @@ from bot.workflows.pool import Desk
 from bot.workflows.recheck_events import RecheckReport
 from bot.workflows.send_recap import SendReport
 from bot.workflows.understand_articles import UnderstandReport
-
-log = structlog.get_logger(__name__)
 
 Progress = Callable[[str], None]
 
@@ -226,7 +222,7 @@ class Bot:
                         "notices": lambda: self.people.post(now=self.clock.now),
                         "follow": lambda: tell_followers.plan_due(desk=self.desk, senders=self.senders, now=now),
                         "plan": lambda: self._plan_due(now),
-                        "send": lambda: self._send_due(now),
+                        "send": lambda: self.sending.send_due(now=self.clock.now),
                     }
                 )
 
@@ -258,11 +254,6 @@ class Bot:
             on_time = replace(edition, recap=keep_time.as_scheduled(edition.recap, desk=self.desk))
             self.plan(on_time, now=now, at_once=False)
             self.last_plan.basis = basis
-
-    def _send_due(self, now: datetime) -> None:
-        for each in self.send(now=self.clock.now).late:
-            if self.store.claim_period("late", f"{each.recap}/{each.route}", now=now):
-                log.warning("delivery.is_late", recap=each.recap, route=each.route, slot=each.slot.isoformat())
 
     def upgrade(self) -> None:
         """Bring the database to this release's schema, and the queue's tables in it. Raises: StorageError."""

@@ -69,10 +69,11 @@ def enqueue_due(dispatch: Dispatch, queue: JobQueue, *, recap: RecapId | None = 
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=dispatch.now())
     run.reconcile(store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
-    queue.put([*_posts(run, recap), *_mails(run, recap)])
+    queued = queue.put([*_posts(run, recap), *_mails(run, recap)])
     unknown = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)} - earlier
     run.remind_of(store.load_put_off(now=dispatch.now(), recap=recap))
-    return run.report(unknown=len(unknown), waiting=store.count_open(recap=recap))
+    report = run.report(unknown=len(unknown), waiting=store.count_open(recap=recap))
+    return replace(report, queued=queued, queue=queue.load_state())
 
 
 def _posts(run: Sending, recap: RecapId | None) -> Iterator[Chunk]:

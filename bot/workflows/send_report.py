@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.values import RecapId, RouteId
+from bot.ports import QueueState
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,7 @@ class SendReport:
     """(destination, reason), each once."""
     late: tuple[Late, ...] = ()
     """Left out because their time is long past."""
+    queued: int = 0
+    """Put into the queue for workers by this run."""
+    queue: QueueState | None = None
+    """How that queue stands afterwards; null where this process sends."""

@@ -1,16 +1,22 @@
 """What both queues promise: the one in this process, and the one in PostgreSQL with workers."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from threading import Barrier, Event, Lock, Thread
 
+import psycopg
 import pytest
+import structlog
 
+from bot.adapters.clock import SystemClock
 from bot.adapters.queue import InProcessQueue
 from bot.adapters.queue_procrastinate import ProcrastinateQueue
 from bot.model.errors import StorageBusy
-from bot.ports import Chunk
+from bot.ports import Chunk, QueueState
 from tests.databases import postgresql_database
 
 WORKERS = 2
@@ -163,11 +169,39 @@ def test_delivery_that_was_worked_off_can_be_queued_again(jobs: ProcrastinateQue
     by_workers(jobs, [Chunk("C1", ("d1",))], done.append)
 
     assert done == [Chunk("C1", ("d1",))] * 2
-    assert jobs.count() == 0
+    assert jobs.load_state().chunks == 0
+
+
+def test_state_tells_what_waits_since_when(jobs: ProcrastinateQueue) -> None:
+    jobs.put([Chunk("C1", ("d1", "d2")), Chunk("C2", ("d3",))])
+
+    waiting = jobs.load_state()
+    by_workers(jobs, [], lambda _: None, waiting=2)
+
+    assert (waiting.chunks, waiting.deliveries) == (2, 3)
+    assert waiting.waiting_since is not None
+    assert abs(SystemClock().now() - waiting.waiting_since) < timedelta(minutes=5)
+    assert replace(jobs.load_state(), workers=0) == QueueState()
+
+
+def test_job_that_others_ended_meanwhile_costs_a_line_and_no_traceback(
+    jobs: ProcrastinateQueue, queue_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def taken_over(_: Chunk) -> None:
+        with psycopg.connect(queue_url) as connection:
+            connection.execute("DELETE FROM procrastinate_jobs")
+
+    with structlog.testing.capture_logs() as said:
+        by_workers(jobs, [Chunk("C1", ("d1",))], taken_over)
+        gc.collect()  # that is when asyncio notices
+
+    assert [each["event"] for each in said] == ["queue.stray_error"]
+    assert said[0]["reason"].startswith("RaiseException: Job was not found")
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_upgrade_of_what_is_there_changes_nothing(jobs: ProcrastinateQueue) -> None:
     jobs.upgrade()
 
     jobs.check()
-    assert jobs.count() == 0
+    assert jobs.load_state().chunks == 0

@@ -157,6 +157,7 @@ def test_key_is_used_once_per_kind(store: SqlStore) -> None:
     assert store.use_once("token", "k1", now=NOW)
     assert not store.use_once("token", "k1", now=NOW)
     assert store.use_once("slack", "k1", now=NOW)
+    assert [store.is_used(kind, key) for kind, key in (("token", "k1"), ("slack", "k2"))] == [True, False]
 
 
 def test_last_vote_of_a_person_counts(store: SqlStore) -> None:

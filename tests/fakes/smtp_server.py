@@ -30,7 +30,7 @@ class Script:
     mail: deque[str] = field(default_factory=deque)
     rcpt: deque[str] = field(default_factory=deque)
     data: deque[str] = field(default_factory=deque)
-    """After the whole mail; `drop` hangs up without an answer, `keep+drop` after keeping the mail."""
+    """After the whole mail; `drop` hangs up unanswered, `keep+drop` after keeping it, `keep+hold` never answers."""
 
 
 class SmtpServer:
@@ -47,6 +47,7 @@ class SmtpServer:
     ) -> None:
         """*tls* gives STARTTLS, or TLS at once; *max_mails* a connection, 0 = any; *kept_in* gets a file per mail."""
         self.mails: list[Mail] = []
+        self.held: list[Mail] = []
         self.script = Script()
         self._login = login
         self._max_mails = max_mails
@@ -107,13 +108,16 @@ class SmtpServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         said = self.script.data.popleft() if self.script.data else ""
         connection = int(session.peer[1]) if session.peer else 0
-        if said in ("", "keep+drop"):
+        if said == "" or said.startswith("keep"):
             content = envelope.original_content or b""
             self.mails.append(Mail(envelope.mail_from or "", list(envelope.rcpt_tos), content, connection))
             if self._kept_in is not None:
                 (self._kept_in / f"{len(self.mails):06}.eml").write_bytes(content)
         if said.endswith("drop"):
             _drop(server)
+        if said.endswith("hold"):
+            self.held.append(self.mails[-1])
+            await asyncio.Event().wait()  # until the connection ends
         taken = sum(mail.connection == connection for mail in self.mails)
         if self._max_mails and taken >= self._max_mails:
             self.script.mail.append("421 too many mails on this connection")

@@ -108,6 +108,27 @@ def test_session_ends_with_the_working_day(operator: Operator) -> None:
     assert operator.ask("GET", "/admin").status == 403
 
 
+def test_who_signs_out_is_out_also_with_a_copy_of_the_cookie(operator: Operator) -> None:
+    operator.sign_in()
+    signed_out = operator.cookie
+    operator.sign_in()
+    other = operator.cookie
+
+    operator.cookie = signed_out
+    reply = operator.ask("POST", "/admin/sign-out")
+
+    assert (reply.status, reply.headers["location"]) == (303, "/")
+    assert operator.ask("GET", "/admin").status == 403
+    operator.cookie = other
+    assert operator.ask("GET", "/admin").status == 200
+
+
+def test_signing_out_without_a_session_does_nothing(operator: Operator) -> None:
+    operator.cookie = "recap-admin=forged"
+
+    assert operator.ask("POST", "/admin/sign-out").status == 303
+
+
 def test_page_shows_how_the_lists_stand_and_may_not_be_kept(operator: Operator) -> None:
     operator.sign_in()
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot import settings, wiring
 from bot.adapters.storage.store import SqlStore
@@ -24,6 +25,7 @@ from bot.workflows.subscribing.sign_up import SignUp
 from tests.delivery_builders import a_reader
 from tests.fakes.crashing import Crash
 from tests.fakes.invented_week import RECAP, WEEK, an_office, routes
+from tests.fakes.job_queue import FakeJobQueue
 
 SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 BUILD = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -97,6 +99,43 @@ def test_week_is_built_at_its_time_and_sent_at_the_routes(office: Office) -> Non
     office.tick(SLOT)
     office.tick(SLOT.replace(minute=1))
     assert office.sent() == PARTS
+
+
+def test_worker_queues_what_is_due_where_no_scheduler_does(office: Office) -> None:
+    office.tick(SUNDAY)
+    office.tick(BUILD)
+    office.clock.time = SLOT
+    queue = FakeJobQueue()
+
+    replace(office.bot, jobs=queue).sending.top_up(now=office.clock.now)
+
+    assert queue.load_state().deliveries == PARTS
+    assert office.sent() == 0
+
+
+def test_worker_leaves_queueing_to_another_that_is_at_it(office: Office) -> None:
+    office.tick(SUNDAY)
+    office.tick(BUILD)
+    office.clock.time = SLOT
+    queue = FakeJobQueue()
+
+    with closing(SqlStore(office.bot.settings.database_url)) as other, other.lead("sender") as leads:
+        replace(office.bot, jobs=queue).sending.top_up(now=office.clock.now)
+
+    assert leads
+    assert queue.waiting == []
+
+
+def test_queue_that_nobody_takes_from_is_told_once_an_hour(office: Office) -> None:
+    office.tick(SUNDAY)
+    office.tick(BUILD)
+    bot = replace(office.bot, jobs=FakeJobQueue())
+
+    with structlog.testing.capture_logs() as said:
+        for minute in (0, 1, 59):
+            office.tick(SLOT.replace(minute=minute), bot)
+
+    assert [each["event"] for each in said if each["log_level"] == "warning"] == ["queue.has_no_worker"]
 
 
 def test_only_the_leader_ticks(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event
 from typing import cast
@@ -17,13 +17,24 @@ from sqlalchemy import make_url
 
 from bot.adapters.queue_procrastinate.schema import QueueSchema
 from bot.model.errors import StorageUnavailable
-from bot.ports import Chunk, JobQueue
+from bot.ports import Chunk, JobQueue, QueueState
 
 log = structlog.get_logger(__name__)
 
 _QUEUE = "recap-deliveries"
 _TASK = "recap.send_chunk"
 _OPEN = ("todo", "doing")
+_STATE = """
+    SELECT count(*) AS chunks,
+           coalesce(sum(jsonb_array_length(job.args -> 'deliveries')), 0)::integer AS deliveries,
+           (SELECT count(*) FROM procrastinate_workers
+             WHERE last_heartbeat > now() - make_interval(secs => %(sweep_s)s)) AS workers,
+           (SELECT min(event.at) FROM procrastinate_events event JOIN procrastinate_jobs waiting
+                ON waiting.id = event.job_id
+             WHERE waiting.queue_name = %(queue)s AND waiting.status = 'todo') AS waiting_since
+      FROM procrastinate_jobs job
+     WHERE job.queue_name = %(queue)s AND job.status IN ('todo', 'doing')
+"""
 _POLL_S = 1.0
 """How long a job waits at most whose notification was lost, or whose lane has become free."""
 _STOP_LOOK_S = 0.1
@@ -55,17 +66,12 @@ class ProcrastinateQueue(JobQueue):
             open_now = _open_deliveries(app)
             return sum(_defer(app, chunk, open_now) for chunk in chunks)
 
-    def count(self) -> int:
-        """Return how many chunks wait or are being worked on. Raises: StorageError."""
-        with self._opened() as app:
-            return sum(len(list(app.job_manager.list_jobs(queue=_QUEUE, status=status))) for status in _OPEN)
-
-    def count_workers(self) -> int:
-        """Return how many workers showed life within a sweep. Raises: StorageError."""
-        alive = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %(s)s)"
+    def load_state(self) -> QueueState:
+        """Return what waits, and which workers showed life within a sweep. Raises: StorageError."""
         with self._opened() as app:
             connector = cast(SyncPsycopgConnector, app.connector)  # the one we gave it
-            return int(connector.execute_query_one(alive, s=self._sweep_s)["count"])
+            found = connector.execute_query_one(_STATE, queue=_QUEUE, sweep_s=self._sweep_s)
+        return QueueState(**found)
 
     def serve(self, work: Callable[[Chunk], None], *, stop: Event) -> None:
         """Work off chunks until *stop* is set; a database that goes away is waited for."""
@@ -94,6 +100,7 @@ class ProcrastinateQueue(JobQueue):
             raise StorageUnavailable(f"{self._place}: the queue cannot be used; `recap db upgrade` makes it.") from exc
 
     async def _serve(self, work: Callable[[Chunk], None], stop: Event) -> None:
+        asyncio.get_running_loop().set_exception_handler(_log_stray)
         connector = PsycopgConnector(conninfo=self._conninfo, min_size=1, max_size=self._at_once + 4)
         app = App(connector=connector)
 
@@ -132,6 +139,13 @@ class ProcrastinateQueue(JobQueue):
                         await app.job_manager.retry_job(job)
                         log.warning("chunk.taken_over", job=job.id, lane=job.lock)
             await asyncio.sleep(self._sweep_s)
+
+
+def _log_stray(_: asyncio.AbstractEventLoop, context: Mapping[str, object]) -> None:
+    """Say in one line what procrastinate lets fall, such as the end of a job that others took over meanwhile."""
+    cause = context.get("exception")
+    reason = getattr(cause, "__cause__", None) or cause or context.get("message")
+    log.warning("queue.stray_error", reason=f"{type(reason).__name__}: {reason}".splitlines()[0])
 
 
 async def _stop_with(worker: Worker, stop: Event) -> None:

@@ -5,18 +5,17 @@ SQLite keeps the words in an FTS5 table, PostgreSQL in a `tsvector` under a GIN 
 both are handed lists of words that hold letters and digits only.
 """
 
-import math
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, TextClause, delete, func, select, text
 
 from bot.adapters.storage.rows import Room, chunks
-from bot.adapters.storage.tables import ARTICLES, MEMBERSHIPS, SEARCH_NUMBERS, TEXTS
+from bot.adapters.storage.tables import ARTICLES, SEARCH_NUMBERS, TEXTS
 from bot.model.article import Article
-from bot.model.values import ArticleId, EventId
+from bot.model.values import ArticleId
 from bot.model.words import is_cjk, words
 from bot.ports import SearchHit
 
@@ -35,12 +34,19 @@ _INSERT = {
     "postgresql": text("INSERT INTO search_words (number, words) VALUES (:number, CAST(:words AS tsvector))"),
 }
 # CROSS JOIN keeps SQLite from starting anywhere but at the words; FTS5 hands them out newest first without a sort.
-_SQLITE = text(
-    "SELECT event_id, title_words FROM"
-    " (SELECT rowid AS number FROM search_words WHERE search_words MATCH :query ORDER BY rowid DESC LIMIT :newest) hits"
-    " CROSS JOIN search_numbers ON search_numbers.number = hits.number"
-    " CROSS JOIN memberships ON memberships.article_id = search_numbers.article_id"
-    " ORDER BY hits.number DESC"
+_HITS = {
+    "sqlite": "(SELECT rowid AS number FROM search_words WHERE search_words MATCH :query"
+    " ORDER BY rowid DESC LIMIT :newest) hits CROSS JOIN",
+    "postgresql": "unnest(CAST(:numbers AS bigint[])) AS hits (number) JOIN",
+}
+_PLACE_IN = {"sqlite": "instr", "postgresql": "strpos"}
+# The database ranks: a thousand rows would take longer to hand over than to count.
+_RANKED = (
+    "SELECT event_id, MAX(held) * 1.0 / {words} + COUNT(*) * 0.5 / (COUNT(*) + 10) AS rank"
+    " FROM (SELECT memberships.event_id AS event_id, hits.number AS number, {held} AS held FROM {hits} search_numbers"
+    " ON search_numbers.number = hits.number CROSS JOIN memberships"
+    " WHERE memberships.article_id = search_numbers.article_id) told"
+    " GROUP BY event_id ORDER BY rank DESC, MAX(number) DESC LIMIT :limit"
 )
 _POSTGRESQL_RECENT = text(
     "SELECT number FROM search_words WHERE words @@ CAST(:query AS tsquery) AND number > :after"
@@ -138,22 +144,30 @@ class Search(Room):
         terms = terms_of(words)
         if not terms or limit < 1:
             return []
+        titles = {f"word{nth}": f" {term} " for nth, term in enumerate(terms)}
         with self._database.reading() as connection:
-            found = _found(connection, terms)
-        return _ranked(found, terms)[:limit]
+            ranked = _ranked(connection.dialect.name, len(terms))
+            found = connection.execute(ranked, titles | _hits(connection, terms) | {"limit": limit})
+            return [SearchHit(event, float(rank)) for event, rank in found]
 
 
-def _found(connection: Connection, terms: list[str]) -> list[tuple[EventId, str]]:
-    """Return event and words of the title of each hit, newest first."""
+@cache
+def _ranked(dialect: str, words: int) -> TextClause:
+    """
+    Return the statement that ranks the newest hits of so many *words*.
+
+    By how much of the query the best title holds, then by how many articles hold it; newest first.
+    """
+    place = f"{_PLACE_IN[dialect]}(' ' || title_words || ' ', :word"
+    held = " + ".join(f"CASE WHEN {place}{nth}) > 0 THEN 1 ELSE 0 END" for nth in range(words))
+    return text(_RANKED.format(words=words, held=held, hits=_HITS[dialect]))
+
+
+def _hits(connection: Connection, terms: list[str]) -> dict[str, object]:
+    """Return what tells the statement which hits to rank."""
     if connection.dialect.name == "sqlite":
-        query = " AND ".join(f'"{term}"' for term in terms)
-        rows = connection.execute(_SQLITE, {"query": query, "newest": _NEWEST})
-    else:
-        told = select(MEMBERSHIPS.c.event_id, SEARCH_NUMBERS.c.title_words)
-        joined = told.join(SEARCH_NUMBERS, SEARCH_NUMBERS.c.article_id == MEMBERSHIPS.c.article_id)
-        hits = SEARCH_NUMBERS.c.number.in_(_newest_postgresql(connection, terms))
-        rows = connection.execute(joined.where(hits).order_by(SEARCH_NUMBERS.c.number.desc()))
-    return [(event, title_words) for event, title_words in rows]
+        return {"query": " AND ".join(f'"{term}"' for term in terms), "newest": _NEWEST}
+    return {"numbers": list(_newest_postgresql(connection, terms))}
 
 
 def _newest_postgresql(connection: Connection, terms: list[str]) -> Sequence[int]:
@@ -162,17 +176,6 @@ def _newest_postgresql(connection: Connection, terms: list[str]) -> Sequence[int
     last = connection.execute(select(func.max(SEARCH_NUMBERS.c.number))).scalar() or 0
     recent = connection.execute(_POSTGRESQL_RECENT, asked | {"after": last - _RECENT}).scalars().all()
     return recent if len(recent) == _NEWEST else connection.execute(_POSTGRESQL, asked).scalars().all()
-
-
-def _ranked(found: Sequence[tuple[EventId, str]], terms: list[str]) -> list[SearchHit]:
-    """Rank by how much of the query the best title holds, then by how many articles hold it; newest first."""
-    wanted = [f" {term} " for term in terms]
-    shares: dict[EventId, list[int]] = defaultdict(list)
-    for event, title_words in found:
-        title = f" {title_words} "
-        shares[event].append(sum(term in title for term in wanted))
-    hits = [SearchHit(event, max(held) / len(terms) + math.log1p(len(held)) / 10) for event, held in shares.items()]
-    return sorted(hits, key=lambda hit: -hit.rank)
 
 
 def _words(*texts: str) -> str:

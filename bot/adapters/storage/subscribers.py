@@ -175,6 +175,13 @@ class Subscribers(Room):
         with self._database.writing() as connection:
             return keep(connection, USED_ONCE, [{"kind": kind, "key": key, "used_at": now}]) > 0
 
+    def is_used(self, kind: str, key: str) -> bool:
+        """Return whether somebody took *key*; take nothing."""
+        row = USED_ONCE.c
+        with self._database.reading() as connection:
+            taken = select(row.key).where(row.kind == kind, row.key == key)
+            return connection.execute(taken).first() is not None
+
     def _person(self, where: ColumnElement[bool]) -> Subscriber | None:
         with self._database.reading() as connection:
             return next(iter(models_of(connection, select(SUBSCRIBERS).where(where), Subscriber)), None)

@@ -11,6 +11,7 @@ from bot import wiring
 from bot.entrypoints import doctor as doctor_room
 from bot.entrypoints import logs, scheduler
 from bot.entrypoints import worker as worker_room
+from bot.entrypoints.cli import reports
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, load, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, say
 from bot.entrypoints.cli.process import serving
@@ -64,6 +65,7 @@ def up(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port 
         scheduler.ticking(bot),
     ):
         say(f"Recap is up on {server.address_of(listener)} (Ctrl-C ends)")
+        _say_who_sends(bot)
         server.serve(bot, listener)
 
 
@@ -80,7 +82,16 @@ def schedule(config: ConfigDir = DEFAULT_CONFIG) -> None:
     """The scheduler alone: collect, build and send when due."""
     with serving(), opened(config, log_level="warning") as bot:
         say("The scheduler ticks every 30 seconds (Ctrl-C ends)")
+        _say_who_sends(bot)
         scheduler.run_forever(bot)
+
+
+def _say_who_sends(bot: wiring.Bot) -> None:
+    """Say that workers must run, where this process only queues."""
+    if bot.jobs is not None:
+        state = bot.jobs.load_state()
+        say(f"queue: procrastinate, so this process queues and `recap worker` sends.{reports.workers_of(state)}")
+        reports.warn_of_idle(state)
 
 
 def worker(config: ConfigDir = DEFAULT_CONFIG) -> None:

@@ -8,6 +8,7 @@ from bot.model.delivery import ShutDestination
 from bot.model.digest import Destination, Digest, DigestState, Medium, Route
 from bot.model.event import EventState
 from bot.model.recap import Recap, RecapNumbers
+from bot.ports import QueueState
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.recheck_events import RecheckReport
@@ -46,6 +47,16 @@ def warn_of_failures(collected: CollectReport | None, sent: SendReport | None) -
         warn(f"{destination}: {reason}")
     for late in sent.late if sent else ():
         warn(str(late))
+    if sent and sent.queue:
+        warn_of_idle(sent.queue)
+
+
+def warn_of_idle(queue: QueueState) -> None:
+    """Say where nobody sends what waits, on standard error."""
+    if not queue.workers:
+        since = f", the oldest since {queue.waiting_since:%Y-%m-%d %H:%M} UTC" if queue.waiting_since else ""
+        waiting = f"{_counted(queue.chunks, 'job')} in it{since}"
+        warn(f"queue: no worker shows life, with {waiting}: start `recap worker`, on any machine.")
 
 
 def warn_of_shut(shut: Sequence[tuple[ShutDestination, list[str]]]) -> None:
@@ -139,8 +150,8 @@ def _fate(digest: Digest) -> str:
             return f"not sent: {digest.state_reason or digest.state}"
 
 
-def _counted(number: int, one: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {many or f'{one}s'}"
 
 
 def say_sent(sent: SendReport | None, *, index: Path | None) -> None:
@@ -148,9 +159,27 @@ def say_sent(sent: SendReport | None, *, index: Path | None) -> None:
     if sent is None:
         say("Nothing was sent (dry run).")
         return
-    told = [f"{sent.sent} sent", f"{sent.failed} failed"]
-    rest = {"unknown": sent.unknown, "cancelled": sent.cancelled, "waiting": sent.waiting}
-    told += [f"{number} {word}" for word, number in rest.items() if number]
-    say(f"Deliveries (messages, replies, mails): {', '.join(told)}.")
+    if sent.queue is None:
+        told = [f"{sent.sent} sent", f"{sent.failed} failed"]
+        rest = {"unknown": sent.unknown, "cancelled": sent.cancelled, "waiting": sent.waiting}
+        told += [f"{number} {word}" for word, number in rest.items() if number]
+        say(f"Deliveries (messages, replies, mails): {', '.join(told)}.")
+    else:
+        _say_queued(sent, sent.queue)
     if index:
         say(f"See the outbox: open {index} in a browser.")
+
+
+def _say_queued(sent: SendReport, queue: QueueState) -> None:
+    """Say what workers will send: this process sent nothing."""
+    known = f"; in it {_counted(queue.deliveries, 'waits', 'wait')}, in {_counted(queue.chunks, 'job')}"
+    put = f"{sent.queued} put into the queue for `recap worker`{known if queue.chunks else ''}"
+    say(f"Deliveries (messages, replies, mails): {put}.{workers_of(queue)}")
+    found = {"sent after all": sent.sent, "failed": sent.failed, "unknown": sent.unknown}
+    if told := [f"{number} {word}" for word, number in found.items() if number]:
+        say(f"Of earlier ones: {', '.join(told)}.")
+
+
+def workers_of(queue: QueueState) -> str:
+    """Return a sentence about who sends what is in *queue*; empty where nobody does."""
+    return f" {_counted(queue.workers, 'worker shows', 'workers show')} life." if queue.workers else ""

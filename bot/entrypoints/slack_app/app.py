@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
@@ -14,9 +13,6 @@ from bot.model.errors import DeliveryError
 from bot.wiring import Bot
 
 log = structlog.get_logger(__name__)
-
-LISTENERS = 16
-"""Threads that acknowledge; what is slow is done by the reception's."""
 
 AREAS: tuple[Callable[[App, Reception], None], ...] = (
     commands.register,
@@ -34,7 +30,6 @@ class SlackApp:
     def __init__(self, bot: Bot) -> None:
         """Listen for *bot*."""
         self.reception = Reception(bot)
-        self._listeners = ThreadPoolExecutor(LISTENERS, "slack-listen")
         self.bolt = App(
             name="recap",
             logger=_quiet(),
@@ -44,7 +39,8 @@ class SlackApp:
             request_verification_enabled=False,
             ssl_check_enabled=False,
             before_authorize=self._only_our_team,
-            listener_executor=self._listeners,
+            # Our listeners only acknowledge and hand over; else Bolt looks every 10 ms whether they did.
+            process_before_response=True,
         )
         for register in AREAS:
             register(self.bolt, self.reception)
@@ -55,7 +51,6 @@ class SlackApp:
 
     def close(self) -> None:
         """Finish what was begun."""
-        self._listeners.shutdown(wait=True)
         self.reception.close()
 
     def _only_our_team(self, body: Body, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  # Bolt's name

@@ -41,7 +41,7 @@ def _again(person: Person, body: Body, reception: Reception) -> None:
     """Ask a question again: for another page in place of this one, or for everybody in the channel."""
     action = body["actions"][0]
     query = Query.parse(str(action.get("value") or ""))
-    if query is None:
+    if query is None or query.verb not in commands.ANSWERS:
         return
     channel = channel_of(body)
     is_shared = action["action_id"] == actions.SHARE_ANSWER

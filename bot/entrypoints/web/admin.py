@@ -46,9 +46,10 @@ def sign_in(request: Request, token: str) -> Response:
 
 @router.post("/admin/sign-out")
 def sign_out(request: Request) -> Response:
-    """Let this browser out."""
+    """Let this browser out, and whoever copied what it kept."""
     site = site_of(request)
     forms.must_be_ours(request, site)
+    _door(site).end(request.cookies.get(_cookie(site), ""), now=site.bot.clock.now())
     answer = forms.to(f"{site.root}/")
     _set_cookie(answer, site, "", seconds=0)
     return answer

@@ -1,5 +1,6 @@
 """Run the web on uvicorn."""
 
+import gc
 import socket
 import sys
 from collections.abc import Iterator
@@ -58,4 +59,5 @@ def _serve(bot: Bot, slack: "SlackApp | None", listener: socket.socket) -> None:
         access_log=False,
         timeout_graceful_shutdown=GRACE_S,
     )
+    gc.freeze()  # what was loaded stays: looking through it again and again holds up requests
     uvicorn.Server(config).run(sockets=[listener])

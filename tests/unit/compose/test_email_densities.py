@@ -54,9 +54,15 @@ def sent_bytes(mail: EmailMessage) -> int:
 
 
 @pytest.mark.parametrize(
-    ("density", "language"), [("full", "en"), ("full", "zh"), ("compact", "zh"), ("one-line", "en")]
+    ("density", "language", "title"),
+    [
+        ("full", "en", ARABIC[:300]),
+        ("full", "zh", CHINESE[:300]),
+        ("compact", "zh", EMOJI[:300]),
+        ("one-line", "en", (HOSTILE * 4)[:300]),
+    ],
+    ids=["arabic", "chinese", "emoji", "hostile"],
 )
-@pytest.mark.parametrize("title", [CHINESE[:300], ARABIC[:300], EMOJI[:300], (HOSTILE * 4)[:300]])
 def test_fifty_worst_events_stay_within_ninety_thousand_bytes(density: str, language: str, title: str) -> None:
     mail = mail_of(*[a_worst_card(title)] * 50, density=density, language=language)
 
@@ -103,7 +109,7 @@ def test_densities_get_ever_shorter() -> None:
 
 
 def test_what_does_not_fit_moves_to_the_web_page_of_the_digest() -> None:
-    mail = mail_of(*[a_worst_card(CHINESE[:300])] * 300)
+    mail = mail_of(*[a_card(CHINESE[:300])] * 300)
 
     assert re.search(
         r'href="https://recap\.example/d/[0-9a-f]{32}\?lang=en"[^>]*>\d+ more events on the web', mail.html
@@ -163,11 +169,11 @@ def test_text_part_says_the_same_as_the_html(language: str) -> None:
 @pytest.mark.parametrize(
     ("html", "fault"),
     [
-        ('<div style="display: flex">x</div>', "flex and grid: Outlook"),
-        ('<p style="position:absolute">x</p>', "position: Gmail, Outlook"),
+        ('<p style="width:calc(100% - 2px)">x</p>', "calculated lengths: Gmail, Outlook"),
+        ('<p onclick="x">y</p>', "<p onclick>"),
         ("<table><tr></tr></table>", "<table> that is read out as one"),
         ('<a href="javascript:x">y</a>', "link to 'javascript:x'"),
-        ("<style>@import 'x'</style>", "fonts and styles from elsewhere: Gmail"),
+        ("<style>p { color: var(--ink) }</style>", "custom properties: Gmail, Outlook"),
         ("<p><b>x</p></b>", "</p> closes something else"),
         ("<img src=x>", "<img> without alt"),
     ],
