@@ -29,6 +29,7 @@ def for_route(
     *,
     also: Sequence[CardLink] = (),
     beyond: Sequence[CardLink] = (),
+    corrections: Sequence[CardLink] = (),
     says_nothing: bool = False,
     topics: Mapping[EventId, Sequence[str]] | None = None,
     segment: str = "",
@@ -44,8 +45,9 @@ def for_route(
     Return the digest of *cards* (best first) for *route*, with the messages of its destinations.
 
     *topics* of the cards' events are what a route with sections by topic puts them under; *also* are
-    the lines of "Also this week", *beyond* those of what there was outside the segment's choices. *density* and
-    *mutes* are those of the *segment* of people that it is for; none means the route's own.
+    the lines of "Also this week", *beyond* those of what there was outside the segment's choices,
+    *corrections* what an earlier digest told its readers wrongly. *density* and *mutes* are those of the *segment* of
+    people that it is for; none means the route's own.
 
     Too few events make it held or skipped, without messages, or short, as the route says; one without any is
     skipped, unless it *says_nothing*: that there is none. A route with review makes it a draft.
@@ -70,6 +72,7 @@ def for_route(
         sections=sections.of_cards(cards, route, topics=topics or {}, policy=policy, renderer=renderer),
         also=list(also),
         beyond=list(beyond),
+        corrections=list(corrections),
         state=state,
         state_reason=reason,
         built_at=now,

@@ -11,7 +11,7 @@ from bot.model.digest import Digest, DigestState
 from bot.model.event import Bond, Clustering, Dossier, Event
 from bot.model.feedback import Correction, ReviewAct
 from bot.model.insight import Insight
-from bot.model.recap import Recap, Showing
+from bot.model.recap import Recap, Served, Showing
 from bot.model.source import SourceState
 from bot.model.usage import ModelUsage
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId, WeekId
@@ -200,8 +200,12 @@ class RecapStore(Protocol):
         """
         ...
 
-    def load_served(self, *, since: datetime, before: datetime) -> frozenset[tuple[RouteId, str]]:
-        """Return the routes with segments whose readers got a digest of a whole recap, as `load_told`."""
+    def load_served(self, *, since: datetime, before: datetime) -> dict[tuple[RouteId, str], Served]:
+        """
+        Return whose readers got a digest of a whole recap, within the time of `load_told`, and the newest such recap.
+
+        By route and segment; without a segment, the readers of the route's own digest.
+        """
         ...
 
     def load_shown_in(self, event: EventId, *, recap: RecapId) -> list[str]:

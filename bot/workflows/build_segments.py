@@ -1,21 +1,32 @@
 """Build the digests of segments: subscribers of a list who chose the same share one, made and rendered once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.compose import digest as digests
-from bot.model.digest import Card, Destination, Digest, DigestState, Medium, ReviewChoice, Route, ThinWeek
+from bot.model.digest import (
+    Card,
+    CardCorrection,
+    Destination,
+    Digest,
+    DigestState,
+    Medium,
+    ReviewChoice,
+    Route,
+    ThinWeek,
+)
 from bot.model.event import Dossier
 from bot.model.insight import Insight
 from bot.model.recap import Recap, ScoredEvent
-from bot.model.values import Language
+from bot.model.values import EventId, Language
 from bot.rank import segments, select
 from bot.rank.candidates import Candidates
-from bot.workflows import make_cards, tellings, wanted_segments
+from bot.workflows import errata, make_cards, tellings, wanted_segments
 from bot.workflows import pool as pools
+from bot.workflows.errata import Errata
 from bot.workflows.make_cards import Insights
 from bot.workflows.pool import Desk, Pool
 from bot.workflows.wanted_segments import Wanted
@@ -56,10 +67,9 @@ def build(recap: Recap, own: Sequence[Digest], *, desk: Desk, now: datetime, poo
     week = pool or _frozen(recap, desk=desk)
     picked = _picked_each(recap, wanted, week, desk=desk)
     card = make_cards.maker(recap, week, _insights(picked, week, desk=desk, now=now), desk=desk)
+    press = _Press(recap, card, errata.due(recap, desk=desk), errata.of_recap(recap.id, desk=desk), desk, now)
     for start in range(0, len(picked), _AT_ONCE):
-        some = picked[start : start + _AT_ONCE]
-        built = [_digest(recap, each, card, desk=desk, now=now) for each in some]
-        desk.store.save_edition(recap, built, [])
+        desk.store.save_edition(recap, [press.digest(each) for each in picked[start : start + _AT_ONCE]], [])
     log.info("segments.built", recap=recap.id, segments=len(picked))
     return len(picked)
 
@@ -85,7 +95,7 @@ def _picked_each(recap: Recap, wanted: Sequence[Wanted], pool: Pool, *, desk: De
     week = desk.week(recap.week)
     told = tellings.of(pool, week, desk=desk)
     since = week.starts_at - timedelta(weeks=segments.QUIET_WEEKS - 1)
-    served = desk.store.load_served(since=since, before=week.starts_at)
+    served = desk.store.load_served(since=since, before=week.starts_at).keys()
     candidates = Candidates(pool.scored, pool.dossiers, vectors=pool.vectors)
     return [
         _picked(each, candidates, told.to(each.identity), is_due=each.identity not in served, desk=desk)
@@ -136,26 +146,45 @@ def _insight(
     return make_cards.extracted(dossier, language=language, earlier=pool.thread_of(dossier), desk=desk, now=now)
 
 
-def _digest(recap: Recap, picked: _Picked, card: make_cards.Maker, *, desk: Desk, now: datetime) -> Digest:
-    wanted, segment, pool = picked.wanted, picked.wanted.segment, picked.pool
-    own, language = wanted.own, segment.language
-    return digests.for_route(
-        recap,
-        picked.offered,
-        [_as_edited(card(scored, language, pool), own, language) for scored in picked.chosen],
-        also=[make_cards.line(scored, pool, picked.offered, desk=desk) for scored in picked.also],
-        beyond=[make_cards.line(scored, pool, picked.offered, desk=desk) for scored in picked.beyond],
-        says_nothing=picked.is_due and own.state is DigestState.READY,
-        topics={scored.event_id: pool.dossiers[scored.event_id].topics for scored in picked.chosen},
-        segment=segment.identity(wanted.route),
-        density=segment.density,
-        mutes=segment.mutes,
-        note=own.note,
-        renderer=desk.renderer,
-        policy=desk.card,
-        list_policy=wanted.mailing_list,
-        now=now,
-    )
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """Makes the digests of a recap's segments."""
+
+    recap: Recap
+    card: make_cards.Maker
+    errata: Errata
+    corrected: Mapping[EventId, list[CardCorrection]]
+    """What was told wrongly of this recap's events already."""
+    desk: Desk
+    now: datetime
+
+    def digest(self, picked: _Picked) -> Digest:
+        """Return the digest of a segment."""
+        wanted, segment, pool = picked.wanted, picked.wanted.segment, picked.pool
+        own, language, desk = wanted.own, segment.language, self.desk
+        return digests.for_route(
+            self.recap,
+            picked.offered,
+            [self._card(scored, picked) for scored in picked.chosen],
+            also=[make_cards.line(scored, pool, picked.offered, desk=desk) for scored in picked.also],
+            beyond=[make_cards.line(scored, pool, picked.offered, desk=desk) for scored in picked.beyond],
+            corrections=self.errata.links(wanted.identity, language=language, desk=desk),
+            says_nothing=picked.is_due and own.state is DigestState.READY,
+            topics={scored.event_id: pool.dossiers[scored.event_id].topics for scored in picked.chosen},
+            segment=segment.identity(wanted.route),
+            density=segment.density,
+            mutes=segment.mutes,
+            note=own.note,
+            renderer=desk.renderer,
+            policy=desk.card,
+            list_policy=wanted.mailing_list,
+            now=self.now,
+        )
+
+    def _card(self, scored: ScoredEvent, picked: _Picked) -> Card:
+        language = picked.wanted.segment.language
+        card = _as_edited(self.card(scored, language, picked.pool), picked.wanted.own, language)
+        return card.model_copy(update={"corrections": self.corrected.get(card.event_id, [])})
 
 
 def _as_edited(card: Card, own: Digest, language: Language) -> Card:

@@ -55,9 +55,8 @@ class LastLook:
         """Return why *delivery* must not go; empty where it may."""
         if digest is None or digest.state is not DigestState.READY:
             return "its digest was withdrawn"
-        if delivery.route_id == SLACK_LIST and not personal.is_subscribed(
-            delivery.workspace, delivery.recipient, store=self._store
-        ):
+        is_own = delivery.route_id == SLACK_LIST and not delivery.is_change
+        if is_own and not personal.is_subscribed(delivery.workspace, delivery.recipient, store=self._store):
             return "the reader has unsubscribed"
         if delivery.medium is not Medium.EMAIL:
             return ""

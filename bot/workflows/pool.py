@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.model.article import Article
 from bot.model.audience import Audience
 from bot.model.digest import Route
+from bot.model.errors import NotFound
 from bot.model.event import Dossier
 from bot.model.insight import Claim
 from bot.model.policy import CardPolicy, ClusterPolicy, Playbook, RankPolicy, RecapPolicy
@@ -47,6 +48,13 @@ class Desk:
     card: CardPolicy
     teaser_words: int
     """Under this, a feed's text is a teaser, and the article's page is read."""
+
+    def route(self, route_id: RouteId) -> Route:
+        """Return a route. Raises: NotFound."""
+        for route in self.routes:
+            if route.id == route_id:
+                return route
+        raise NotFound(f"Route '{route_id}' is not in routes.yaml any more.")
 
     def week_of(self, at: datetime) -> Week:
         """Return the week that holds *at*, in the edition's zone."""

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from bot.compose import card as cards
 from bot.compose import sections
-from bot.model.digest import Card, CardCorrection, CardLink, Digest, DigestState
+from bot.model.digest import Card, CardLink, Digest, DigestState
 from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
 from bot.rank import memory
 from bot.understand import related
-from bot.workflows import look_up, make_cards
+from bot.workflows import errata, look_up, make_cards
 from bot.workflows.build_recap import Edition
 from bot.workflows.pool import Desk
 
@@ -114,7 +114,7 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     thread = desk.store.load_thread(dossier.event.thread_id)
     scored = _scored(recap, dossier.event.id)
     frozen = _cards(digests, language=language, strictly=True).get(dossier.event.id)
-    told = _corrections(digests, dossier.event.id)
+    told = errata.of_recap(recap.id, desk=desk).get(dossier.event.id, [])
     if frozen is None or frozen.coverage.articles != len(dossier.articles):
         made = _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
         return made.model_copy(update={"corrections": told})
@@ -178,14 +178,6 @@ def _cards(digests: Sequence[Digest], *, language: Language, strictly: bool = Fa
     """Return a card per event that digests in *language* show, else, unless *strictly*, those of any language."""
     chosen = _shown(digests, language=language, strictly=strictly)
     return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
-
-
-def _corrections(digests: Sequence[Digest], event_id: EventId) -> list[CardCorrection]:
-    """Return what was corrected of an event in any of its recap's digests: each correction once, oldest first."""
-    told = [
-        each for digest in digests for card in digest.cards if card.event_id == event_id for each in card.corrections
-    ]
-    return sorted({each.text: each for each in reversed(told)}.values(), key=lambda each: each.at)
 
 
 def _shown(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> list[Digest]:

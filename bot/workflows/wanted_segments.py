@@ -8,7 +8,7 @@ from bot.model.policy import MailingList
 from bot.model.recap import Recap
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
 from bot.model.values import AudienceId, EventId
-from bot.rank import segments
+from bot.rank import segments, select
 from bot.rank.segments import Segment
 from bot.workflows.pool import Desk
 
@@ -84,6 +84,23 @@ def personal_route(beside: Route) -> Route:
         "destinations": [Destination(medium=Medium.SLACK, id=SLACK_LIST)],
     }
     return beside.model_copy(update=changes)
+
+
+def offered_to(digest: Digest, *, lists: Collection[str], desk: Desk) -> Route:
+    """
+    Return the route of a stored *digest* as it was offered to its segment, for *lists* (none: those of the route).
+
+    Raises: NotFound.
+    """
+    if digest.route_id == SLACK_LIST:
+        known = personal_route(next((each for each in desk.routes if each.language == digest.language), desk.routes[0]))
+    else:
+        known = desk.route(digest.route_id)
+        mailed = [
+            each for each in known.destinations if each.medium is Medium.EMAIL and (each.id in lists or not lists)
+        ]
+        known = known.model_copy(update={"destinations": mailed})
+    return select.for_audiences(known, digest.audiences, digest.mutes, language=digest.language)
 
 
 class _Week:

@@ -7,6 +7,7 @@ import pytest
 from bot.adapters.storage.store import SqlStore
 from bot.model.digest import Digest, DigestState
 from bot.model.feedback import CORRECT, Correction, ReviewAct
+from bot.model.recap import Served
 from bot.model.week import Week
 from tests.builders import a_dossier, an_article
 from tests.contract.builders import WEEK, a_digest, a_recap, store_dossiers
@@ -45,14 +46,16 @@ def test_week_whose_digest_did_not_go_out_told_nothing_and_served_nobody(store: 
     stored(store, WEEK, a_segment(told.event.id, state=state))
 
     assert store.load_told(since=WEEK.starts_at, before=WEEK.ends_at) == {SEGMENT: {"2026-W47": ()}}
-    assert store.load_served(since=WEEK.starts_at, before=WEEK.ends_at) == frozenset()
+    assert store.load_served(since=WEEK.starts_at, before=WEEK.ends_at) == {}
 
 
 def test_segments_are_served_by_whole_recaps_within_the_time_asked_for(store: SqlStore) -> None:
     stored(store, WEEK.previous, a_segment(week=WEEK.previous))
 
-    assert store.load_served(since=WEEK.previous.starts_at, before=WEEK.starts_at) == {SEGMENT}
-    assert store.load_served(since=WEEK.starts_at, before=WEEK.ends_at) == frozenset()
+    assert store.load_served(since=WEEK.previous.starts_at, before=WEEK.starts_at) == {
+        SEGMENT: Served(WEEK.previous.ends_at, MONDAY)
+    }
+    assert store.load_served(since=WEEK.starts_at, before=WEEK.ends_at) == {}
     assert store.load_told(since=WEEK.starts_at, before=WEEK.ends_at) == {}
 
 

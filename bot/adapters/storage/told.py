@@ -12,7 +12,7 @@ from bot.adapters.storage.rows import Room, chunks
 from bot.adapters.storage.tables import DIGEST_EVENTS, DIGESTS, EVENTS, RECAPS, REVIEW_ACTS
 from bot.model.digest import DigestState
 from bot.model.feedback import CORRECT, Correction
-from bot.model.recap import Showing
+from bot.model.recap import Served, Showing
 from bot.model.values import EventId, RecapId, RouteId, ThreadId, WeekId
 
 _SHOWN_IN = (DigestState.READY, DigestState.DRAFT)
@@ -67,12 +67,18 @@ class Told(Room):
             weeks[route, segment][week] = tuple(showings)
         return dict(weeks)
 
-    def load_served(self, *, since: datetime, before: datetime) -> frozenset[tuple[RouteId, str]]:
-        """Return the routes with segments whose readers got a digest of a whole recap, as `load_told`."""
-        served = select(DIGESTS.c.route_id, DIGESTS.c.segment).select_from(DIGESTS.join(RECAPS)).distinct()
-        ready = served.where(_is_whole(before), RECAPS.c.ends_at > since, ~_OWN, DIGESTS.c.state == DigestState.READY)
+    def load_served(self, *, since: datetime, before: datetime) -> dict[tuple[RouteId, str], Served]:
+        """
+        Return whose readers got a digest of a whole recap, within the time of `load_told`, and the newest such recap.
+
+        By route and segment; without a segment, the readers of the route's own digest.
+        """
+        columns = (DIGESTS.c.route_id, DIGESTS.c.segment, RECAPS.c.ends_at, RECAPS.c.built_at)
+        served = select(*columns).select_from(DIGESTS.join(RECAPS)).order_by(RECAPS.c.ends_at)
+        ready = served.where(_is_whole(before), RECAPS.c.ends_at > since, DIGESTS.c.state == DigestState.READY)
         with self._database.reading() as connection:
-            return frozenset((route, segment) for route, segment in connection.execute(ready))
+            rows = connection.execute(ready).all()
+        return {(row.route_id, row.segment): Served(row.ends_at, row.built_at) for row in rows}
 
     def load_shown_in(self, event: EventId, *, recap: RecapId) -> list[str]:
         """Return the keys of the digests of *recap* that show an event, the routes' own first."""
