@@ -51,7 +51,7 @@ def mails(bot: Bot) -> Mails:
 
 
 def _sample(bot: Bot, digest: Digest, density: str) -> tuple[str, EmailMessage]:
-    route = next(route for route in bot.desk.routes if route.id == digest.route_id)
+    route = next(route for route in bot.desk.load_routes() if route.id == digest.route_id)
     again = digests.rerender(
         digest.model_copy(update={"density": density}),
         route.model_copy(update={"destinations": _TO_LIST}),
@@ -81,7 +81,7 @@ def _worst(name: str) -> tuple[str, EmailMessage]:
 def _addressed(digest: Digest) -> EmailMessage:
     return mime.build(
         digest,
-        a_mail_delivery(since=NOW),
+        a_mail_delivery(id=digest.key, since=NOW),
         mailing_list=LIST,
         sender=LIST.sender,
         base_url=SITE.base_url,

@@ -23,9 +23,12 @@ HOME_SUBSCRIBE = "home_subscribe"
 HOME_UNSUBSCRIBE = "home_unsubscribe"
 HOME_UNFOLLOW = "home_unfollow"
 """Of buttons on the app's Home; the last one's value is an event's id."""
+ROUTE_REMOVE = "route_remove"
+"""Of the button in the form of a channel's own route."""
 WRONG_FORM = "event_wrong_form"
 FEEDBACK_FORM = "feedback_form"
 SUBSCRIBE_FORM = "subscribe_form"
+ROUTE_FORM = "route_form"
 """Callbacks of modals."""
 
 MAX_WORDS_CHARS = 300

@@ -49,8 +49,7 @@ def of_event(
     (its own is passed over). Claims without a source at hand are counted as dropped, not shown.
     """
     event = dossier.event
-    translated = insight.title if insight else None
-    title, language_of_title = (translated, language) if translated else dossier.title_in(language)
+    title, language_of_title = title_of(dossier, insight, language=language)
     sources = quotes.Numbering([dossier, *thread, *related])
     parts = _Parts(insight, sources)
     news = parts.line(whats_new) if whats_new else None
@@ -72,7 +71,7 @@ def of_event(
             **lines,
             "title": title,
             "language": language_of_title,
-            "translated_from": event.language if translated else None,
+            "translated_from": event.language if insight and insight.title else None,
             "original_title": _original_title(dossier) if title != event.title else None,
             "is_hot": is_hot,
             "state": state,
@@ -229,6 +228,17 @@ def hot_events(scored: Sequence[ScoredEvent]) -> frozenset[EventId]:
         return frozenset()
     best = sorted(scored, key=lambda event: (-event.score, event.event_id))
     return frozenset(event.event_id for event in best[: max(1, len(scored) // HOT_SHARE)])
+
+
+def title_of(dossier: Dossier, insight: Insight | None, *, language: Language) -> tuple[str, Language]:
+    """Return an event's title with its language: translated where its *insight* has it so."""
+    return (insight.title, language) if insight and insight.title else dossier.title_in(language)
+
+
+def hook_of(event: Event, insight: Insight | None, *, title: str) -> str:
+    """Return an event's hook for a list: of its *insight* if any; empty where it says no more than *title*."""
+    hooks = [claim.text for claim in insight.of_part(ClaimPart.HOOK)] if insight else [event.hook or ""]
+    return "" if not hooks or _same_words(hooks[0], title) else hooks[0]
 
 
 def event_url(event: Event, *, policy: CardPolicy) -> str:

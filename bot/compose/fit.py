@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.compose.words import shorten
+from bot.compose.words import shorten, shorten_to_columns
 from bot.model.digest import Card, CardAudience, CardLine, CardLink, CardSource
 
-MAX_NAME_CHARS = 80
+MAX_NAME_COLUMNS = 60
+"""Two lines on a telephone, in Chinese as in English."""
 MAX_ALSO_CHARS = 110
 """Of a title in "Also this week": one line of a mail, two on a telephone."""
 
@@ -57,7 +58,7 @@ def to_size(card: Card, size: Size) -> Card:
             **one_line,
             **lines,
             "title": shorten(card.title, size.title),
-            "publisher": shorten(card.publisher, MAX_NAME_CHARS),
+            "publisher": name(card.publisher),
             "corrections": [
                 each.model_copy(update={"text": shorten(each.text, size.line)})
                 for each in card.corrections[-size.lines :]
@@ -67,7 +68,7 @@ def to_size(card: Card, size: Size) -> Card:
             "related": [_link(link, size) for link in card.related[: size.links]],
             "originals": [_link(link, size) for link in card.originals[: size.links]],
             "coverage": card.coverage.model_copy(
-                update={"publishers": [shorten(name, MAX_NAME_CHARS) for name in card.coverage.publishers]}
+                update={"publishers": [name(each) for each in card.coverage.publishers]}
             ),
         }
     )
@@ -81,21 +82,26 @@ def also(links: Sequence[CardLink], size: Size) -> list[CardLink]:
     ]
 
 
+def name(text: str) -> str:
+    """Return the name of a publisher or an audience, in at most 60 columns."""
+    return shorten_to_columns(text, MAX_NAME_COLUMNS)
+
+
 def _line(line: CardLine, size: Size) -> CardLine:
     rationale = shorten(line.rationale, size.line) if line.rationale else None
     return line.model_copy(update={"text": shorten(line.text, size.line), "rationale": rationale})
 
 
 def _audience(audience: CardAudience, size: Size) -> CardAudience:
-    changes = {"name": shorten(audience.name, MAX_NAME_CHARS), "reason": shorten(audience.reason, size.quote)}
+    changes = {"name": name(audience.name), "reason": shorten(audience.reason, size.quote)}
     return audience.model_copy(update=changes)
 
 
 def _source(source: CardSource, size: Size) -> CardSource:
-    changes = {"quote": shorten(source.quote, size.quote), "publisher": shorten(source.publisher, MAX_NAME_CHARS)}
+    changes = {"quote": shorten(source.quote, size.quote), "publisher": name(source.publisher)}
     return source.model_copy(update={**changes, "title": shorten(source.title, size.title)})
 
 
 def _link(link: CardLink, size: Size) -> CardLink:
-    changes = {"title": shorten(link.title, size.title), "publisher": shorten(link.publisher, MAX_NAME_CHARS)}
+    changes = {"title": shorten(link.title, size.title), "publisher": name(link.publisher)}
     return link.model_copy(update=changes)

@@ -11,6 +11,7 @@ from bot.compose.voice import Voice
 from bot.compose.words import shorten
 from bot.model.digest import Card, SlackMessage
 from bot.model.event import Dossier, EventState
+from bot.model.insight import Insight
 from bot.model.policy import CardPolicy
 from bot.model.values import EventId, Json, Language
 
@@ -65,16 +66,16 @@ def line_of_card(shown: Card) -> Line:
     )
 
 
-def line_of_event(dossier: Dossier, *, policy: CardPolicy, language: Language) -> Line:
-    """Return the line of any event, titled in *language* where somebody told it in it."""
+def line_of_event(dossier: Dossier, insight: Insight | None, *, policy: CardPolicy, language: Language) -> Line:
+    """Return the line of any event: title and hook as its card has them in *language*, of its *insight* if any."""
     event = dossier.event
-    title, language_of_title = dossier.title_in(language)
+    title, language_of_title = card.title_of(dossier, insight, language=language)
     return Line(
         event_id=event.id,
         title=title,
         url=card.event_url(event, policy=policy),
         language=language_of_title,
-        hook=event.hook or "",
+        hook=card.hook_of(event, insight, title=title),
         publisher=dossier.publishers[0],
         publishers=len(dossier.publishers),
         at=event.last_published_at,
@@ -158,7 +159,7 @@ def _texts(listed: Listing, *, voice: Voice, title_chars: int, hook_chars: int) 
             number=number,
             title=shorten(line.title, title_chars),
             hook=shorten(line.hook, hook_chars) if hook_chars else "",
-            publisher=shorten(line.publisher, fit.MAX_NAME_CHARS),
+            publisher=fit.name(line.publisher),
         )
         for number, line in enumerate(listed.lines, listed.first)
     ]

@@ -21,9 +21,9 @@ def subscribe(audiences: Sequence[Audience], *, chosen: Subscription, voice: Voi
     zone = voice.words("command/subscribe.mrkdwn.j2")
     fields = [
         *block("section", zone),
-        *([_several("subscribe_audiences", offered, chosen=chosen.audiences, voice=voice)] if offered else []),
-        _one("subscribe_day", [(str(day), name) for day, name in days], chosen=str(chosen.day), voice=voice),
-        _one("subscribe_hour", [(str(hour), name) for hour, name in hours], chosen=str(chosen.hour), voice=voice),
+        *([several("subscribe_audiences", offered, chosen=chosen.audiences, voice=voice)] if offered else []),
+        one("subscribe_day", [(str(day), name) for day, name in days], chosen=str(chosen.day), voice=voice),
+        one("subscribe_hour", [(str(hour), name) for hour, name in hours], chosen=str(chosen.hour), voice=voice),
     ]
     return slack_forms.view(
         fields, title="subscribe_title", voice=voice, callback=actions.SUBSCRIBE_FORM, submit="subscribe_save"
@@ -36,7 +36,8 @@ def day_names(language: Language) -> list[str]:
     return [str(names[day]) for day in range(7)]
 
 
-def _several(name: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[str], voice: Voice) -> Json:
+def several(name: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[str], voice: Voice) -> Json:
+    """Return a form's field to choose none or more of *options* (value, words), with those of *chosen* chosen."""
     shown = {value: _option(value, words) for value, words in options}
     element: Json = {"type": "multi_static_select", "action_id": "value", "options": [*shown.values()]}
     if initial := [shown[value] for value in chosen if value in shown]:
@@ -50,7 +51,8 @@ def _several(name: str, options: Sequence[tuple[str, str]], *, chosen: Sequence[
     }
 
 
-def _one(name: str, options: Sequence[tuple[str, str]], *, chosen: str, voice: Voice) -> Json:
+def one(name: str, options: Sequence[tuple[str, str]], *, chosen: str, voice: Voice) -> Json:
+    """Return a form's field to choose one of *options* (value, words); *chosen* must be among them."""
     field = slack_forms.choice_field(name, options, voice=voice)
     initial = next(_option(value, words) for value, words in options if value == chosen)
     element = field["element"]

@@ -24,6 +24,8 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Z
 _URL = re.compile(r"https?://[!-;=?-~]{1,900}")
 _MAX_ADDRESS_CHARS = 254
 """Source: RFC 5321 4.5.3.1, CONVENTIONS E52."""
+_MAX_SENDER_ID_CHARS = 15
+"""Of a Feedback-ID, which Gmail else leaves out of its reports."""
 _BASE64_LINE_BYTES = 57
 _ASCII = bytes(range(128))
 _SLOT = re.compile(f"({'|'.join((slots.UNSUBSCRIBE_URL, slots.PREFERENCES_URL, slots.FEEDBACK_URL, slots.SINCE))})")
@@ -242,9 +244,14 @@ def _list_id(mailing_list: MailingList, domain: str) -> str:
 
 
 def _feedback_id(digest: Digest, list_id: str, domain: str) -> str:
-    """Return what Gmail counts complaints by. Source: https://support.google.com/a/answer/6254652."""
-    parts = (digest.recap_id, digest.route_id, list_id)
-    return ":".join(re.sub(r"[^A-Za-z0-9._-]+", "-", part) for part in (*parts, domain))
+    """
+    Return what Gmail counts complaints by: recap, route and list, then who sends, in 5 to 15 characters.
+
+    Source: https://support.google.com/a/answer/6254652.
+    """
+    who = domain if 5 <= len(domain) <= _MAX_SENDER_ID_CHARS else f"recap{digest_of('sender', domain)}"
+    parts = (digest.recap_id, digest.route_id, list_id, who[:_MAX_SENDER_ID_CHARS])
+    return ":".join(re.sub(r"[^A-Za-z0-9._-]+", "-", part) for part in parts)
 
 
 def _encoding_for(content: str) -> tuple[str, Callable[[bytes], bytes]]:

@@ -1,6 +1,6 @@
 """Examine everything outside, and say how to mend what is wrong."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -15,15 +15,13 @@ from bot.model.errors import AnalysisError, DeliveryError, StorageError
 from bot.model.subscriber import BounceKind
 from bot.wiring import Bot, composition
 from bot.wiring.returns import PROVIDERS
-from bot.workflows import keep_lists, keep_time, shut_destinations
+from bot.workflows import keep_lists, keep_routes, keep_time, shut_destinations
 from bot.workflows.shut_destinations import MEND
 
 Level = Literal["ok", "note", "fault"]
 
 CLOCK_SLACK = timedelta(minutes=5)
 """Machines that share a database may differ by that much."""
-LONG_WAIT = timedelta(days=6)
-"""A slot this long after the build lies just before it: 09:00 in Shanghai, say, with a build at 06:00 UTC."""
 
 QUEUE_PATIENCE = timedelta(minutes=30)
 """10,000 mails take as long at six a second; who waits longer should be looked at."""
@@ -44,17 +42,25 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
     findings = [*_config(bot), *stored]
     has_store = not any(finding.level == "fault" for finding in stored) and not bot.store.is_missing()
     if has_store:
-        findings += [*_queue(bot, now), *_sources(bot), *_clock(bot, now), *_shut(bot), *_came_back(bot, now)]
+        findings += [
+            *_queue(bot, now),
+            *_sources(bot),
+            *_clock(bot, now),
+            *_routes(bot, now),
+            *_shut(bot),
+            *_came_back(bot, now),
+        ]
+    routes = bot.desk.load_routes() if has_store else bot.settings.routes
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         lambda: _embedder(bot),
         lambda: _analyst(bot, now, has_store=has_store),
-        lambda: _senders(bot),
+        lambda: _senders(bot, routes),
         lambda: _domains(bot),
         lambda: _slack_app(bot),
         lambda: _web(bot),
         lambda: _sign_up(bot),
         lambda: _ways_back(bot),
-        lambda: _schedule(bot, now),
+        lambda: _schedule(bot, routes, now),
     )
     return findings + [finding for check in checks for finding in check()]
 
@@ -144,10 +150,10 @@ def _analyst(bot: Bot, now: datetime, *, has_store: bool) -> Iterator[Finding]:
         yield Finding("analyst", "ok", f"spent this week: {spent:.2f}{'' if budget is None else f' of {budget:g}'}.")
 
 
-def _senders(bot: Bot) -> Iterator[Finding]:
+def _senders(bot: Bot, routes: Sequence[Route]) -> Iterator[Finding]:
     for medium in Medium:
         sender = bot.senders[medium]
-        places = {place.id for route in bot.settings.routes for place in route.destinations if place.medium == medium}
+        places = {place.id for route in routes for place in route.destinations if place.medium == medium}
         try:
             found = sender.check(sorted(places))
         except DeliveryError as exc:
@@ -161,8 +167,19 @@ def _senders(bot: Bot) -> Iterator[Finding]:
         yield from (Finding(medium, "note", note) for note in found.notes)
 
 
+def _routes(bot: Bot, now: datetime) -> Iterator[Finding]:
+    """Yield which channels have routes of their own, and which of these are not used."""
+    own = [each for each in keep_routes.standings({}, desk=bot.desk, now=now) if each.route.origin != "config"]
+    if used := [each.route.name for each in own if not each.shadowed_by]:
+        yield Finding("routes", "ok", f"channels with a route of their own (`/recap route`): {', '.join(used)}.")
+    for each in own:
+        if each.shadowed_by:
+            said = f"{each.route.id} of {each.route.name} is not used: '{each.shadowed_by}' of routes.yaml goes there"
+            yield Finding("routes", "note", f"{said}; `recap routes remove {each.route.id}` tidies up.")
+
+
 def _shut(bot: Bot) -> Iterator[Finding]:
-    for shut, routes in shut_destinations.of_routes(bot.settings.routes, store=bot.store):
+    for shut, routes in shut_destinations.of_routes(bot.desk.load_routes(), store=bot.store):
         since = f"since {shut.since:%Y-%m-%d %H:%M} UTC"
         yield Finding(
             "slack",
@@ -246,21 +263,20 @@ def _ways_back(bot: Bot) -> Iterator[Finding]:
             yield Finding("bounces", "note", f"nobody counts what comes back of the list {each.id}; {mend}.")
 
 
-def _schedule(bot: Bot, now: datetime) -> Iterator[Finding]:
+def _schedule(bot: Bot, routes: Sequence[Route], now: datetime) -> Iterator[Finding]:
     zone = bot.settings.recap.zone
     yield Finding("schedule", "ok", f"it is {_local(now, zone)}; UTC {now:%Y-%m-%d %H:%M}.")
     build = keep_time.next_build(desk=bot.desk, now=now)
     covered = bot.desk.week_of(build).previous.id
     yield Finding("schedule", "ok", f"{covered} is built {_local(build, zone)}{_change(now, build, zone)}.")
-    slots = keep_time.next_slots(desk=bot.desk, now=now)
-    for route in bot.settings.routes:
-        yield _slot(route, slots[route.id], build=build, now=now)
+    for route in routes:
+        yield _slot(route, keep_time.next_slot(route, desk=bot.desk, now=now), build=build, now=now)
 
 
 def _slot(route: Route, slot: datetime, *, build: datetime, now: datetime) -> Finding:
     local = slot.astimezone(ZoneInfo(route.timezone))
     said = f"route {route.id} sends {_local(slot, route.timezone)}{_change(now, slot, route.timezone)}"
-    if slot - build > LONG_WAIT:
+    if slot - build > keep_routes.LONG_WAIT:
         days = (slot - build).days
         return Finding("schedule", "note", f"{said}, {days} days after the build: choose a later time or another day.")
     if f"{local:%H:%M}" != route.time:

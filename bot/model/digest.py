@@ -96,6 +96,9 @@ class Route(Model):
     id: RouteId
     name: str
     origin: Literal["config", "slack"] = "config"
+    """`slack`: a channel's own, made by `/recap route`."""
+    workspace: str = ""
+    """Slack team id of a channel's own route."""
     audiences: list[AudienceId] = Field(default_factory=lambda: ["*"])
     topics: list[str] = Field(default_factory=list)
     """Empty: all."""

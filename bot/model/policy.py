@@ -232,6 +232,20 @@ class BouncePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class SlackPolicy:
+    """Who may change what the workspace shares, such as a channel's own route."""
+
+    workspace_admins: bool = True
+    """The workspace's administrators and owners."""
+    admins: frozenset[str] = frozenset()
+    """Slack user ids besides."""
+
+    def may_change(self, person: str, *, is_admin: bool) -> bool:
+        """Return whether *person* (a user id) may; *is_admin*: Slack calls them an administrator or owner."""
+        return person in self.admins or (self.workspace_admins and is_admin)
+
+
+@dataclass(frozen=True, slots=True)
 class CardPolicy:
     """What cards and digests need to know of the outside."""
 

@@ -96,6 +96,10 @@ class Ledger(Protocol):
         """Return the destinations that take nothing any more, by name."""
         ...
 
-    def release_shut(self) -> int:
-        """Forget the marks of destinations: somebody has mended them; return how many there were."""
+    def release_shut(self, *, of: tuple[str, str] | None = None) -> int:
+        """
+        Forget the marks of destinations, or that *of* one (workspace, destination): somebody has mended them.
+
+        Return how many there were.
+        """
         ...

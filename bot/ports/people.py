@@ -8,6 +8,7 @@ from bot.model.delivery import Delivery
 from bot.model.digest import Route
 from bot.model.feedback import Feedback, Follow
 from bot.model.returned import ListCounts, MailTotals
+from bot.model.route_act import RouteAct
 from bot.model.subscriber import Bounce, BounceKind, Notice, Subscriber, Subscription, Suppression
 from bot.model.values import RouteId, ThreadId
 
@@ -131,7 +132,7 @@ class NoticeStore(Protocol):
 
 
 class FeedbackStore(Protocol):
-    """What readers say, follow, and set up from Slack."""
+    """What readers say and follow."""
 
     def save_vote(self, vote: Feedback) -> None:
         """Insert or replace a person's vote on an event."""
@@ -161,16 +162,24 @@ class FeedbackStore(Protocol):
         """Return the follows of a *person* (workspace, id), or everybody's, oldest first."""
         ...
 
-    def save_route(self, route: Route, *, workspace: str) -> None:
-        """Insert or replace a route that was made from Slack."""
+
+class RouteStore(Protocol):
+    """Routes that channels have of their own, and who made them so."""
+
+    def save_route(self, route: Route, act: RouteAct) -> None:
+        """Insert or replace a channel's own route, with the record."""
         ...
 
-    def delete_route(self, route: RouteId) -> bool:
-        """Forget a route that was made from Slack; return whether there was one."""
+    def delete_route(self, route: RouteId, act: RouteAct) -> bool:
+        """Forget a channel's own route, with the record; return whether there was one."""
         ...
 
     def load_routes(self, *, workspace: str | None = None) -> list[Route]:
-        """Return the routes made from Slack, of one *workspace* or of all, by id."""
+        """Return the channels' own routes, of one *workspace* or of all, by id."""
+        ...
+
+    def load_route_acts(self, route: RouteId | None = None) -> list[RouteAct]:
+        """Return what was done to one channel's own *route*, or to all of them, oldest first."""
         ...
 
 

@@ -16,7 +16,7 @@ from bot.model.source import SourceState
 from bot.model.usage import ModelUsage
 from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId, WeekId
 from bot.ports.ledger import Ledger
-from bot.ports.people import FeedbackStore, NoticeStore, PeopleStore, SubscriberStore
+from bot.ports.people import FeedbackStore, NoticeStore, PeopleStore, RouteStore, SubscriberStore
 from bot.ports.vectors import Vector
 
 
@@ -106,6 +106,14 @@ class EventStore(Protocol):
 
     def load_dossiers_by_id(self, ids: Sequence[EventId]) -> list[Dossier]:
         """Return the events of *ids* in that order; redirects are followed, unknown ids left out."""
+        ...
+
+    def load_outlines(self, ids: Sequence[EventId]) -> list[Dossier]:
+        """
+        Return the events of *ids* in that order, their articles without text, HTML and reasons: what a list needs.
+
+        Those without articles are left out, and so are merged ones: no redirects are followed.
+        """
         ...
 
     def load_thread(self, thread: ThreadId) -> list[Dossier]:
@@ -265,6 +273,7 @@ class Store(
     NoticeStore,
     PeopleStore,
     FeedbackStore,
+    RouteStore,
     ScheduleStore,
     Protocol,
 ):

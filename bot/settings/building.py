@@ -28,11 +28,12 @@ from bot.model.policy import (
     Price,
     RankPolicy,
     RecapPolicy,
+    SlackPolicy,
 )
 from bot.model.source import FullTextChoice, Source, SourceKind
 from bot.model.subscriber import BounceKind
 from bot.settings.environment import Places
-from bot.settings.scalars import DAYS
+from bot.settings.scalars import DAYS, WORKSPACE_ADMINS
 from bot.settings.shapes import (
     AudienceShape,
     ListShape,
@@ -138,6 +139,12 @@ def bounce_policy(shape: RecapFile) -> BouncePolicy:
     given = shape.bounces
     kinds = {code: BounceKind(kind) for code, kind in given.kinds.items()}
     return BouncePolicy(given.soft_limit, given.soft_weeks, kinds)
+
+
+def slack_policy(shape: RecapFile) -> SlackPolicy:
+    """Return who may change what the workspace shares."""
+    admins = frozenset(shape.slack.admins)
+    return SlackPolicy(WORKSPACE_ADMINS in admins, admins - {WORKSPACE_ADMINS})
 
 
 def collect_policy(shape: RecapFile, *, places: Places) -> CollectPolicy:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.model.errors import ConfigFaults, Fault
 from bot.model.policy import CardPolicy, ClusterPolicy, DeliverPolicy
+from bot.model.values import RouteId
 from bot.settings import building, checks, documents, taught
 from bot.settings import environment as surroundings
 from bot.settings.complaints import shaped
@@ -106,6 +107,7 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
         sources=tuple(building.source(shape, directory=directory) for shape in sources),
         audiences=audiences,
         routes=tuple(building.route(shape, recap=of_recap) for shape in shaped(sound["routes"], RoutesFile).routes),
+        route_lines=_lines(sound["routes"]),
         playbook=building.playbook(shaped(sound["playbook"], PlaybookFile), audiences=set(names)),
         ranking=building.ranking(shaped(sound["ranking"], RankingFile)),
         cluster=building.policy(ClusterPolicy, of_recap.cluster),
@@ -114,6 +116,7 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
         deliver=building.policy(DeliverPolicy, of_recap.deliver),
         bounces=building.bounce_policy(of_recap),
         card=CardPolicy(places.base_url, recap.title, recap.freshness, names, names_in, places.takes_clicks),
+        slack=building.slack_policy(of_recap),
         queue=of_recap.queue,
         embedder=of_recap.embedder,
         openai_base_url=places.openai_base_url,
@@ -138,6 +141,10 @@ def _settings(sound: Mapping[str, Document], *, directory: Path, places: Places)
         slack_client_secret=places.slack_client_secret,
         slack_api_url=places.slack_api_url,
     )
+
+
+def _lines(document: Document) -> dict[RouteId, int]:
+    return {str(row["id"]): document.values[where][0] for where, row in document.rows("routes")}
 
 
 def _model(text: str) -> str | None:

@@ -147,6 +147,15 @@ def _channel(value: str) -> str:
     return value
 
 
+WORKSPACE_ADMINS = "workspace-admins"
+
+
+def _admin(value: str) -> str:
+    if value != WORKSPACE_ADMINS and not re.fullmatch(r"[UW][A-Z0-9]{2,}", value):
+        raise ValueError(f"'{value}' is nobody; write {WORKSPACE_ADMINS}, or a Slack user id like U0123456789")
+    return value
+
+
 PROVIDERS = ("openai", "anthropic", "google", "gemini", "ollama")
 
 
@@ -196,6 +205,7 @@ BounceAddress = Annotated[str, AfterValidator(_bounce_address)]
 StatusCode = Annotated[str, AfterValidator(_status_code)]
 Contact = Annotated[str, AfterValidator(_contact)]
 Origin = Annotated[str, AfterValidator(_origin)]
+Admin = Annotated[str, AfterValidator(_admin)]
 Channel = Annotated[str, AfterValidator(_channel)]
 EmbedderName = Annotated[str, AfterValidator(_embedder)]
 ModelName = Annotated[str, AfterValidator(model_name)]

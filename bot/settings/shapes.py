@@ -16,6 +16,8 @@ from pydantic import (
 
 from bot.model.policy import ClusterPolicy, CollectPolicy, DeliverPolicy, LlmPolicy, RankPolicy
 from bot.settings.scalars import (
+    WORKSPACE_ADMINS,
+    Admin,
     AdviceText,
     BounceAddress,
     Channel,
@@ -108,6 +110,10 @@ class AudiencesFile(Shape):
     audiences: list[AudienceShape]
 
 
+def _listed(value: object) -> object:
+    return [value] if value in ("*", WORKSPACE_ADMINS) else value
+
+
 class DestinationShape(Shape):
     """One destination of a route: a Slack channel or an email list."""
 
@@ -119,10 +125,6 @@ class DestinationShape(Shape):
         if len(self.model_fields_set) != 1:
             raise ValueError('a destination is either {slack: "#channel"} or {email: list-id}')
         return self
-
-
-def _listed(value: object) -> object:
-    return [value] if value == "*" else value
 
 
 class NewsRuleShape(Shape):
@@ -211,6 +213,12 @@ class ListShape(Shape):
     bounce_address: BounceAddress = ""
 
 
+class SlackShape(Shape):
+    """Who may do what in Slack."""
+
+    admins: Annotated[list[Admin], BeforeValidator(_listed)] = [WORKSPACE_ADMINS]
+
+
 class BouncesShape(Shape):
     """What mails that came back come to."""
 
@@ -281,6 +289,7 @@ class RecapFile(Shape):
     related_weeks: int = Field(8, ge=0)
     review: ReviewShape = ReviewShape()
     bounces: BouncesShape = BouncesShape()
+    slack: SlackShape = SlackShape()
     collect: CollectShape = CollectShape()  # type: ignore[valid-type]  # made from the policy's fields
     deliver: DeliverShape = DeliverShape()  # type: ignore[valid-type]
     cluster: ClusterShape = ClusterShape()  # type: ignore[valid-type]

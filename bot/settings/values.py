@@ -16,8 +16,10 @@ from bot.model.policy import (
     Playbook,
     RankPolicy,
     RecapPolicy,
+    SlackPolicy,
 )
 from bot.model.source import Source
+from bot.model.values import RouteId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class Settings:
     sources: tuple[Source, ...]
     audiences: tuple[Audience, ...]
     routes: tuple[Route, ...]
+    route_lines: Mapping[RouteId, int]
+    """Where each route stands in routes.yaml."""
     playbook: Playbook
     ranking: RankPolicy
     cluster: ClusterPolicy
@@ -37,6 +41,7 @@ class Settings:
     deliver: DeliverPolicy
     bounces: BouncePolicy
     card: CardPolicy
+    slack: SlackPolicy
     queue: str
     """`in-process` or `procrastinate`."""
     embedder: str

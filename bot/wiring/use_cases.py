@@ -138,7 +138,7 @@ class Bot:
         return send_recap.plan_deliveries(
             edition.recap,
             edition.digests,
-            self.settings.routes,
+            self.desk.load_routes(),
             store=self.store,
             senders=self.senders,
             lists=self.settings.recap.lists,
@@ -171,7 +171,7 @@ class Bot:
 
     def preview(self, edition: Edition, *, to: Path, now: datetime) -> Path:
         """Write *edition*'s messages below *to* as readers would see them; return the page to open."""
-        weeks = show_outbox.of_digests(edition.digests, routes=self.settings.routes)
+        weeks = show_outbox.of_digests(edition.digests, routes=self.desk.load_routes())
         return outbox_page.write(to, weeks, desk=self.desk, now=now)
 
     def outbox_weeks(self, *, mail_url: Callable[[str], str] = lambda _: "") -> list[OutboxWeek]:
@@ -248,7 +248,7 @@ class Bot:
         if latest is None:
             return
         states, readers = self.store.load_digest_states(latest.id), self.store.load_subscriber_mark()
-        basis = (latest.id, states, readers, plan_recap.usable(self.senders))
+        basis = (latest.id, states, readers, self.desk.load_routes(), plan_recap.usable(self.senders))
         if basis != self.last_plan.basis:
             edition = look_up.edition(latest.id, desk=self.desk)
             on_time = replace(edition, recap=keep_time.as_scheduled(edition.recap, desk=self.desk))

@@ -58,8 +58,8 @@ def search(words: str, *, desk: Desk, page: int) -> Page[Dossier]:
 
 
 def loaded(page: Page[EventId], *, desk: Desk) -> Page[Dossier]:
-    """Return *page* with its events in place of their ids."""
-    return Page(desk.store.load_dossiers_by_id(page.shown), page.number, page.pages, page.total)
+    """Return *page* with its events in place of their ids, without texts."""
+    return Page(desk.store.load_outlines(page.shown), page.number, page.pages, page.total)
 
 
 def week(week_id: str, *, route: RouteId, desk: Desk, language: Language, page: int) -> WeekOfRoute:

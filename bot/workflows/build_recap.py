@@ -55,12 +55,13 @@ def build(
     until = min(now, week.ends_at) if partial else week.ends_at
     pool = pools.load(week, desk=desk, until=until, held=pools.load_held(week, desk=desk))
     on_progress(f"{len(pool.dossiers)} events in {week.id}")
-    first = select_all(pool, desk=desk)
-    read = pool.with_articles(_pages(pool, first, desk=desk))
-    selections = first if read is pool else select_all(read, desk=desk)
+    routes = desk.load_routes()
+    first = select_all(pool, routes, desk=desk)
+    read = pool.with_articles(_pages(pool, first, routes, desk=desk))
+    selections = first if read is pool else select_all(read, routes, desk=desk)
     recap = _recap(week, read, desk=desk, now=now, partial=partial)
-    insights = _insights(read, selections, desk=desk, now=now, on_progress=on_progress)
-    built = _digests(recap, read, insights, selections, desk=desk, now=now)
+    insights = _insights(read, selections, routes, desk=desk, now=now, on_progress=on_progress)
+    built = _digests(recap, read, insights, selections, routes=routes, desk=desk, now=now)
     if not recap.events and all(digest.state in {DigestState.SKIPPED, DigestState.HELD} for digest in built):
         return Edition(recap, tuple(built), was_frozen=False)
     desk.store.save_edition(recap, built, list(insights.values()))
@@ -99,10 +100,10 @@ def _say_thin(recap: Recap, built: Sequence[Digest]) -> None:
             )
 
 
-def select_all(pool: Pool, *, desk: Desk) -> Selections:
-    """Return what each route gets of *pool*, with the reasons why not."""
+def select_all(pool: Pool, routes: Sequence[Route], *, desk: Desk) -> Selections:
+    """Return what each of *routes* gets of *pool*, with the reasons why not."""
     week = Candidates(pool.scored, pool.dossiers, vectors=pool.vectors)
-    return {route.id: _selection(week, route, pool, desk=desk) for route in desk.routes}
+    return {route.id: _selection(week, route, pool, desk=desk) for route in routes}
 
 
 def _selection(week: Candidates, route: Route, pool: Pool, *, desk: Desk) -> Selection:
@@ -110,8 +111,8 @@ def _selection(week: Candidates, route: Route, pool: Pool, *, desk: Desk) -> Sel
     return select.for_route(week, route, policy=desk.ranking, near=near, recapped=pool.left_out(route.id))
 
 
-def _pages(pool: Pool, selections: Selections, *, desk: Desk) -> dict[ArticleId, Article]:
-    near = {event for event, _ in _wanted(selections, desk=desk)}
+def _pages(pool: Pool, selections: Selections, routes: Sequence[Route], *, desk: Desk) -> dict[ArticleId, Article]:
+    near = {event for event, _ in _wanted(selections, routes)}
     return read_pages.read(
         [dossier for event, dossier in pool.dossiers.items() if event in near],
         store=desk.store,
@@ -121,15 +122,21 @@ def _pages(pool: Pool, selections: Selections, *, desk: Desk) -> dict[ArticleId,
     )
 
 
-def _wanted(selections: Selections, *, desk: Desk) -> list[tuple[EventId, Language]]:
+def _wanted(selections: Selections, routes: Sequence[Route]) -> list[tuple[EventId, Language]]:
     """Return the union of all routes' shortlists, each event once per language."""
-    return list(dict.fromkeys((event, route.language) for route in desk.routes for event in selections[route.id].near))
+    return list(dict.fromkeys((event, route.language) for route in routes for event in selections[route.id].near))
 
 
 def _insights(
-    pool: Pool, selections: Selections, *, desk: Desk, now: datetime, on_progress: Callable[[str], None]
+    pool: Pool,
+    selections: Selections,
+    routes: Sequence[Route],
+    *,
+    desk: Desk,
+    now: datetime,
+    on_progress: Callable[[str], None],
 ) -> Insights:
-    wanted = _wanted(selections, desk=desk)
+    wanted = _wanted(selections, routes)
     stored = desk.store.load_insights([event for event, _ in wanted])
     known = {insight.key: insight for insights in stored.values() for insight in insights}
     keys = {pair: _key(pool.dossiers[pair[0]], pair[1], desk=desk) for pair in wanted}
@@ -161,7 +168,14 @@ def _instead(analysis: Analysis, *, desk: Desk, now: datetime) -> Insight:
 
 
 def _digests(
-    recap: Recap, pool: Pool, insights: Insights, selections: Selections, *, desk: Desk, now: datetime
+    recap: Recap,
+    pool: Pool,
+    insights: Insights,
+    selections: Selections,
+    *,
+    routes: Sequence[Route],
+    desk: Desk,
+    now: datetime,
 ) -> list[Digest]:
     card = make_cards.maker(recap, pool, insights, desk=desk)
     wrong = errata.due(recap, desk=desk)
@@ -178,5 +192,5 @@ def _digests(
             list_policy=list_of(route, desk.recap.lists),
             now=now,
         )
-        for route in desk.routes
+        for route in routes
     ]

@@ -8,6 +8,7 @@ from functools import cache
 import structlog
 
 from bot.deliver import route as routes
+from bot.model.digest import Route
 from bot.model.errors import RecapError
 from bot.model.recap import Recap
 from bot.model.values import RecapId, RouteId
@@ -59,11 +60,13 @@ def next_build(*, desk: Desk, now: datetime) -> datetime:
 
 def next_slots(*, desk: Desk, now: datetime) -> dict[RouteId, datetime]:
     """Return when each route sends the next recap, in UTC."""
+    return {route.id: next_slot(route, desk=desk, now=now) for route in desk.load_routes()}
+
+
+def next_slot(route: Route, *, desk: Desk, now: datetime) -> datetime:
+    """Return when *route* sends the next recap that is built, in UTC."""
     built = next_build(desk=desk, now=now)
-    return {
-        route.id: routes.next_local(built, day=route.day, at=time.fromisoformat(route.time), zone=route.timezone)
-        for route in desk.routes
-    }
+    return routes.next_local(built, day=route.day, at=time.fromisoformat(route.time), zone=route.timezone)
 
 
 def newest_whole(*, desk: Desk) -> Recap | None:
@@ -73,7 +76,7 @@ def newest_whole(*, desk: Desk) -> Recap | None:
 
 def slots(*, desk: Desk) -> Callable[[RecapId, RouteId], datetime | None]:
     """Return what tells when a route had to send a recap, in UTC; null where one of them is not known any more."""
-    by_id = {route.id: route for route in desk.routes}
+    by_id = {route.id: route for route in desk.load_routes()}
 
     @cache
     def scheduled() -> Mapping[RecapId, Recap]:

@@ -1,6 +1,6 @@
 """Look things up between recaps: events, cards, words, reasons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -75,12 +75,18 @@ def event(event_id: EventId, *, desk: Desk, now: datetime) -> EventFacts:
     return _facts(dossier, insights, _scored(dossier, desk=desk), desk=desk, now=now)
 
 
-def search(words: str, *, desk: Desk, now: datetime, limit: int = 50) -> list[EventFacts]:
-    """Return the events whose articles hold all *words*, best first."""
+def search(
+    words: str, *, desk: Desk, now: datetime, limit: int = 50, language: Language | None = None
+) -> list[EventFacts]:
+    """Return the events whose articles hold all *words*, best first; with insights in *language* if there are any."""
     hits = desk.store.search_events(words, limit=limit)
-    dossiers = desk.store.load_dossiers_by_id([hit.event_id for hit in hits])
+    dossiers = desk.store.load_outlines([hit.event_id for hit in hits])
     insights = desk.store.load_insights([dossier.event.id for dossier in dossiers])
-    return [_facts(dossier, insights.get(dossier.event.id, []), None, desk=desk, now=now) for dossier in dossiers]
+    wanted = _in_language(insights, dossiers, language) if language else {}
+    return [
+        _facts(dossier, wanted.get(dossier.event.id) or insights.get(dossier.event.id, []), None, desk=desk, now=now)
+        for dossier in dossiers
+    ]
 
 
 def explain(event_id: EventId, *, desk: Desk) -> Explanation:
@@ -98,7 +104,7 @@ def explain(event_id: EventId, *, desk: Desk) -> Explanation:
 def _placings(event: EventId, pool: Pool, week: Week, *, desk: Desk) -> Iterator[Placing]:
     """Yield what became of *event* by route: as its digest stands, or as it would be built now."""
     built = {digest.route_id: digest for digest in desk.store.load_digests(week.id)}
-    for route, selection in build_recap.select_all(pool, desk=desk).items():
+    for route, selection in build_recap.select_all(pool, desk.load_routes(), desk=desk).items():
         digest = built.get(route)
         chosen = [card.event_id for card in digest.cards] if digest else [each.event_id for each in selection.chosen]
         if digest and event in chosen and digest.state in _UNSENT:
@@ -176,13 +182,32 @@ def insight_of(
     dossier: Dossier, *, earlier: Sequence[Dossier], desk: Desk, now: datetime, language: Language
 ) -> Insight:
     """Return the stored insight of just these articles in *language*, or make and store an extractive one."""
-    known = desk.store.load_insights([dossier.event.id]).get(dossier.event.id, [])
-    for insight in known:
-        if insight.content_hash == dossier.content_hash and insight.language == language:
-            return insight
+    if known := stored_insights([dossier], desk=desk, language=language):
+        return known[dossier.event.id]
     made = make_cards.extracted(dossier, language=language, earlier=earlier, desk=desk, now=now)
     desk.store.save_insight(made)
     return made
+
+
+def stored_insights(dossiers: Sequence[Dossier], *, desk: Desk, language: Language) -> dict[EventId, Insight]:
+    """Return the newest stored insight of just these articles in *language*, by event, where there is one."""
+    known = desk.store.load_insights([dossier.event.id for dossier in dossiers])
+    return {event: insights[0] for event, insights in _in_language(known, dossiers, language).items()}
+
+
+def _in_language(
+    known: Mapping[EventId, Sequence[Insight]], dossiers: Sequence[Dossier], language: Language
+) -> dict[EventId, list[Insight]]:
+    """Return those of *known* that are of just these articles and in *language*, by events that have any."""
+    found = {
+        dossier.event.id: [
+            insight
+            for insight in known.get(dossier.event.id, ())
+            if insight.content_hash == dossier.content_hash and insight.language == language
+        ]
+        for dossier in dossiers
+    }
+    return {event: insights for event, insights in found.items() if insights}
 
 
 def _facts(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.deliver import owned
 from bot.model.article import Article
 from bot.model.audience import Audience
 from bot.model.digest import Route
@@ -41,6 +42,7 @@ class Desk:
     sources: Mapping[SourceSlug, Source]
     audiences: Sequence[Audience]
     routes: Sequence[Route]
+    """Those of routes.yaml; see `load_routes`."""
     playbook: Playbook
     cluster: ClusterPolicy
     ranking: RankPolicy
@@ -50,11 +52,15 @@ class Desk:
     """Under this, a feed's text is a teaser, and the article's page is read."""
 
     def route(self, route_id: RouteId) -> Route:
-        """Return a route. Raises: NotFound."""
-        for route in self.routes:
+        """Return a route as it is now. Raises: NotFound."""
+        for route in self.load_routes():
             if route.id == route_id:
                 return route
-        raise NotFound(f"Route '{route_id}' is not in routes.yaml any more.")
+        raise NotFound(f"Route '{route_id}' is no route any more; `recap routes` lists them.")
+
+    def load_routes(self) -> list[Route]:
+        """Return the routes as they are now: those of the config, then those that channels have of their own."""
+        return owned.in_use(self.routes, self.store.load_routes())
 
     def week_of(self, at: datetime) -> Week:
         """Return the week that holds *at*, in the edition's zone."""

@@ -36,7 +36,8 @@ def waiting_drafts(*, desk: Desk) -> list[Waiting]:
     recap = keep_time.newest_whole(desk=desk)
     if recap is None:
         return []
-    scheduled, routes_by_id = keep_time.as_scheduled(recap, desk=desk), {route.id: route for route in desk.routes}
+    scheduled = keep_time.as_scheduled(recap, desk=desk)
+    routes_by_id = {route.id: route for route in desk.load_routes()}
     at_least = recap.built_at + timedelta(hours=desk.recap.nudge_hours)
     states = desk.store.load_digest_states(recap.id)
     found = [desk.store.load_digest(key) for key, state in states.items() if state == DigestState.DRAFT]

@@ -62,7 +62,7 @@ def _digest(recap: RecapId, route: RouteId | None, *, desk: Desk) -> Digest:
 
 
 def _list_of(route_id: RouteId, *, desk: Desk) -> str:
-    places = (place for route in desk.routes if route.id == route_id for place in route.destinations)
+    places = (place for route in desk.load_routes() if route.id == route_id for place in route.destinations)
     for place in places:
         if place.medium is Medium.EMAIL:
             return place.id

@@ -93,7 +93,8 @@ def offered_to(digest: Digest, *, lists: Collection[str], desk: Desk) -> Route:
     Raises: NotFound.
     """
     if digest.route_id == SLACK_LIST:
-        known = personal_route(next((each for each in desk.routes if each.language == digest.language), desk.routes[0]))
+        routes = desk.load_routes()
+        known = personal_route(next((each for each in routes if each.language == digest.language), routes[0]))
     else:
         known = desk.route(digest.route_id)
         mailed = [
@@ -110,7 +111,7 @@ class _Week:
         self._recap = recap
         self._desk = desk
         self._own = {digest.route_id: digest for digest in own}
-        self._routes = [route for route in desk.routes if route.id in self._own]
+        self._routes = [route for route in desk.load_routes() if route.id in self._own]
         self._drafts = [route for route in self._routes if self._own[route.id].state is DigestState.DRAFT]
         self._open = [route for route in self._routes if not self._is_shut(route)]
         self._audiences = frozenset(each.id for each in desk.audiences)

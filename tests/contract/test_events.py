@@ -121,6 +121,21 @@ def test_thread_lists_its_events_oldest_first(store: SqlStore) -> None:
     assert store.load_thread("t1") == [earlier, later]
 
 
+def test_outlines_come_as_asked_for_with_articles_that_have_no_texts(store: SqlStore) -> None:
+    told = a_dossier(an_article("One", html="<p>Long.</p>"), an_article("Two", published_at=MONDAY + DAY))
+    other = a_dossier(an_article("Other"))
+    store_dossiers(store, told, other)
+
+    found = store.load_outlines([other.event.id, "unknown", told.event.id])
+
+    assert [each.event for each in found] == [other.event, told.event]
+    assert [(article.title, article.text, article.html) for article in found[1].articles] == [
+        ("One", "", ""),
+        ("Two", "", ""),
+    ]
+    assert found[1].content_hash == told.content_hash
+
+
 def test_facts_of_an_event_are_replaced(store: SqlStore) -> None:
     told = a_dossier()
     store_dossiers(store, told)

@@ -117,6 +117,16 @@ def test_at_most_as_many_events_as_asked_for_are_found(store: SqlStore) -> None:
     assert len(store.search_events("weather", limit=3)) == 3
 
 
+def test_big_events_leave_room_for_small_ones(store: SqlStore) -> None:
+    big = a_dossier(*(an_article(f"Weather model {number}", source=f"source-{number}") for number in range(9)))
+    small = a_dossier(an_article("Model", published_at=MONDAY - timedelta(days=9), text="A weather model."))
+    store_dossiers(store, small, big)
+
+    hits = store.search_events("weather model", limit=2)
+
+    assert [hit.event_id for hit in hits] == [big.event.id, small.event.id]
+
+
 def test_article_without_event_is_not_found(store: SqlStore) -> None:
     store_articles(store, an_article("Weather"))
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.storage.store import SqlStore
-from bot.model.digest import Destination, Medium, NewsRule, Route, Sectioning
 from bot.model.feedback import Vote
 from bot.model.subscriber import Bounce, BounceKind, SubscriptionState, Suppression, address_hash
 from tests.builders import NOW
@@ -189,25 +188,6 @@ def test_thread_is_followed_until_it_is_not(store: SqlStore) -> None:
     assert store.delete_follow("t1", workspace="T1", person="U1")
     assert not store.delete_follow("t1", workspace="T1", person="U1")
     assert [follow.person for follow in store.load_follows()] == ["U2"]
-
-
-def test_route_made_from_slack_comes_back_as_saved(store: SqlStore) -> None:
-    route = Route(
-        id="slack-c1",
-        name="#ml",
-        origin="slack",
-        audiences=["engineers"],
-        destinations=[Destination(medium=Medium.SLACK, id="C1")],
-        mute=NewsRule(words=["coupon"]),
-        sections=Sectioning.TOPIC,
-    )
-
-    store.save_route(route, workspace="T1")
-
-    assert store.load_routes(workspace="T1") == store.load_routes() == [route]
-    assert store.load_routes(workspace="T2") == []
-    assert store.delete_route("slack-c1")
-    assert not store.delete_route("slack-c1")
 
 
 def test_mark_changes_with_whoever_gets_a_list_and_only_then(store: SqlStore) -> None:

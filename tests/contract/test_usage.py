@@ -34,3 +34,12 @@ def test_usage_needs_no_event_that_is_still_stored(store: SqlStore) -> None:
     store.save_usage(a_usage(1, event_id="gone"))
 
     assert [usage.event_id for usage in store.load_usage(since=MONDAY)] == ["gone"]
+
+
+def test_purge_forgets_old_usage(store: SqlStore) -> None:
+    for usage in (a_usage(1), a_usage(3)):
+        store.save_usage(usage)
+
+    store.purge(before=MONDAY + timedelta(hours=2))
+
+    assert store.load_usage(since=MONDAY) == [a_usage(3)]

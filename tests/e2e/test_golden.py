@@ -34,7 +34,7 @@ def words(digest: Digest) -> list[str]:
 
 def channels(digest: Digest, bot: Bot) -> dict[str, str]:
     """Return what *digest* would be in each channel, whatever its route's destinations."""
-    route = next(route for route in bot.desk.routes if route.id == digest.route_id)
+    route = next(route for route in bot.desk.load_routes() if route.id == digest.route_id)
     both = [Destination(medium=Medium.SLACK, id="#all"), Destination(medium=Medium.EMAIL, id=LIST.id)]
     asked = route.model_copy(update={"destinations": both})
     again = composed.rerender(

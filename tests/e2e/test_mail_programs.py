@@ -37,7 +37,6 @@ REVIEWED = {
     ("*", "the preheader is hidden in several ways at once, and each program knows one of them"): (
         "display:none",
         "max-height property",
-        "opacity",
         "overflow",
     ),
     ("outlook.*", "MJML sets them to what Outlook does anyway"): ("outline", "word-spacing"),
@@ -51,7 +50,7 @@ REVIEWED = {
         "cursor",
         "target attribute",
     ),
-    ("outlook.windows*", "a button with square corners"): ("border-radius",),
+    ("outlook.windows*", "buttons with square corners"): ("border-radius",),
 }
 
 

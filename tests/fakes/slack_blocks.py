@@ -148,12 +148,25 @@ def _element(element: JsonValue, place: str) -> Iterator[str]:
         yield from _text(element.get("text"), f"{place}/text", kinds=("plain_text",), most=75)
         if element.get("style", "primary") not in ("primary", "danger"):
             yield f"{place}/style: primary or danger"
+        if "confirm" in element:
+            yield from _confirmation(element["confirm"], f"{place}/confirm")
     elif kind == "image":
         yield from (place + fault for fault in _missing(element, "image_url", "alt_text"))
     elif kind not in _WITHOUT_OPTIONS:
         yield from _options(element, place, most=_MOST_OPTIONS.get(kind, 100))
     if "placeholder" in element:
         yield from _text(element["placeholder"], f"{place}/placeholder", kinds=("plain_text",), most=150)
+
+
+def _confirmation(asked: JsonValue, place: str) -> Iterator[str]:
+    """S10."""
+    if not isinstance(asked, dict):
+        yield f"{place}: must be an object"
+        return
+    yield from (place + fault for fault in _unknown(asked, {"title", "text", "confirm", "deny", "style"}))
+    for name, most in {"title": 100, "text": 300, "confirm": 30, "deny": 30}.items():
+        kinds = ("plain_text", "mrkdwn") if name == "text" else ("plain_text",)
+        yield from _text(asked.get(name), f"{place}/{name}", kinds=kinds, most=most)
 
 
 def _options(element: dict[str, JsonValue], place: str, *, most: int) -> Iterator[str]:

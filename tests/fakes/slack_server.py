@@ -36,6 +36,7 @@ _METHOD_NAMES: dict[str, Callable[..., object]] = {
     "chat.postEphemeral": WebClient.chat_postEphemeral,
     "chat.update": WebClient.chat_update,
     "conversations.history": WebClient.conversations_history,
+    "conversations.info": WebClient.conversations_info,
     "conversations.list": WebClient.conversations_list,
     "conversations.open": WebClient.conversations_open,
     "conversations.replies": WebClient.conversations_replies,
@@ -58,6 +59,7 @@ _NEEDED = {
     "chat.update": "chat:write",
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
+    "conversations.info": "channels:read",
     "conversations.list": "channels:read",
     "conversations.open": "im:write",
     "chat.postEphemeral": "chat:write",
@@ -263,16 +265,21 @@ class SlackServer:
         )
 
     def list_channels(self, given: Json) -> Json:
-        rows: list[Json] = [
-            {
-                "id": channel,
-                "name": name,
-                "is_archived": channel in self.archived,
-                "is_member": channel not in self.foreign,
-            }
-            for channel, name in self.channels.items()
-        ]
-        return self._paged("channels", rows, given)
+        return self._paged("channels", [self._facts(channel) for channel in self.channels], given)
+
+    def channel_info(self, given: Json) -> Json:
+        channel = str(given.get("channel"))
+        if channel not in self.channels:  # ids only; private ones that we are not in are not found either
+            return _no("channel_not_found")
+        return {"ok": True, "channel": self._facts(channel)}
+
+    def _facts(self, channel: str) -> Json:
+        return {
+            "id": channel,
+            "name": self.channels[channel],
+            "is_archived": channel in self.archived,
+            "is_member": channel not in self.foreign,
+        }
 
     def open_conversation(self, given: Json) -> Json:
         """Open the DM of one user: its id is `D` and the user's."""
@@ -311,6 +318,7 @@ _METHODS: dict[str, Callable[[SlackServer, Json], Json]] = {
     "chat.update": SlackServer.update,
     "conversations.history": SlackServer.history,
     "conversations.replies": SlackServer.replies,
+    "conversations.info": SlackServer.channel_info,
     "conversations.list": SlackServer.list_channels,
     "conversations.open": SlackServer.open_conversation,
     "chat.postEphemeral": SlackServer.post_ephemeral,

@@ -54,7 +54,6 @@ def test_a_command_is_acknowledged_empty_and_answered_to_the_person_alone(caller
         ("since last monday", "5 events since 16 November 2026"),
         ("since sometime", "“sometime” is no day that I understand."),
         ("sources", "*2 sources* · 2 read"),
-        ("route", "*Everybody* · Monday at 09:00 (UTC) · up to 10 events"),
         (f"follow {CORVANE}", "You will hear when this develops: *Corvane"),
         ("serch battery", "Did you mean `/recap search`?"),
         ("<!channel> *now*", "“&lt;!channel&gt;” is not something I know."),

@@ -20,6 +20,7 @@ from bot.adapters.storage.tables import (
     EVENTS,
     INSIGHTS,
     MEMBERSHIPS,
+    MODEL_USAGE,
     REDIRECTS,
     TEXTS,
 )
@@ -67,6 +68,8 @@ class Care(Room):
         """
         Forget articles dated before *before*, with events and insights that only they told; return how many.
 
+        What asking language models took before then is forgotten with them.
+
         Events that a digest showed stay, and so do recaps, digests, the ledger and the texts of edited articles,
         which stored quotes may stand on.
         """
@@ -74,6 +77,7 @@ class Care(Room):
             articles = _forgettable(connection, before)
             _forget_articles(connection, articles)
             _forget_events(connection, before)
+            connection.execute(delete(MODEL_USAGE).where(MODEL_USAGE.c.asked_at < before))
             if articles:
                 search.rebuild(connection)
         if articles and self._database.is_sqlite:

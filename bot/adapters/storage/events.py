@@ -5,14 +5,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, bindparam, delete, literal, select
 
 from bot.adapters.storage.articles import OLDEST_FIRST, WITH_TEXT, dated_between
-from bot.adapters.storage.rows import Room, chunks, insert_into, models_of, rows_of, upsert
+from bot.adapters.storage.rows import Room, chunks, columns_of, insert_into, models_of, rows_of, upsert
 from bot.adapters.storage.tables import ARTICLES, BONDS, DIGEST_EVENTS, EVENTS, MEMBERSHIPS, REDIRECTS
 from bot.model.article import Article
 from bot.model.event import Bond, Clustering, Dossier, Event, JoinedBy, Membership
 from bot.model.values import ArticleId, EventId, ThreadId
+
+# Built once: a list is asked for often, and building a statement takes longer than its rows.
+_EVENTS_NAMED: Select[Any] = select(EVENTS).where(EVENTS.c.id.in_(bindparam("ids", expanding=True)))
+_TOLD: Select[Any] = (
+    select(
+        *(column for column in columns_of(ARTICLES, Article) if column.name != "html"),
+        literal("").label("text"),
+        MEMBERSHIPS.c.event_id,
+    )
+    .join(MEMBERSHIPS, MEMBERSHIPS.c.article_id == ARTICLES.c.id)
+    .where(MEMBERSHIPS.c.event_id.in_(bindparam("ids", expanding=True)))
+    .order_by(*OLDEST_FIRST)
+)
+"""Articles without what makes them long."""
 
 
 class Events(Room):
@@ -73,6 +87,18 @@ class Events(Room):
             for part in chunks(targets):
                 found |= {dossier.event.id: dossier for dossier in _dossiers(connection, part)}
         return [found[target] for target in dict.fromkeys(targets) if target in found]
+
+    def load_outlines(self, ids: Sequence[EventId]) -> list[Dossier]:
+        """Return the events of *ids* in that order, their articles without texts; those without any are left out."""
+        events: dict[EventId, Event] = {}
+        told: dict[EventId, list[Article]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for part in chunks(ids):
+                events |= {event.id: event for event in models_of(connection, _EVENTS_NAMED, Event, ids=part)}
+                for row in connection.execute(_TOLD, {"ids": part}).mappings():
+                    values = dict(row)
+                    told[values.pop("event_id")].append(Article.model_validate(values))
+        return [Dossier(events[event], tuple(told[event])) for event in dict.fromkeys(ids) if event in told]
 
     def load_thread(self, thread: ThreadId) -> list[Dossier]:
         """Return the events of *thread*, oldest first."""

@@ -1,18 +1,17 @@
-"""What readers say and follow, and the routes that they made from Slack."""
+"""What readers say and follow."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from bot.adapters.storage.people_tables import FEEDBACK, FOLLOWS, ROUTES
-from bot.adapters.storage.rows import Room, columns_of, keep, models_of, rows_of, upsert
-from bot.model.digest import Route
+from bot.adapters.storage.people_tables import FEEDBACK, FOLLOWS
+from bot.adapters.storage.rows import Room, keep, models_of, rows_of, upsert
 from bot.model.feedback import Feedback, Follow
-from bot.model.values import RouteId, ThreadId
+from bot.model.values import ThreadId
 
 
 class FeedbackRoom(Room):
-    """Votes, follows and routes of people."""
+    """Votes and follows of people."""
 
     def save_vote(self, vote: Feedback) -> None:
         """Insert or replace a person's vote on an event."""
@@ -58,21 +57,3 @@ class FeedbackRoom(Room):
             followed = followed.where(row.workspace == person[0], row.person == person[1])
         with self._database.reading() as connection:
             return models_of(connection, followed, Follow)
-
-    def save_route(self, route: Route, *, workspace: str) -> None:
-        """Insert or replace a route that was made from Slack."""
-        with self._database.writing() as connection:
-            upsert(connection, ROUTES, rows_of([route], ROUTES, workspace=workspace))
-
-    def delete_route(self, route: RouteId) -> bool:
-        """Forget a route that was made from Slack; return whether there was one."""
-        with self._database.writing() as connection:
-            return connection.execute(delete(ROUTES).where(ROUTES.c.id == route)).rowcount > 0
-
-    def load_routes(self, *, workspace: str | None = None) -> list[Route]:
-        """Return the routes made from Slack, of one *workspace* or of all, by id."""
-        made = select(*columns_of(ROUTES, Route)).order_by(ROUTES.c.id)
-        if workspace is not None:
-            made = made.where(ROUTES.c.workspace == workspace)
-        with self._database.reading() as connection:
-            return models_of(connection, made, Route)

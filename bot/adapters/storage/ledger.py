@@ -211,10 +211,16 @@ class Ledger(Room):
             by_name = select(SHUT_DESTINATIONS).order_by(row.destination, row.workspace)
             return models_of(connection, by_name, ShutDestination)
 
-    def release_shut(self) -> int:
-        """Forget the marks of destinations: somebody has mended them; return how many there were."""
+    def release_shut(self, *, of: tuple[str, str] | None = None) -> int:
+        """
+        Forget the marks of destinations, or that *of* one (workspace, destination): somebody has mended them.
+
+        Return how many there were.
+        """
+        row = SHUT_DESTINATIONS.c
+        marked = [] if of is None else [row.workspace == of[0], row.destination == of[1]]
         with self._database.writing() as connection:
-            return connection.execute(delete(SHUT_DESTINATIONS)).rowcount
+            return connection.execute(delete(SHUT_DESTINATIONS).where(*marked)).rowcount
 
     def _changed(self, change: Update, **values: Any) -> bool:
         """Return whether the one row that *change* names was in the state for it."""

@@ -1,4 +1,4 @@
-"""The tables about people: subscribers, readers' votes, and routes that they made from Slack; see tables.py."""
+"""The tables about people: subscribers, readers' votes, and routes that channels have of their own; see tables.py."""
 
 # mypy: disable-error-code="assignment"
 
@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from bot.adapters.storage.columns import indexed, json_of, primary, table_of, word_of
 from bot.model.digest import Destination, NewsRule, OnTimeout, ReviewChoice, Route, Sectioning, ThinWeek
 from bot.model.feedback import Feedback, Follow, Vote
+from bot.model.route_act import RouteAct
 from bot.model.subscriber import (
     Bounce,
     BounceKind,
@@ -102,7 +103,7 @@ class FeedbackRow(Feedback, table=True):
 
 
 class RouteRow(Route, table=True):
-    """Routes that were made from Slack; those of the config stay there."""
+    """Channels' own routes; those of the config stay there."""
 
     __tablename__ = "routes"
     id: str = primary()
@@ -120,6 +121,17 @@ class RouteRow(Route, table=True):
     on_timeout: OnTimeout = word_of(OnTimeout)
 
 
+class RouteActRow(RouteAct, table=True):
+    """What people did to channels' own routes."""
+
+    __tablename__ = "route_acts"
+    id: str = primary()
+    route_id: str = indexed()
+    act: str
+    before: Route | None = json_of(Route, nullable=True)
+    after: Route | None = json_of(Route, nullable=True)
+
+
 SUBSCRIBERS = table_of(SubscriberRow)
 SUBSCRIPTIONS = table_of(SubscriptionRow)
 SUPPRESSIONS = table_of(SuppressionRow)
@@ -129,3 +141,4 @@ USED_ONCE = table_of(UsedRow)
 FOLLOWS = table_of(FollowRow)
 FEEDBACK = table_of(FeedbackRow)
 ROUTES = table_of(RouteRow)
+ROUTE_ACTS = table_of(RouteActRow)

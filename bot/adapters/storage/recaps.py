@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, bindparam, delete, select
 
 from bot.adapters.storage.rows import Room, Row, chunks, columns_of, keep, models_of, rows_of, upsert
 from bot.adapters.storage.tables import (
@@ -22,6 +22,12 @@ from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import EventId, RecapId, RouteId
 
 _NEWEST = (RECAPS.c.ends_at.desc(), RECAPS.c.built_at.desc(), RECAPS.c.id)
+# Built once: every list asks for them.
+_INSIGHTS_OF: Select[Any] = (
+    select(INSIGHTS)
+    .where(INSIGHTS.c.event_id.in_(bindparam("events", expanding=True)))
+    .order_by(INSIGHTS.c.made_at.desc(), INSIGHTS.c.key)
+)
 
 
 class Insights(Room):
@@ -30,11 +36,9 @@ class Insights(Room):
     def load_insights(self, events: Sequence[EventId]) -> dict[EventId, list[Insight]]:
         """Return the stored insights of *events*, newest first."""
         found: dict[EventId, list[Insight]] = defaultdict(list)
-        newest = (INSIGHTS.c.made_at.desc(), INSIGHTS.c.key)
         with self._database.reading() as connection:
             for part in chunks(events):
-                query = select(INSIGHTS).where(INSIGHTS.c.event_id.in_(part)).order_by(*newest)
-                for insight in models_of(connection, query, Insight):
+                for insight in models_of(connection, _INSIGHTS_OF, Insight, events=part):
                     found[insight.event_id].append(insight)
         return dict(found)
 

@@ -30,9 +30,9 @@ def rows_of(models: Iterable[Model], table: Table, **also: object) -> list[Row]:
     return [{name: getattr(model, name) for name in names} | also for model in models]
 
 
-def models_of(connection: Connection, query: Select[Any], kind: type[M]) -> list[M]:
-    """Return the rows of *query* as models."""
-    return [kind.model_validate(dict(row)) for row in connection.execute(query).mappings()]
+def models_of(connection: Connection, query: Select[Any], kind: type[M], **values: object) -> list[M]:
+    """Return the rows of *query* as models; *values* are what it leaves open."""
+    return [kind.model_validate(dict(row)) for row in connection.execute(query, values).mappings()]
 
 
 def columns_of(table: Table, kind: type[Model]) -> list[Any]:

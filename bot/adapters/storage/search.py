@@ -12,7 +12,7 @@ from functools import cache
 
 from sqlalchemy import Connection, TextClause, delete, func, select, text
 
-from bot.adapters.storage.rows import Room, chunks
+from bot.adapters.storage.rows import Room, Row, chunks
 from bot.adapters.storage.tables import ARTICLES, SEARCH_NUMBERS, TEXTS
 from bot.model.article import Article
 from bot.model.values import ArticleId
@@ -21,6 +21,8 @@ from bot.ports import SearchHit
 
 _NEWEST = 1_000
 """Hits that are ranked. Common words have far more; nobody looks at the old ones."""
+_COUNTED = 4
+"""Hits for each event asked for, the best of the newest: some events have several."""
 _RECENT = 20_000
 """Articles that are looked through one by one, before the index is asked for all."""
 _MAX_CHARS = 50_000
@@ -40,12 +42,13 @@ _HITS = {
     "postgresql": "unnest(CAST(:numbers AS bigint[])) AS hits (number) JOIN",
 }
 _PLACE_IN = {"sqlite": "instr", "postgresql": "strpos"}
-# The database ranks: a thousand rows would take longer to hand over than to count.
+# The database ranks: a thousand rows would take longer to hand over than to count. To which event an article belongs
+# is the dearest question: it is asked for the best only.
 _RANKED = (
-    "SELECT event_id, MAX(held) * 1.0 / {words} + COUNT(*) * 0.5 / (COUNT(*) + 10) AS rank"
-    " FROM (SELECT memberships.event_id AS event_id, hits.number AS number, {held} AS held FROM {hits} search_numbers"
-    " ON search_numbers.number = hits.number CROSS JOIN memberships"
-    " WHERE memberships.article_id = search_numbers.article_id) told"
+    "SELECT event_id, MAX(held) * 1.0 / {words} + COUNT(*) * 0.5 / (COUNT(*) + 10) AS rank, COUNT(*) AS articles"
+    " FROM (SELECT hits.number AS number, article_id, {held} AS held FROM {hits} search_numbers"
+    " ON search_numbers.number = hits.number ORDER BY held DESC, hits.number DESC LIMIT :counted) best"
+    " CROSS JOIN memberships WHERE memberships.article_id = best.article_id"
     " GROUP BY event_id ORDER BY rank DESC, MAX(number) DESC LIMIT :limit"
 )
 _POSTGRESQL_RECENT = text(
@@ -144,11 +147,14 @@ class Search(Room):
         terms = terms_of(words)
         if not terms or limit < 1:
             return []
-        titles = {f"word{nth}": f" {term} " for nth, term in enumerate(terms)}
+        asked: Row = {f"word{nth}": f" {term} " for nth, term in enumerate(terms)} | {"limit": limit}
         with self._database.reading() as connection:
+            asked |= _hits(connection, terms)
             ranked = _ranked(connection.dialect.name, len(terms))
-            found = connection.execute(ranked, titles | _hits(connection, terms) | {"limit": limit})
-            return [SearchHit(event, float(rank)) for event, rank in found]
+            found = connection.execute(ranked, asked | {"counted": _COUNTED * limit}).all()
+            if len(found) < limit and sum(articles for _, _, articles in found) == _COUNTED * limit:
+                found = connection.execute(ranked, asked | {"counted": _NEWEST}).all()  # few events with many articles
+        return [SearchHit(event, float(rank)) for event, rank, _ in found]
 
 
 @cache
@@ -163,7 +169,7 @@ def _ranked(dialect: str, words: int) -> TextClause:
     return text(_RANKED.format(words=words, held=held, hits=_HITS[dialect]))
 
 
-def _hits(connection: Connection, terms: list[str]) -> dict[str, object]:
+def _hits(connection: Connection, terms: list[str]) -> Row:
     """Return what tells the statement which hits to rank."""
     if connection.dialect.name == "sqlite":
         return {"query": " AND ".join(f'"{term}"' for term in terms), "newest": _NEWEST}

@@ -9,6 +9,7 @@ from bot.adapters.storage.ledger import Ledger
 from bot.adapters.storage.notices import Notices
 from bot.adapters.storage.recaps import Insights, Recaps
 from bot.adapters.storage.returns import Returns
+from bot.adapters.storage.routes import Routes
 from bot.adapters.storage.schedule import Schedule
 from bot.adapters.storage.schema import Schema
 from bot.adapters.storage.search import Search
@@ -32,6 +33,7 @@ class SqlStore(
     Notices,
     Returns,
     FeedbackRoom,
+    Routes,
     Schedule,
     Schema,
     Care,

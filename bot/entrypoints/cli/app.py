@@ -16,6 +16,7 @@ from bot.entrypoints.cli import (
     look_up,
     operate,
     review,
+    routes,
     run,
     slack,
     sources,
@@ -40,6 +41,7 @@ app.command("admin-link")(subscribers.admin_link)
 app.command("eval")(evaluate.evaluate)
 app.add_typer(sources.app, name="sources")
 app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(routes.app, name="routes")
 app.add_typer(audiences.app, name="audiences")
 app.add_typer(review.app, name="review")
 app.add_typer(feedback.app, name="feedback")

@@ -132,7 +132,7 @@ def recaps(config: ConfigDir = DEFAULT_CONFIG, json: AsJson = False) -> None:
     """List the recaps, newest first."""
     with opened(config) as bot:
         found = look_up.editions(desk=bot.desk)
-        shut = shut_destinations.of_routes(bot.desk.routes, store=bot.store)
+        shut = shut_destinations.of_routes(bot.desk.load_routes(), store=bot.store)
     if json:
         as_json(found)
         return

@@ -65,7 +65,7 @@ def up(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port 
         scheduler.ticking(bot),
     ):
         say(f"Recap is up on {server.address_of(listener)} (Ctrl-C ends)")
-        _say_who_sends(bot)
+        reports.say_who_sends(bot.jobs)
         server.serve(bot, listener)
 
 
@@ -82,16 +82,8 @@ def schedule(config: ConfigDir = DEFAULT_CONFIG) -> None:
     """The scheduler alone: collect, build and send when due."""
     with serving(), opened(config, log_level="warning") as bot:
         say("The scheduler ticks every 30 seconds (Ctrl-C ends)")
-        _say_who_sends(bot)
+        reports.say_who_sends(bot.jobs)
         scheduler.run_forever(bot)
-
-
-def _say_who_sends(bot: wiring.Bot) -> None:
-    """Say that workers must run, where this process only queues."""
-    if bot.jobs is not None:
-        state = bot.jobs.load_state()
-        say(f"queue: procrastinate, so this process queues and `recap worker` sends.{reports.workers_of(state)}")
-        reports.warn_of_idle(state)
 
 
 def worker(config: ConfigDir = DEFAULT_CONFIG) -> None:

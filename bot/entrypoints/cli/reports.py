@@ -8,7 +8,7 @@ from bot.model.delivery import ShutDestination
 from bot.model.digest import Destination, Digest, DigestState, Medium, Route
 from bot.model.event import EventState
 from bot.model.recap import Recap, RecapNumbers
-from bot.ports import QueueState
+from bot.ports import JobQueue, QueueState
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.recheck_events import RecheckReport
@@ -174,12 +174,20 @@ def _say_queued(sent: SendReport, queue: QueueState) -> None:
     """Say what workers will send: this process sent nothing."""
     known = f"; in it {_counted(queue.deliveries, 'waits', 'wait')}, in {_counted(queue.chunks, 'job')}"
     put = f"{sent.queued} put into the queue for `recap worker`{known if queue.chunks else ''}"
-    say(f"Deliveries (messages, replies, mails): {put}.{workers_of(queue)}")
+    say(f"Deliveries (messages, replies, mails): {put}.{_workers_of(queue)}")
     found = {"sent after all": sent.sent, "failed": sent.failed, "unknown": sent.unknown}
     if told := [f"{number} {word}" for word, number in found.items() if number]:
         say(f"Of earlier ones: {', '.join(told)}.")
 
 
-def workers_of(queue: QueueState) -> str:
+def say_who_sends(jobs: JobQueue | None) -> None:
+    """Say that workers must run, where this process only queues. Raises: StorageError."""
+    if jobs is not None:
+        queue = jobs.load_state()
+        say(f"queue: procrastinate, so this process queues and `recap worker` sends.{_workers_of(queue)}")
+        warn_of_idle(queue)
+
+
+def _workers_of(queue: QueueState) -> str:
     """Return a sentence about who sends what is in *queue*; empty where nobody does."""
     return f" {_counted(queue.workers, 'worker shows', 'workers show')} life." if queue.workers else ""

@@ -66,7 +66,7 @@ def run(
         else:
             reports.say_collected(report.collected, report.understood)
             reports.say_edition(report.edition)
-            reports.say_routes(report.edition, bot.settings.routes)
+            reports.say_routes(report.edition, bot.desk.load_routes())
             reports.say_sent(report.sent, index=index)
     reports.warn_of_failures(report.collected, report.sent)
     raise typer.Exit(reports.status_of(report.collected, report.sent))
@@ -104,11 +104,12 @@ def build(
     with opened(config) as bot, progress() as on_progress:
         chosen = chosen_week(bot, week) or bot.week_to_build(now=at, partial=partial)
         edition = bot.build(chosen, now=at, partial=partial, on_progress=on_progress)
+        routes = bot.desk.load_routes()
     if json:
         as_json(edition)
     else:
         reports.say_edition(edition)
-        reports.say_routes(edition, bot.settings.routes)
+        reports.say_routes(edition, routes)
 
 
 def preview(

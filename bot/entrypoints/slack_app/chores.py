@@ -1,6 +1,5 @@
-"""Verbs about the app itself, the channel and the person: help, sources, route, mute, unmute."""
+"""Verbs about the app itself and the person: help, sources, mute, unmute."""
 
-from bot.compose import slack_choices
 from bot.entrypoints.slack_app.asked import Asked
 from bot.entrypoints.slack_app.reception import Reception
 from bot.model.digest import SlackMessage
@@ -33,15 +32,6 @@ def sources(asked: Asked, reception: Reception) -> SlackMessage:
         more=len(well) > MOST_SOURCES or len(failing) > MOST_SOURCES,
         url=f"{bot.desk.card.base_url.rstrip('/')}/sources",
     )
-
-
-def route(asked: Asked, reception: Reception) -> SlackMessage:
-    """Answer with what this channel gets, and when; routes are changed in routes.yaml."""
-    desk, found = reception.bot.desk, reception.route_of(asked.channel)
-    names = desk.card.audience_names | desk.card.audience_names_in.get(asked.voice.language, {})
-    audiences = [names.get(audience, audience) for audience in found.audiences if audience != "*"] if found else []
-    day = slack_choices.day_names(asked.voice.language)[found.day] if found else ""
-    return asked.answer("route", route=found, audiences=audiences, day=day)
 
 
 def mute(asked: Asked, reception: Reception) -> SlackMessage:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from slack_bolt import Ack, App
 
 from bot.compose.actions import Query
-from bot.entrypoints.slack_app import chores, details, forms, grammar, listings, weekly
+from bot.entrypoints.slack_app import chores, details, forms, grammar, listings, route_form, weekly
 from bot.entrypoints.slack_app.asked import Answer, Asked, said_by
 from bot.entrypoints.slack_app.people import Person
 from bot.entrypoints.slack_app.reception import Body, Reception, channel_of
@@ -27,7 +27,7 @@ ANSWERS: Mapping[str, Answer] = {
     "subscribe": weekly.ask,
     "unsubscribe": weekly.end,
     "sources": chores.sources,
-    "route": chores.route,
+    "route": route_form.ask,
     "help": chores.help_with,
 }
 """Who answers which verb of the grammar."""

@@ -6,6 +6,7 @@ from bot.compose import actions, slack_answers, slack_choices, slack_home
 from bot.compose.slack_answers import Line
 from bot.compose.slack_home import Home
 from bot.compose.voice import Voice
+from bot.entrypoints.slack_app import listings
 from bot.entrypoints.slack_app.people import Person
 from bot.entrypoints.slack_app.reception import Body, Reception
 from bot.model.errors import NotFound
@@ -66,7 +67,7 @@ def _latest(reception: Reception, voice: Voice) -> tuple[str, str, list[Line]]:
 
 def _followed(person: Person, reception: Reception, *, voice: Voice) -> list[Line]:
     latest = follow_threads.followed(desk=reception.bot.desk, workspace=person.workspace, person=person.id)
-    return [slack_answers.line_of_event(each, policy=voice.policy, language=voice.language) for each in latest]
+    return listings.lines_of_events(latest, reception, voice=voice)
 
 
 def _choose(person: Person, body: Body, reception: Reception) -> None:

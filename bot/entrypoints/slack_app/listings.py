@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from bot.compose import slack_answers
 from bot.compose.slack_answers import Line, Listing
+from bot.compose.voice import Voice
 from bot.entrypoints.slack_app.asked import Asked
 from bot.entrypoints.slack_app.dates import day_of
 from bot.entrypoints.slack_app.reception import Reception
 from bot.model.digest import Card, SlackMessage
 from bot.model.errors import NotFound
 from bot.model.event import Dossier
-from bot.workflows import browse, catch_up, keep_time, mute_words
+from bot.workflows import browse, catch_up, keep_time, look_up, mute_words
 from bot.workflows.browse import Page
 
 MAX_QUERY_CHARS = 200
@@ -22,7 +23,7 @@ def search(asked: Asked, reception: Reception) -> SlackMessage:
     """Answer with the events whose articles hold all the words."""
     desk = reception.bot.desk
     found = browse.search(asked.words[:MAX_QUERY_CHARS], desk=desk, page=asked.query.page)
-    return _listed(asked, found, _of_events(asked, found.shown))
+    return _listed(asked, found, lines_of_events(found.shown, reception, voice=asked.voice))
 
 
 def week(asked: Asked, reception: Reception) -> SlackMessage:
@@ -73,8 +74,17 @@ def since(asked: Asked, reception: Reception) -> SlackMessage:
     told = catch_up.since(at, desk=desk, now=now, mutes=mutes)
     found = browse.page_of(told, asked.query.page)
     is_cut = at < now - catch_up.LONGEST
-    lines = _of_events(asked, found.shown)
+    lines = lines_of_events(found.shown, reception, voice=asked.voice)
     return _listed(asked, found, lines, since=day, muted=len(mutes), is_cut=is_cut)
+
+
+def lines_of_events(dossiers: Sequence[Dossier], reception: Reception, *, voice: Voice) -> list[Line]:
+    """Return the lines of any events, worded as their cards are."""
+    insights = look_up.stored_insights(dossiers, desk=reception.bot.desk, language=voice.language)
+    return [
+        slack_answers.line_of_event(each, insights.get(each.event.id), policy=voice.policy, language=voice.language)
+        for each in dossiers
+    ]
 
 
 def _listed(asked: Asked, page: Page[Card] | Page[Dossier], lines: Sequence[Line], **values: object) -> SlackMessage:
@@ -87,8 +97,3 @@ def _listed(asked: Asked, page: Page[Card] | Page[Dossier], lines: Sequence[Line
 
 def _of_cards(cards: Sequence[Card]) -> list[Line]:
     return [slack_answers.line_of_card(card) for card in cards]
-
-
-def _of_events(asked: Asked, dossiers: Sequence[Dossier]) -> list[Line]:
-    voice = asked.voice
-    return [slack_answers.line_of_event(each, policy=voice.policy, language=voice.language) for each in dossiers]

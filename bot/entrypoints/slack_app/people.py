@@ -40,19 +40,23 @@ class People:
         """Ask *client*; *languages* are those that we speak."""
         self._client = client
         self._languages = languages
-        self._known: dict[tuple[str, str], tuple[float, Person]] = {}
+        self._known: dict[tuple[str, str], tuple[float, float, Person]] = {}
         self._guard = Lock()
 
-    def person(self, workspace: str, user: str) -> Person:
-        """Return *user* of *workspace*; in UTC and no language of their own where Slack does not say."""
-        good_until, known = self._known.get((workspace, user), (0.0, None))
-        if known is not None and time.monotonic() < good_until:
+    def person(self, workspace: str, user: str, *, at_most_s: float = KEPT_S) -> Person:
+        """
+        Return *user* of *workspace*; in UTC, no language of their own and no admin where Slack does not say.
+
+        What Slack said *at_most_s* ago is good enough.
+        """
+        asked_at, kept_s, known = self._known.get((workspace, user), (0.0, 0.0, None))
+        if known is not None and time.monotonic() < asked_at + min(kept_s, at_most_s):
             return known
         person, kept_s = self._fetch(workspace, user)
         with self._guard:
             while len(self._known) >= MOST_KEPT:
                 del self._known[next(iter(self._known))]
-            self._known[workspace, user] = (time.monotonic() + kept_s, person)
+            self._known[workspace, user] = (time.monotonic(), kept_s, person)
         return person
 
     def _fetch(self, workspace: str, user: str) -> tuple[Person, float]:

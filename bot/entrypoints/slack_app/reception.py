@@ -12,6 +12,8 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.compose.slack_answers import said
 from bot.compose.voice import Voice
+from bot.deliver import owned
+from bot.entrypoints.slack_app.channels import Channels
 from bot.entrypoints.slack_app.people import People, Person
 from bot.model.digest import Medium, Route, SlackMessage
 from bot.model.values import digest_of
@@ -42,6 +44,7 @@ class Reception:
             retry_handlers=[],
         )
         self.people = People(self.client, languages=bot.desk.recap.languages)
+        self.channels = Channels(self.client, bot.store)
         self.making = BoundedSemaphore(MAKERS)
         """Held while an answer is made, not while it is sent."""
         self._workers = ThreadPoolExecutor(WORKERS, "slack-answer")
@@ -87,20 +90,18 @@ class Reception:
         return Voice(desk.renderer, language, person.timezone, policy=desk.card, now=self.bot.clock.now())
 
     def route_of(self, channel: str) -> Route | None:
-        """Return the route that goes to *channel* (an id); null where none does."""
-        places = (
-            (place.id, route)
-            for route in self.bot.desk.routes
-            for place in route.destinations
-            if place.medium == Medium.SLACK
-        )
-        return next((route for place, route in places if channel and place == channel), None)
+        """Return the route that goes to *channel* (an id), by its id or its name; null where none does."""
+        if not channel:
+            return None
+        routes = self.bot.desk.load_routes()
+        return owned.of_channel(routes, channel, name=self.channels.name(channel, routes))
 
     def _act(self, body: Body, work: Callable[[Person], None]) -> None:
         try:
             if not self.bot.store.use_once("slack", request_key(body), now=self.bot.clock.now()):
                 log.info("slack.repeated")
                 return
+            self.channels.hear(body)
             work(self.people.person(team_of(body), user_of(body)))
         except Exception as exc:  # noqa: BLE001  # the last line of defence: the person gets a line, the log the reason
             log.error("slack.failed", error=type(exc).__name__, reason=str(exc))

@@ -18,7 +18,8 @@ def search(request: Request, q: str = "") -> Response:
     site = site_of(request)
     words = " ".join(q.replace("\0", " ").split())[:MAX_QUERY_CHARS]
     desk, now = site.bot.desk, site.bot.clock.now()
-    hits = look_up.search(words, desk=desk, now=now, limit=MAX_HITS) if words else []
+    language = site.language(request)
+    hits = look_up.search(words, desk=desk, now=now, limit=MAX_HITS, language=language) if words else []
     return site.page(request, "web/search.html.j2", words=words, hits=hits)
 
 

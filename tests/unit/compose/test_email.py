@@ -129,6 +129,18 @@ def test_both_parts_say_why_it_came_from_whom_and_how_to_leave() -> None:
     assert slots.UNSUBSCRIBE_URL in mail.text
 
 
+def test_preheader_is_hidden_without_a_color_that_looks_like_spams() -> None:
+    html = mail_of(a_full_card()).html
+
+    hidden = re.findall(r'<div style="([^"]*display:none[^"]*)">([^<]*)</div>', html)
+    assert hidden == [
+        (
+            "display:none;max-height:0;overflow:hidden;mso-hide:all;",
+            "Halcyon Labs gives away a 12-billion-parameter forecaster that ran on one rented GPU",
+        )
+    ]
+
+
 def test_freshness_is_told_as_of_the_routes_own_time() -> None:
     mail = mail_of(route=a_route(timezone="Asia/Shanghai"))
 

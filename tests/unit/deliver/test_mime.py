@@ -56,6 +56,18 @@ def test_mail_has_each_header_once() -> None:
     assert len(headers) == 15
 
 
+@pytest.mark.parametrize(
+    ("sender", "told"),
+    [
+        ("a@news.example", "news.example"),
+        ("a@letters.a-long-company-name.example", "recap71ad412c63"),
+        ("a@b.co", "recap4fa4931823"),
+    ],
+)
+def test_who_sends_is_told_to_gmail_in_five_to_fifteen_characters(sender: str, told: str) -> None:
+    assert built(sender=sender)["Feedback-ID"] == f"2026-W47:founders:weekly:{told}"
+
+
 def test_text_comes_first_and_html_last() -> None:
     parts = list(built().iter_parts())
 
