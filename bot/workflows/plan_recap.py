@@ -1,6 +1,7 @@
 """Plan a recap's deliveries: who gets which digest, and when."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from datetime import time as time_of_day
 from itertools import islice
@@ -27,6 +28,48 @@ _BATCH = 1000
 """Deliveries planned in one transaction: memory stays flat however long a list is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What planning the deliveries of a recap needs to know."""
+
+    recap: Recap
+    digests: Sequence[Digest]
+    """The routes' own."""
+    routes: Sequence[Route]
+    facts: Mapping[Medium, SenderFacts]
+    store: Store
+    lists: Sequence[MailingList]
+    now: datetime
+    at_once: bool
+    audiences: Collection[AudienceId] = ()
+
+    def own(self) -> list[Delivery]:
+        """Return what goes to channels and to the members of lists."""
+        return _own(
+            self.recap,
+            self.digests,
+            self.routes,
+            facts=self.facts,
+            store=self.store,
+            lists=self.lists,
+            now=self.now,
+            at_once=self.at_once,
+        )
+
+    def personal(self) -> Iterator[Delivery]:
+        """Yield what goes to subscribers of lists, then to people in Slack."""
+        if Medium.EMAIL in self.facts:
+            mailing = self._mailing(Medium.EMAIL)
+            for each in self.lists:
+                yield from mailing.to_subscribers(each, now=self.now, at_once=self.at_once)
+        if Medium.SLACK in self.facts:
+            yield from self._mailing(Medium.SLACK).to_people(now=self.now, at_once=self.at_once)
+
+    def _mailing(self, medium: Medium) -> "_Mailing":
+        sender, audiences = self.facts[medium], self.audiences
+        return _Mailing(self.recap, self.digests, self.routes, store=self.store, sender=sender, audiences=audiences)
+
+
 def plan_deliveries(
     recap: Recap,
     digests: Sequence[Digest],
@@ -49,21 +92,11 @@ def plan_deliveries(
 
     Raises: StorageError.
     """
-    facts = usable(senders)
-    added = store.save_deliveries(
-        _own(recap, digests, routes, facts=facts, store=store, lists=lists, now=now, at_once=at_once)
-    )
-    if Medium.EMAIL in facts:
-        mailing = _Mailing(recap, digests, routes, store=store, sender=facts[Medium.EMAIL], audiences=audiences)
-        for each in lists:
-            for batch in _batches(mailing.to_subscribers(each, now=now, at_once=at_once)):
-                added += store.save_deliveries(batch)
-                store.move_deliveries(batch)
-    if Medium.SLACK in facts:
-        mailing = _Mailing(recap, digests, routes, store=store, sender=facts[Medium.SLACK], audiences=audiences)
-        for batch in _batches(mailing.to_people(now=now, at_once=at_once)):
-            added += store.save_deliveries(batch)
-            store.move_deliveries(batch)
+    made = Plan(recap, digests, routes, usable(senders), store, lists, now, at_once, audiences)
+    added = store.save_deliveries(made.own())
+    for batch in _batches(made.personal()):
+        added += store.save_deliveries(batch)
+        store.move_deliveries(batch)
     if at_once:
         _bring_forward(store, recap.id, now=now)
     return added
