@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -142,31 +142,45 @@ def _peak_mb() -> float:
 
 async def serve(latency_s: float, *, log: Path | None = None) -> None:
     """Take mails for ever; a line to *log* for each, with its Message-ID, before it is answered."""
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):  # who sends may be killed at any moment
-            await _take(reader, writer, latency_s=latency_s, log=log)
-        writer.close()
-
-    server = await asyncio.start_server(talk, "127.0.0.1", 0, limit=2**24)
+    server = await asyncio.get_running_loop().create_server(lambda: _Sink(latency_s, log), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
-async def _take(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, latency_s: float, log: Path | None
-) -> None:
-    writer.write(b"220 sink\r\n")
-    while line := await reader.readline():
-        word = line[:4].upper()
-        if word == b"DATA":
-            writer.write(b"354 go on\r\n")
-            _keep(await reader.readuntil(b"\r\n.\r\n"), log)
-        if latency_s:
-            await asyncio.sleep(latency_s)
-        writer.write(b"250 OK\r\n")
-        if word == b"QUIT":
-            return
+class _Sink(asyncio.Protocol):
+    """A relay's end of one connection; what came together is answered together, after one latency."""
+
+    def __init__(self, latency_s: float, log: Path | None) -> None:
+        self._latency_s = latency_s
+        self._log = log
+        self._buffer = bytearray()
+        self._is_mail = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.write(b"220 sink\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        answers = b"".join(self._answers())
+        if answers and self._latency_s:
+            asyncio.get_running_loop().call_later(self._latency_s, self._transport.write, answers)
+        elif answers:
+            self._transport.write(answers)
+
+    def _answers(self) -> Iterator[bytes]:
+        while (end := self._buffer.find(_MAIL_END if self._is_mail else b"\r\n")) >= 0:
+            whole = bytes(self._buffer[:end])
+            del self._buffer[: end + (len(_MAIL_END) if self._is_mail else 2)]
+            if self._is_mail:
+                _keep(whole, self._log)
+            self._is_mail = not self._is_mail and whole.upper() == b"DATA"
+            yield b"354 go on\r\n" if self._is_mail else _ANSWERS.get(whole[:4].upper(), b"250 OK\r\n")
+
+
+_MAIL_END = b"\r\n.\r\n"
+_ANSWERS = {b"EHLO": b"250-sink\r\n250 PIPELINING\r\n", b"QUIT": b"221 bye\r\n"}
 
 
 def _keep(mail: bytes, log: Path | None) -> None:

@@ -10,12 +10,14 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from functools import cached_property, lru_cache
 from urllib.parse import quote
 
 from bot.deliver import encoded
 from bot.model import slots
 from bot.model.delivery import Delivery
 from bot.model.digest import Digest
+from bot.model.digest import EmailMessage as MailContent
 from bot.model.errors import DeliveryRefused, SenderMisconfigured
 from bot.model.policy import MailingList
 from bot.model.values import digest_of
@@ -74,12 +76,20 @@ class _Part:
         return self._encode(whole.encode("utf-8"))
 
 
-@dataclass(frozen=True, slots=True)
 class _Body:
-    """What all readers of one kind share."""
+    """What all readers of one kind share, encoded when the first of them is written to."""
 
-    text: _Part
-    html: _Part
+    def __init__(self, mail: MailContent, fit: Callable[[str], str]) -> None:
+        self._mail = mail
+        self._fit = fit
+
+    @cached_property
+    def text(self) -> _Part:
+        return _Part(self._fit(self._mail.text))
+
+    @cached_property
+    def html(self) -> _Part:
+        return _Part(self._fit(self._mail.html))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,7 @@ class Letter:
         }
         own = [
             f"To: {recipient_of(delivery)}",
-            f"Date: {format_datetime(sent_at)}",
+            f"Date: {_dated(sent_at)}",
             f"Message-ID: {self.message_id(delivery)}",
             f"List-Unsubscribe: <{links.unsubscribe}>{self._by_mail(links)}",
         ]
@@ -174,7 +184,6 @@ def letter(digest: Digest, *, mailing_list: MailingList, sender: str, base_url: 
         raise DeliveryRefused(mailing_list.id, "the digest has no mail; build the recap again")
     list_id = mailing_list.id
     origin = origin_of(sender, list_id)
-    parts = (digest.email.text, digest.email.html)
     boundary = f"=_{digest_of('boundary', digest.key, mailing_list.id)}"
     head = [
         f"From: {encoded.mailbox(origin)}",
@@ -194,8 +203,8 @@ def letter(digest: Digest, *, mailing_list: MailingList, sender: str, base_url: 
         head="".join(f"{line}\r\n" for line in head).encode("ascii"),
         boundary=boundary,
         sender=origin.addr_spec,
-        subscriber=_Body(*(_Part(slots.for_subscriber(part)) for part in parts)),
-        member=_Body(*(_Part(slots.for_member(part)) for part in parts)),
+        subscriber=_Body(digest.email, slots.for_subscriber),
+        member=_Body(digest.email, slots.for_member),
         mailto=_ascii_address(mailing_list.unsubscribe_mailto),
     )
 
@@ -223,10 +232,19 @@ def origin_of(sender: str, list_id: str) -> Address:
     return Address(display_name=name, addr_spec=address)
 
 
+# Mails of a recap are dated the same, and most readers share a few domains.
+_dated = lru_cache(64)(format_datetime)
+
+
+@lru_cache(1024)
+def _ascii_domain(domain: str) -> str:
+    return domain.encode("idna").decode("ascii")
+
+
 def _ascii_address(text: str) -> str:
     local, _, domain = text.strip().rpartition("@")
     try:
-        address = f"{local}@{domain.encode('idna').decode('ascii')}"
+        address = f"{local}@{_ascii_domain(domain)}"
     except UnicodeError:
         return ""
     return address if len(address) <= _MAX_ADDRESS_CHARS and _ADDRESS.fullmatch(address) else ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Lock
 from urllib.parse import quote
 
 from bot.deliver import mime, notices
@@ -14,8 +15,8 @@ from bot.model.errors import DestinationGone
 from bot.model.policy import MailingList
 from bot.model.subscriber import Notice
 
-_KEPT_LETTERS = 16
-"""A run sends digest after digest, so a few suffice; each may hold 200 KB."""
+_KEPT_LETTERS = 32
+"""A run sends digest after digest, so one for each connection and some more suffice; each may hold 200 KB."""
 
 
 Token = Callable[[str, str], str]
@@ -60,6 +61,8 @@ class Press:
         self._dkim = dkim
         self._returns_to = returns_to
         self._letters: dict[tuple[str | int, ...], Letter] = {}
+        """The last used at the end."""
+        self._guard = Lock()
 
     def mail(self, delivery: Delivery, digest: Digest) -> Printed:
         """
@@ -103,15 +106,17 @@ class Press:
 
     def _letter(self, delivery: Delivery, digest: Digest) -> Letter:
         key = (delivery.destination, *_fingerprint(digest))
-        letter = self._letters.get(key)
-        if letter is None:
-            mailing_list = self._list(delivery)
-            sender = self._sender or mailing_list.sender
-            letter = mime.letter(digest, mailing_list=mailing_list, sender=sender, base_url=self._base_url)
-            if len(self._letters) >= _KEPT_LETTERS:
-                self._letters.clear()
+        with self._guard:
+            letter = self._letters.pop(key, None) or self._new_letter(delivery, digest)
             self._letters[key] = letter
+            if len(self._letters) > _KEPT_LETTERS:
+                del self._letters[next(iter(self._letters))]
         return letter
+
+    def _new_letter(self, delivery: Delivery, digest: Digest) -> Letter:
+        mailing_list = self._list(delivery)
+        sender = self._sender or mailing_list.sender
+        return mime.letter(digest, mailing_list=mailing_list, sender=sender, base_url=self._base_url)
 
 
 def _as_test(digest: Digest) -> Digest:

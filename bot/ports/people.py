@@ -72,6 +72,10 @@ class SubscriberStore(Protocol):
         """Return those of *addresses* that we must not write to."""
         ...
 
+    def load_reached(self, addresses: Sequence[str], *, list_id: str) -> frozenset[str]:
+        """Return those of *addresses*, whatever their case, that an active subscription brings the list to."""
+        ...
+
     def load_suppressions(self, *, of: str | None = None) -> list[Suppression]:
         """Return whom we must not write to, newest first: all of them, or those *of* one address's hash."""
         ...

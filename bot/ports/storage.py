@@ -120,6 +120,10 @@ class EventStore(Protocol):
         """Return the events of *thread*, oldest first."""
         ...
 
+    def load_merged_from(self, thread: ThreadId) -> list[Dossier]:
+        """Return what those events of *thread* have become that were merged into others, each once."""
+        ...
+
     def load_shown(self, ids: Sequence[EventId]) -> frozenset[EventId]:
         """Return those of *ids* that a digest shows: frozen, sent or waiting for an editor."""
         ...
@@ -186,6 +190,10 @@ class RecapStore(Protocol):
 
     def load_digest(self, key: str) -> Digest | None:
         """Return one digest, or null."""
+        ...
+
+    def load_messages(self, key: str) -> Digest | None:
+        """Return what is sent of one digest, or null: as `load_digest`, but without its cards and links."""
         ...
 
     def load_showings(self, *, before: datetime) -> list[Showing]:

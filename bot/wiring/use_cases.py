@@ -28,6 +28,7 @@ from bot.workflows import (
     build_segments,
     collect_sources,
     keep_time,
+    late_routes,
     look_up,
     plan_recap,
     recheck_events,
@@ -135,10 +136,11 @@ class Bot:
 
     def plan(self, edition: Edition, *, now: datetime, at_once: bool) -> int:
         """Enter the edition's approved digests, and those of subscribers' segments, into the ledger."""
+        digests = late_routes.build(edition.recap, edition.digests, desk=self.desk, now=now)
         build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
         return send_recap.plan_deliveries(
             edition.recap,
-            edition.digests,
+            digests,
             self.desk.load_routes(),
             store=self.store,
             senders=self.senders,

@@ -14,7 +14,7 @@ from bot.model.digest import Destination, Medium, ReviewChoice, Route
 from bot.model.errors import NotAllowed, NotFound
 from bot.model.route_act import RouteAct
 from bot.model.values import AudienceId, Language, RouteId, digest_of
-from bot.workflows import keep_time
+from bot.workflows import keep_time, late_routes
 from bot.workflows.pool import Desk
 
 log = structlog.get_logger(__name__)
@@ -213,7 +213,7 @@ def _next_of(route: Route, *, desk: Desk, now: datetime) -> tuple[datetime, bool
     """Return when *route* sends next, and whether that recap is planned already; such a plan moves to the new time."""
     planned = _deliveries(route, DeliveryState.PLANNED, desk=desk)
     if not planned:
-        return keep_time.next_slot(route, desk=desk, now=now), False
+        return late_routes.slot(route, desk=desk, now=now) or keep_time.next_slot(route, desk=desk, now=now), False
     recap = keep_time.newest_whole(desk=desk)
     if recap is not None and (slot := routes.slot(route, keep_time.as_scheduled(recap, desk=desk))) > now:
         desk.store.move_deliveries([each.model_copy(update={"not_before": slot}) for each in planned])

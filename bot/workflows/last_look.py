@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Lock, local
 
 from bot.model.delivery import FOLLOW, Delivery
@@ -11,8 +12,8 @@ from bot.model.subscriber import SLACK_LIST
 from bot.ports import Store
 from bot.workflows import personal
 
-_READERS_AGE = timedelta(seconds=30)
-"""Reading a long list for each of its mails would cost more than sending them."""
+_LOOK_AGE = timedelta(seconds=30)
+"""After that a mail is looked at anew: its connection may have waited long since it looked ahead."""
 _KEPT_DIGESTS = 32
 """A mailing goes segment by segment; a digest may hold 200 KB, and there may be hundreds."""
 
@@ -31,25 +32,20 @@ class LastLook:
         """Look into *store*; *lists* by id; what followers get is not stored, but *made*."""
         self._store = store
         self._lists = lists
+        self._members = {each.id: frozenset(map(_plain, each.members)) for each in lists.values()}
         self._now = now
         self._made = made
         self._guard = Lock()
         self._ahead = local()
         """What each thread saw of the mails it sends next."""
-        self._digests: dict[str, Digest | None] = {}
-        self._readers: dict[str, tuple[datetime, frozenset[str]]] = {}
+        self._stored = lru_cache(_KEPT_DIGESTS)(lambda key, _: store.load_messages(key))
 
     def digest(self, delivery: Delivery) -> Digest | None:
-        """Return the digest of *delivery* as it was when it was first asked for, or shortly after."""
+        """Return what *delivery* brings of its digest, as it was half a minute ago at most: it may be corrected."""
         if delivery.purpose == FOLLOW:
             return self._made(delivery)
-        key = delivery.subject
         with self._guard:
-            if key not in self._digests:
-                if len(self._digests) >= _KEPT_DIGESTS:
-                    self._digests.pop(next(iter(self._digests)))
-                self._digests[key] = self._store.load_digest(key)
-            return self._digests[key]
+            return self._stored(delivery.subject, self._now().timestamp() // _LOOK_AGE.total_seconds())
 
     def obstacle(self, delivery: Delivery, digest: Digest | None) -> str:
         """Return why *delivery* must not go; empty where it may."""
@@ -60,37 +56,39 @@ class LastLook:
             return "the reader has unsubscribed"
         if delivery.medium is not Medium.EMAIL:
             return ""
-        if self._is_suppressed(delivery):
-            return "the reader must not be written to"
-        readers = self._readers_of(delivery)
-        if readers is not None and delivery.recipient.strip().casefold() not in readers:
-            return "the reader has left the list"
-        return ""
+        return self._shut_out(delivery)
 
     def ahead(self, chunk: Sequence[Delivery]) -> None:
         """Look at once whom of *chunk* we must not write to: one by one it would cost as much as the mails."""
-        found: dict[str, bool] = {}
-        for list_id in {each.destination for each in chunk}:
-            mails = [each for each in chunk if each.destination == list_id]
-            suppressed = self._store.load_suppressed([each.recipient for each in mails], list_id=list_id)
-            found |= {each.id: each.recipient in suppressed for each in mails}
-        self._ahead.looks = (self._now(), found)
+        self._ahead.looks = (self._now(), self._look(chunk))
 
-    def _is_suppressed(self, delivery: Delivery) -> bool:
-        looks: tuple[datetime, dict[str, bool]] | None = getattr(self._ahead, "looks", None)
-        if looks is None or delivery.id not in looks[1] or self._now() - looks[0] > _READERS_AGE:
-            return self._store.is_suppressed(delivery.recipient, list_id=delivery.destination)
+    def _shut_out(self, delivery: Delivery) -> str:
+        looks: tuple[datetime, dict[str, str]] | None = getattr(self._ahead, "looks", None)
+        if looks is None or delivery.id not in looks[1] or self._now() - looks[0] > _LOOK_AGE:
+            return self._look([delivery])[delivery.id]
         return looks[1][delivery.id]
 
-    def _readers_of(self, delivery: Delivery) -> frozenset[str] | None:
-        """Return who gets the list by now, in lower case; null where that is not known."""
-        known = self._lists.get(delivery.destination)
+    def _look(self, mails: Sequence[Delivery]) -> dict[str, str]:
+        """Return why each of *mails* must not go; empty where it may."""
+        found: dict[str, str] = {}
+        for list_id in {each.destination for each in mails}:
+            of_list = [each for each in mails if each.destination == list_id]
+            addresses = [each.recipient for each in of_list]
+            suppressed = self._store.load_suppressed(addresses, list_id=list_id)
+            strangers = self._strangers(addresses, list_id=list_id)
+            for each, address in zip(of_list, addresses, strict=True):
+                left = "the reader has left the list" if address in strangers else ""
+                found[each.id] = "the reader must not be written to" if address in suppressed else left
+        return found
+
+    def _strangers(self, addresses: Sequence[str], *, list_id: str) -> frozenset[str]:
+        """Return those of *addresses* who do not get the list by now; nobody where the list is not known."""
+        known = self._lists.get(list_id)
         if known is None:
-            return None
-        with self._guard:
-            read_at, readers = self._readers.get(known.id, (None, frozenset()))
-            if read_at is None or self._now() - read_at > _READERS_AGE:
-                subscribed = (subscriber.address or "" for subscriber, _ in self._store.load_subscribers(known.id))
-                readers = frozenset(address.strip().casefold() for address in (*known.members, *subscribed))
-                self._readers[known.id] = (self._now(), readers)
-            return readers
+            return frozenset()
+        others = [each for each in addresses if _plain(each) not in self._members[list_id]]
+        return frozenset(others) - self._store.load_reached(others, list_id=list_id)
+
+
+def _plain(address: str) -> str:
+    return address.strip().casefold()

@@ -1,6 +1,6 @@
 """Send mails: several connections take from one stream of what is due."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -17,9 +17,12 @@ _CHUNK = 50
 class Mailing:
     """The mails that are due, for as many threads as there are connections."""
 
-    def __init__(self, run: Sending, pages: Iterator[list[Delivery]]) -> None:
-        """Send *pages* as part of *run*."""
+    def __init__(
+        self, run: Sending, pages: Iterator[list[Delivery]], *, is_ending: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Send *pages* as part of *run*; begin no mail once *is_ending*."""
         self._run = run
+        self._is_ending = is_ending
         self._chunks = (page[at : at + _CHUNK] for page in pages for at in range(0, len(page), _CHUNK))
         self._guard = Lock()
         self._next_at: datetime | None = None
@@ -31,6 +34,8 @@ class Mailing:
             while chunk := self._take():
                 self._run.look.ahead(chunk)
                 for delivery in chunk:
+                    if self._is_ending():
+                        return
                     if (pause_s := self._pause_s()) > 0:
                         hand.settle()
                         self._run.sleep(pause_s)

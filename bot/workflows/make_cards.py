@@ -38,6 +38,15 @@ def extracted(
     )
 
 
+def nearest(dossier: Dossier, among: Sequence[Dossier], *, desk: Desk) -> list[Dossier]:
+    """Return those *among* the given events that are likest, to link to, best first."""
+    found = {other.event.id: other for other in (*among, dossier)}
+    articles = [article.id for other in found.values() for article in other.articles]
+    vectors = desk.store.load_vectors(articles, embedder=desk.embedder.name) if desk.embedder.name else {}
+    near = related.nearest([dossier], list(found.values()), vectors=vectors, limit=RELATED_EVENTS)
+    return [found[other] for other in near.get(dossier.event.id, [])]
+
+
 def line(scored: ScoredEvent, pool: Pool, route: Route, *, desk: Desk) -> CardLink:
     """Return an event in one line, in the route's language."""
     return cards.event_link(pool.dossiers[scored.event_id], policy=desk.card, language=route.language)

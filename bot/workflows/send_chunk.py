@@ -12,6 +12,7 @@ from bot.model.digest import Digest, Medium
 from bot.model.policy import BouncePolicy, DeliverPolicy, MailingList
 from bot.model.values import RecapId, RouteId
 from bot.ports import Chunk, JobQueue, Sender, Store
+from bot.workflows import reconcile
 from bot.workflows.last_look import LastLook
 from bot.workflows.mailing import Mailing
 from bot.workflows.send_report import SendReport
@@ -68,7 +69,7 @@ def enqueue_due(dispatch: Dispatch, queue: JobQueue, *, recap: RecapId | None = 
     store, run = dispatch.store, dispatch.run()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=dispatch.now())
-    run.reconcile(store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
+    reconcile.reconcile(run, store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
     queued = queue.put([*_posts(run, recap), *_mails(run, recap)])
     unknown = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)} - earlier
     run.remind_of(store.load_put_off(now=dispatch.now(), recap=recap))
@@ -105,6 +106,6 @@ def work_chunk(chunk: Chunk, dispatch: Dispatch, *, is_ending: Callable[[], bool
     rows = [each for each in dispatch.store.load_chosen(chunk.deliveries) if each.state in _WAITING]
     posts = run.due_of(each for each in rows if each.medium is Medium.SLACK)
     run.work(takewhile(lambda _: not is_ending(), posts))
-    mails = (each for each in rows if each.medium is Medium.EMAIL)
-    Mailing(run, ([each] for each in takewhile(lambda _: not is_ending(), mails))).work()
+    mails = [each for each in rows if each.medium is Medium.EMAIL]
+    Mailing(run, iter([mails]), is_ending=is_ending).work()
     return run.report(unknown=0, waiting=0)

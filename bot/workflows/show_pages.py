@@ -11,8 +11,7 @@ from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
 from bot.rank import memory
-from bot.understand import related
-from bot.workflows import errata, look_up, make_cards
+from bot.workflows import errata, look_up, make_cards, open_week
 from bot.workflows.build_recap import Edition
 from bot.workflows.pool import Desk
 
@@ -109,7 +108,7 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     dossier = look_up.dossier_of(event_id, desk=desk)
     recap = _last_recap(dossier, desk=desk)
     if recap is None:
-        return look_up.card(event_id, desk=desk, now=now, language=language)
+        return open_week.card(dossier, desk=desk, now=now, language=language)
     digests = desk.store.load_digests(recap.id)
     thread = desk.store.load_thread(dossier.event.thread_id)
     scored = _scored(recap, dossier.event.id)
@@ -154,11 +153,7 @@ def _made(
 ) -> Card:
     # Nearby events are looked for among those that the week's digests show: a page must not read eight whole weeks.
     shown = [card.event_id for digest in digests for card in digest.cards]
-    among = {other.event.id: other for other in desk.store.load_dossiers_by_id(list(dict.fromkeys(shown)))}
-    among[dossier.event.id] = dossier
-    articles = [article.id for other in among.values() for article in other.articles]
-    vectors = desk.store.load_vectors(articles, embedder=desk.embedder.name) if desk.embedder.name else {}
-    near = related.nearest([dossier], list(among.values()), vectors=vectors, limit=make_cards.RELATED_EVENTS)
+    among = desk.store.load_dossiers_by_id(list(dict.fromkeys(shown)))
     earlier = [other for other in thread if other.event.first_published_at < dossier.event.first_published_at]
     return cards.of_event(
         dossier,
@@ -166,7 +161,7 @@ def _made(
         scored,
         recap=recap,
         is_hot=dossier.event.id in cards.hot_events(recap.events),
-        related=[among[other] for other in near.get(dossier.event.id, [])],
+        related=make_cards.nearest(dossier, among, desk=desk),
         thread=thread,
         policy=desk.card,
         language=language,

@@ -111,6 +111,8 @@ def test_merged_event_is_not_listed(store: SqlStore) -> None:
 
     assert store.load_dossiers() == [kept]
     assert store.load_thread("t1") == [kept]
+    assert store.load_merged_from("t1") == [kept]
+    assert store.load_merged_from("t2") == []
 
 
 def test_thread_lists_its_events_oldest_first(store: SqlStore) -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from bot.adapters.storage.faults import in_our_words
 from bot.adapters.storage.store import SqlStore
+from bot.model.delivery import DeliveryState
 from bot.model.errors import StorageBusy, StorageError, StorageFull, StorageUnavailable
 from tests.builders import NOW, an_article
-from tests.contract.builders import a_state, store_articles
+from tests.contract.builders import a_delivery, a_state, store_articles
 
 
 def line_of(excinfo: pytest.ExceptionInfo[StorageError]) -> str:
@@ -33,6 +34,21 @@ def test_locked_database_is_busy(sqlite_url: str, tmp_path: Path) -> None:
 
     assert line_of(excinfo).endswith("recap.db is locked; stop the other recap process, or try again.")
     other.close()
+
+
+def test_mark_that_met_a_lock_is_none_and_can_be_made_later(sqlite_url: str, tmp_path: Path) -> None:
+    store = SqlStore(sqlite_url + "?timeout=0.01")
+    store.save_deliveries([a_delivery("mail")])
+    [delivery] = store.load_deliveries()
+    other = sqlite3.connect(tmp_path / "recap.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StorageBusy):
+        store.start_sending(delivery.id, now=NOW, lease_s=60)
+
+    other.close()
+    assert store.load_deliveries(state=DeliveryState.SENDING) == []
+    assert store.start_sending(delivery.id, now=NOW, lease_s=60)
 
 
 def test_locked_database_can_still_be_read(sqlite_url: str, tmp_path: Path) -> None:

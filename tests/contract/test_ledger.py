@@ -352,6 +352,20 @@ def test_mail_before_is_settled_even_where_the_next_is_not_ours(store: SqlStore,
     assert [each.id for each in store.load_deliveries(state=DeliveryState.SENT)] == [first]
 
 
+def test_of_many_threads_one_marks_each_mail(store: SqlStore, other_store: SqlStore) -> None:
+    ids = a_mailing(store, 6)
+
+    def mark(work: tuple[SqlStore, str]) -> bool:
+        return work[0].start_sending(work[1], now=NOW, lease_s=60)
+
+    work = [(each, delivery) for delivery in ids for each in (store, other_store, store, store)]
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(mark, work))
+
+    assert sum(won) == len(ids)
+    assert [each.attempts for each in store.load_deliveries(state=DeliveryState.SENDING)] == [1] * 6
+
+
 def test_what_is_put_off_is_told_by_place_and_reason(store: SqlStore) -> None:
     ids = a_mailing(store, 3)
     for minutes, each in enumerate(ids, start=1):

@@ -82,6 +82,15 @@ def test_scored_events_keep_their_order(store: SqlStore) -> None:
     assert recap.events == events
 
 
+def test_messages_of_a_digest_come_without_its_cards(store: SqlStore) -> None:
+    digest = a_digest("e1", "e2", note="Hello.")
+    store.save_edition(a_recap("e1", "e2"), [digest], [])
+
+    assert len(digest.cards) == 2
+    assert store.load_messages(digest.key) == digest.model_copy(update={"cards": []})
+    assert store.load_messages("unknown") is None
+
+
 def test_editors_change_replaces_the_digest_and_is_recorded(store: SqlStore) -> None:
     store.save_edition(a_recap("e1", "e2"), [a_digest("e1", "e2", state=DigestState.DRAFT)], [])
     key = a_digest().key

@@ -216,3 +216,16 @@ def test_of_many_addresses_the_suppressed_are_found_at_once(store: SqlStore) -> 
 
     assert store.load_suppressed(asked, list_id="weekly") == {"ann@reader.example", "bo@reader.example"}
     assert store.load_suppressed([], list_id="weekly") == frozenset()
+
+
+def test_of_many_addresses_those_that_get_the_list_are_found_at_once(store: SqlStore) -> None:
+    store.save_subscriber(ANN, a_subscription(ANN))
+    store.save_subscriber(BEN, a_subscription(BEN, state=SubscriptionState.PAUSED))
+    cleo = a_subscriber("Cleo@Reader.example")
+    store.save_subscriber(cleo, a_subscription(cleo))
+
+    asked = ["ann@reader.example", "ben@reader.example", "cleo@reader.example", "dan@reader.example"]
+
+    assert store.load_reached(asked, list_id="weekly") == {"ann@reader.example", "cleo@reader.example"}
+    assert store.load_reached(asked, list_id="daily") == frozenset()
+    assert store.load_reached([], list_id="weekly") == frozenset()

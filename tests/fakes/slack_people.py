@@ -52,6 +52,8 @@ class Desk:
     said: list[Said] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     """Every view that was opened, pushed, published or updated, oldest first."""
+    published: list[tuple[str, str]] = field(default_factory=list)
+    """Whose Home was published, with the hash of the one whose place it was to take."""
     changed: Condition = field(default_factory=Condition)
 
     def respond(self, place: str, message: Json) -> tuple[int, str]:
@@ -101,6 +103,11 @@ class Desk:
         user = str(given.get("user_id") or "")
         if not user:
             return {"ok": False, "error": "invalid_arguments"}
+        known = [str(number) for number, each in enumerate(self.shown, 1) if each.user == user]
+        wanted = str(given.get("hash") or "")
+        if wanted and wanted not in known[-1:]:
+            return {"ok": False, "error": "hash_conflict"}
+        self.published.append((user, wanted))
         return self._show(given, kind="home", view_id=f"VHOME{user}", user=user)
 
     def update_view(self, given: Mapping[str, JsonValue]) -> Json:

@@ -347,7 +347,7 @@ def _is_metadata(metadata: JsonValue) -> bool:
 
 
 def _shown(posted: Posted, given: Json) -> Json:
-    shown: Json = {"type": "message", "ts": posted.ts, "text": posted.arguments.get("text")}
+    shown: Json = {"type": "message", "ts": posted.ts, "text": posted.arguments.get("text"), "bot_id": "B0RECAP"}
     if str(given.get("include_all_metadata")).lower() in ("1", "true") and "metadata" in posted.arguments:
         shown["metadata"] = posted.arguments["metadata"]
     return shown

@@ -44,6 +44,7 @@ class SmtpServer:
         is_implicit: bool = False,
         max_mails: int = 0,
         kept_in: Path | None = None,
+        is_pipelining: bool = False,
     ) -> None:
         """*tls* gives STARTTLS, or TLS at once; *max_mails* a connection, 0 = any; *kept_in* gets a file per mail."""
         self.mails: list[Mail] = []
@@ -52,6 +53,7 @@ class SmtpServer:
         self._login = login
         self._max_mails = max_mails
         self._kept_in = kept_in
+        self._is_pipelining = is_pipelining
         self._controller = _Controller(
             self,
             server_hostname="relay.example",
@@ -83,6 +85,12 @@ class SmtpServer:
         self._controller.stop()
 
     # What aiosmtpd calls
+
+    async def handle_EHLO(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return ["250-PIPELINING", *responses] if self._is_pipelining else responses
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -89,7 +89,7 @@ def test_what_the_form_says_is_kept_and_told_with_the_next_time(caller: Caller) 
     assert (route.audiences, route.day, route.time) == (["engineers"], 3, "16:00")
     assert (route.min_score, route.max_events, route.timezone) == (0.4, 5, "Europe/Berlin")
     (said,) = caller.slack.desk.await_answers(1)
-    assert "The next recap comes here on 3 Dec 2026, 16:00 CET." in said.text
+    assert "The next recap comes here on 26 Nov 2026, 16:00 CET." in said.text
     assert said.message["response_type"] == "ephemeral"
 
 

@@ -27,7 +27,7 @@ from bot.model.errors import (
     RelayUnreachable,
     SenderMisconfigured,
 )
-from tests.delivery_builders import LIST, a_digest, a_mail, a_mail_delivery, a_token
+from tests.delivery_builders import LIST, a_digest, a_mail, a_mail_delivery, a_token, fetch_receipt
 from tests.fakes.smtp_server import Mail, SmtpServer
 
 # The stand-in takes passwords in the clear, on the loopback only.
@@ -102,8 +102,9 @@ def test_connection_is_used_again() -> None:
         assert len({mail.connection for mail in relay.mails}) == 1
 
 
-def test_connection_that_the_relay_closed_is_replaced() -> None:
-    with SmtpServer() as relay:
+@pytest.mark.parametrize("is_pipelining", [False, True], ids=["one by one", "pipelined"])
+def test_connection_that_the_relay_closed_is_replaced(*, is_pipelining: bool) -> None:
+    with SmtpServer(is_pipelining=is_pipelining) as relay:
         sender = a_sender(relay.url)
         send(sender, "a@reader.example")
         relay.script.mail.append("drop")
@@ -113,8 +114,9 @@ def test_connection_that_the_relay_closed_is_replaced() -> None:
         assert [mail.recipients for mail in relay.mails] == [["a@reader.example"], ["b@reader.example"]]
 
 
-def test_relay_that_wants_a_new_connection_gets_one() -> None:
-    with SmtpServer(max_mails=2) as relay:
+@pytest.mark.parametrize("is_pipelining", [False, True], ids=["one by one", "pipelined"])
+def test_relay_that_wants_a_new_connection_gets_one(*, is_pipelining: bool) -> None:
+    with SmtpServer(max_mails=2, is_pipelining=is_pipelining) as relay:
         send(a_sender(relay.url), *(f"{name}@reader.example" for name in "abcde"))
 
         assert len(relay.mails) == 5
@@ -146,8 +148,11 @@ def test_relay_that_wants_a_new_connection_gets_one() -> None:
         ("data", "keep+drop", DeliveryUnknown),
     ],
 )
-def test_each_answer_of_the_relay_has_its_error(stage: str, said: str, expected: type[DeliveryError]) -> None:
-    with SmtpServer() as relay:
+@pytest.mark.parametrize("is_pipelining", [False, True], ids=["one by one", "pipelined"])
+def test_each_answer_of_the_relay_has_its_error(
+    stage: str, said: str, expected: type[DeliveryError], *, is_pipelining: bool
+) -> None:
+    with SmtpServer(is_pipelining=is_pipelining) as relay:
         getattr(relay.script, stage).append(said)
 
         with pytest.raises(DeliveryError) as caught:
@@ -157,8 +162,9 @@ def test_each_answer_of_the_relay_has_its_error(stage: str, said: str, expected:
     assert caught.value.destination == "weekly"
 
 
-def test_refused_reader_does_not_spoil_the_next() -> None:
-    with SmtpServer() as relay:
+@pytest.mark.parametrize("is_pipelining", [False, True], ids=["one by one", "pipelined"])
+def test_refused_reader_does_not_spoil_the_next(*, is_pipelining: bool) -> None:
+    with SmtpServer(is_pipelining=is_pipelining) as relay:
         sender = a_sender(relay.url)
         relay.script.rcpt.append("550 5.1.1 <mira@reader.example>: no such mailbox")
         with pytest.raises(DeliveryRefused) as caught:
@@ -220,7 +226,7 @@ def test_list_that_is_gone_has_nowhere_to_go() -> None:
 def test_smtp_shows_nothing_of_an_unknown_mail() -> None:
     delivery: Delivery = a_mail_delivery()
 
-    assert a_sender("smtp://relay.invalid").fetch_receipt(delivery) is None
+    assert fetch_receipt(a_sender("smtp://relay.invalid"), delivery) is None
 
 
 def test_mail_is_signed_for_its_senders_domain_where_there_is_a_key() -> None:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from threading import Lock
 
+from bot.adapters.smtp.conversation import GO_ON, Answer, Conversation
 from bot.adapters.smtp.line import Line, leave
 from bot.deliver import refusals
 from bot.model.errors import DeliveryFailed, DeliveryRefused, DeliveryUnknown, RelayUnreachable, SenderMisconfigured
@@ -37,7 +38,7 @@ class Relay:
         """Connect to nothing yet; *url* as RECAP_SMTP_URL has it."""
         self._line = Line(url, timeout_s)
         self._guard = Lock()
-        self._idle: list[tuple[smtplib.SMTP, float]] = []
+        self._idle: list[tuple[Conversation, float]] = []
 
     def send(self, envelope: Envelope, wire: bytes) -> None:
         """
@@ -45,22 +46,22 @@ class Relay:
 
         Raises: DeliveryFailed, DeliveryRefused, SenderMisconfigured (all: surely not taken), DeliveryUnknown.
         """
-        smtp = self._begin(envelope)
+        talk = self._begin(envelope)
         try:
-            _check(smtp.rcpt(envelope.recipient), envelope)
-            code, reply = smtp.docmd("DATA")
-            if code != 354:
+            _check(talk.answer(), envelope)
+            code, reply = talk.answer()
+            if code != GO_ON:
                 _check((code, reply), envelope)
                 raise DeliveryFailed(envelope.destination, envelope.told(code, reply))
-            smtp.send(_dot_stuffed(wire))
+            talk.send(wire)
         except (smtplib.SMTPException, OSError) as exc:
             # The final dot has not left, so the relay has taken nothing (RFC 5321 4.1.1.4).
-            smtp.close()
+            talk.close()
             raise DeliveryFailed(envelope.destination, "the relay hung up before it had the mail") from exc
         except (DeliveryFailed, DeliveryRefused, SenderMisconfigured):
-            self._keep_clean(smtp)
+            self._keep_clean(talk)
             raise
-        self._end(smtp, envelope)
+        self._end(talk, envelope)
 
     def check(self) -> str:
         """Log in and take leave again; return what answers. Raises: DeliveryFailed, SenderMisconfigured."""
@@ -80,76 +81,73 @@ class Relay:
         """Take leave on every idle connection."""
         with self._guard:
             idle, self._idle = self._idle, []
-        for smtp, _ in idle:
-            leave(smtp)
+        for talk, _ in idle:
+            talk.leave()
 
-    def _begin(self, envelope: Envelope) -> smtplib.SMTP:
+    def _begin(self, envelope: Envelope) -> Conversation:
         """Return a connection that has taken the sender; one that the relay has closed meanwhile is replaced."""
-        while (smtp := self._take_idle()) is not None:
+        while (talk := self._take_idle()) is not None:
             try:
-                code, _ = smtp.mail(envelope.sender)
+                talk.begin(envelope.sender, envelope.recipient)
+                code, _ = talk.answer()
             except (smtplib.SMTPException, OSError):
-                smtp.close()
+                talk.close()
                 continue
             if code == 250:
-                return smtp
-            leave(smtp)
-        smtp = self._line.open(envelope.destination)
+                return talk
+            talk.leave()
+        talk = Conversation(self._line.open(envelope.destination))
         try:
-            _check(smtp.mail(envelope.sender), envelope, is_about_us=True)
+            talk.begin(envelope.sender, envelope.recipient)
+            _check(talk.answer(), envelope, is_about_us=True)
         except (smtplib.SMTPException, OSError) as exc:
-            smtp.close()
+            talk.close()
             raise RelayUnreachable(envelope.destination, "the relay hangs up at once") from exc
         except (DeliveryFailed, SenderMisconfigured):
-            self._keep_clean(smtp)
+            self._keep_clean(talk)
             raise
-        return smtp
+        return talk
 
-    def _end(self, smtp: smtplib.SMTP, envelope: Envelope) -> None:
+    def _end(self, talk: Conversation, envelope: Envelope) -> None:
         try:
-            smtp.send(b".\r\n")
-            code, reply = smtp.getreply()
+            code, reply = talk.end()
         except (smtplib.SMTPException, OSError) as exc:
-            smtp.close()
+            talk.close()
             raise DeliveryUnknown(envelope.destination, "the relay hung up after it had the whole mail") from exc
         try:
             _check((code, reply), envelope)
         finally:
-            self._give_back(smtp, code)
+            self._give_back(talk, code)
 
-    def _keep_clean(self, smtp: smtplib.SMTP) -> None:
+    def _keep_clean(self, talk: Conversation) -> None:
         try:
-            code, _ = smtp.rset()
+            code = talk.reset()
         except (smtplib.SMTPException, OSError):
-            smtp.close()
+            talk.close()
             return
-        self._give_back(smtp, code)
+        self._give_back(talk, code)
 
-    def _give_back(self, smtp: smtplib.SMTP, code: int) -> None:
-        if code == 421 or smtp.sock is None:
-            smtp.close()
+    def _give_back(self, talk: Conversation, code: int) -> None:
+        if code == 421 or not talk.is_open:
+            talk.close()
             return
         with self._guard:
-            self._idle.append((smtp, time.monotonic()))
+            self._idle.append((talk, time.monotonic()))
 
-    def _take_idle(self) -> smtplib.SMTP | None:
+    def _take_idle(self) -> Conversation | None:
         stale = time.monotonic() - _IDLE_S
         while True:
             with self._guard:
                 if not self._idle:
                     return None
-                smtp, since = self._idle.pop()
+                talk, since = self._idle.pop()
             if since >= stale:
-                return smtp
-            leave(smtp)
+                return talk
+            talk.leave()
 
 
-def _check(answer: tuple[int, bytes], envelope: Envelope, *, is_about_us: bool = False) -> None:
+def _check(answer: Answer, envelope: Envelope, *, is_about_us: bool = False) -> None:
     code, reply = answer
     if not 200 <= code < 400:
         told = envelope.told(code, reply)
         raise refusals.error_of(code, told, destination=envelope.destination, is_about_us=is_about_us)
-
-
-def _dot_stuffed(wire: bytes) -> bytes:
-    return wire.replace(b"\r\n.", b"\r\n..")

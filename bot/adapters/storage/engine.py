@@ -7,7 +7,18 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Dialect,
+    Engine,
+    PoolProxiedConnection,
+    QueuePool,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from bot.adapters.storage.faults import in_our_words
@@ -34,6 +45,13 @@ class Database:
         self._engine = self._made()
         # SQLite lets one write at a time and its waiters poll; within a process a lock is fairer.
         self._turn = threading.Lock() if self.path else nullcontext()
+        self._held: PoolProxiedConnection | None = None
+        """For marks: to take one from the pool for each of them would cost more than the mark."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How statements are written for it."""
+        return self._engine.dialect
 
     @property
     def place(self) -> str:
@@ -61,6 +79,23 @@ class Database:
                 yield connection
 
     @contextmanager
+    def marking(self) -> Iterator[DBAPICursor]:
+        """As `writing`, for one thread at a time: the driver's own cursor, on a connection that a file keeps for it."""
+        with in_our_words(self.place, self._driver_error), self._turn:
+            held = self._held = self._held or self._engine.raw_connection()
+            try:
+                cursor = held.cursor()
+                if self.is_sqlite:
+                    cursor.execute("BEGIN IMMEDIATE")
+                yield cursor
+                held.commit()
+            except BaseException:
+                self._let_go()
+                raise
+            if self.path is None:
+                self._let_go()
+
+    @contextmanager
     def outside_transactions(self) -> Iterator[Connection]:
         """Yield a connection on which each statement stands by itself. Raises: StorageError."""
         options: dict[str, Any] = {_BEGIN: None} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
@@ -69,7 +104,18 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self._let_go()
         self._engine.dispose()
+
+    @property
+    def _driver_error(self) -> type[Exception]:
+        return self._engine.dialect.loaded_dbapi.Error
+
+    def _let_go(self) -> None:
+        """Give the connection for marks back to the pool, which undoes what it left open."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
 
     def _made(self) -> Engine:
         try:

@@ -107,6 +107,13 @@ class Events(Room):
         with self._database.reading() as connection:
             return _dossiers(connection, wanted)
 
+    def load_merged_from(self, thread: ThreadId) -> list[Dossier]:
+        """Return what those events of *thread* have become that were merged into others, each once."""
+        merged = select(EVENTS.c.id).join(REDIRECTS, REDIRECTS.c.event_id == EVENTS.c.id)
+        with self._database.reading() as connection:
+            gone = connection.execute(merged.where(EVENTS.c.thread_id == thread).order_by(EVENTS.c.id)).scalars().all()
+        return self.load_dossiers_by_id(gone)
+
 
 def _join(connection: Connection, memberships: Sequence[Membership]) -> None:
     """Move articles into events; what an editor decided, only an editor changes."""

@@ -29,15 +29,18 @@ _POSTGRES_BEHIND = {"42P01", "42703"}
 
 
 @contextmanager
-def in_our_words(place: str) -> Iterator[None]:
+def in_our_words(place: str, *drivers: type[Exception]) -> Iterator[None]:
     """
     Turn every database error into a `StorageError` that names *place* (a path, or a URL without its password).
 
+    *drivers* are the errors of a driver that is spoken to without SQLAlchemy.
+
     Raises: StorageBusy, StorageFull, StorageUnavailable, StorageError.
     """
+    known: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, sqlite3.Error, *drivers)
     try:
         yield
-    except (DBAPIError, PoolTimeout, sqlite3.Error) as exc:  # SQLAlchemy's other errors are faults of ours
+    except known as exc:  # SQLAlchemy's other errors are faults of ours
         raise _told(exc, place) from exc
 
 

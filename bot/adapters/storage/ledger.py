@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, delete, func, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Select, Update, and_, delete, func, or_, select, true, tuple_, update
 
+from bot.adapters.storage.engine import Database
+from bot.adapters.storage.marks import Marks
 from bot.adapters.storage.rows import Room, chunks, keep, models_of, rows_of
 from bot.adapters.storage.tables import DELIVERIES, SHUT_DESTINATIONS
 from bot.model.delivery import NOTICE, Delivery, DeliveryState, Ended, PutOff, Receipt, ShutDestination
@@ -23,34 +25,13 @@ _CRASHED = "the process ended while sending"
 
 _OPEN = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.SENDING)
 
-# Made once: to build such a statement costs more than to run it.
-_START = (
-    update(DELIVERIES)
-    .where(
-        _ROW.id == bindparam("b_id"),
-        or_(
-            and_(_ROW.state == DeliveryState.PLANNED, _ROW.not_before <= bindparam("b_now")),
-            and_(_ROW.state == DeliveryState.CLAIMED, _ROW.lease_until < bindparam("b_now")),
-        ),
-    )
-    .values(state=DeliveryState.SENDING, lease_until=bindparam("b_until"), attempts=_ROW.attempts + 1)
-)
-_SENT = (
-    update(DELIVERIES)
-    .where(_ROW.id == bindparam("b_id"), _ROW.state != DeliveryState.SENT)
-    .values(
-        state=DeliveryState.SENT,
-        settled_at=bindparam("b_now"),
-        lease_until=None,
-        error=None,
-        receipt=bindparam("b_receipt"),
-        channel=bindparam("b_channel"),
-    )
-)
-
 
 class Ledger(Room):
     """Deliveries and their states."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._marks = Marks(database)
 
     def save_deliveries(self, deliveries: Sequence[Delivery]) -> int:
         """Plan those that the ledger does not know yet; return how many were new."""
@@ -133,12 +114,7 @@ class Ledger(Room):
 
         What went out before it (*after*) is settled as sent in the same transaction, whatever becomes of this one.
         """
-        until = now + timedelta(seconds=lease_s)
-        with self._database.writing() as connection:
-            if after is not None:
-                took = {"b_receipt": after.receipt.id, "b_channel": after.receipt.channel}
-                connection.execute(_SENT, {"b_id": after.delivery_id, "b_now": after.at, **took})
-            return connection.execute(_START, {"b_id": delivery, "b_now": now, "b_until": until}).rowcount == 1
+        return self._marks.start(delivery, now=now, until=now + timedelta(seconds=lease_s), after=after)
 
     def claim(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
         """Lease a planned delivery (or one with an expired lease) that is due; return whether it is ours."""

@@ -28,6 +28,12 @@ _INSIGHTS_OF: Select[Any] = (
     .where(INSIGHTS.c.event_id.in_(bindparam("events", expanding=True)))
     .order_by(INSIGHTS.c.made_at.desc(), INSIGHTS.c.key)
 )
+_SENT = [
+    column
+    for column in DIGESTS.c
+    if column.name not in {"cards", "sections", "also", "beyond", "corrections", "previous"}
+]
+"""To read ten cards takes ten times as long as the mail that was made of them."""
 
 
 class Insights(Room):
@@ -96,6 +102,12 @@ class Recaps(Room):
         """Return one digest, or null."""
         with self._database.reading() as connection:
             return next(iter(models_of(connection, select(DIGESTS).where(DIGESTS.c.key == key), Digest)), None)
+
+    def load_messages(self, key: str) -> Digest | None:
+        """Return what is sent of one digest, or null: as `load_digest`, but without its cards and links."""
+        sent = select(*_SENT).where(DIGESTS.c.key == key)
+        with self._database.reading() as connection:
+            return next(iter(models_of(connection, sent, Digest)), None)
 
     def save_edition(self, recap: Recap, digests: Sequence[Digest], insights: Sequence[Insight]) -> None:
         """

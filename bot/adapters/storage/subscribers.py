@@ -1,7 +1,8 @@
 """Subscribers, their subscriptions, and whom we must not write to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 
@@ -138,6 +139,17 @@ class Subscribers(Room):
                 found.update(connection.execute(query).scalars())
         return frozenset(each for each, hashed in hashes.items() if hashed in found)
 
+    def load_reached(self, addresses: Sequence[str], *, list_id: str) -> frozenset[str]:
+        """Return those of *addresses*, whatever their case, that an active subscription brings the list to."""
+        row = SUBSCRIBERS.c
+        with self._database.reading() as connection:
+            people = _people_at(connection, row.address, addresses)
+            if missed := {each.lower() for each in addresses} - {each.lower() for each in people.values()}:
+                # Reads everybody, but few are missed: the ledger has addresses as they were subscribed.
+                people |= _people_at(connection, func.lower(row.address), missed)
+            active = {people[each].lower() for each in _active(connection, people, list_id)}
+        return frozenset(each for each in addresses if each.lower() in active)
+
     def save_suppression(self, suppression: Suppression) -> None:
         """Never write there again."""
         with self._database.writing() as connection:
@@ -195,6 +207,25 @@ class Subscribers(Room):
             people = models_of(connection, select(SUBSCRIBERS).where(SUBSCRIBERS.c.id.in_(ids)), Subscriber)
         person_of = {person.id: person for person in people}
         return [(person_of[subscription.subscriber_id], subscription) for subscription in found]
+
+
+def _people_at(connection: Connection, column: ColumnElement[Any], addresses: Iterable[str]) -> dict[str, str]:
+    """Return addresses by the ids of their people."""
+    found: dict[str, str] = {}
+    for part in chunks(addresses):
+        people = select(SUBSCRIBERS.c.id, SUBSCRIBERS.c.address).where(column.in_(part))
+        found |= dict(connection.execute(people).tuples().all())
+    return found
+
+
+def _active(connection: Connection, people: Iterable[str], list_id: str) -> Iterator[str]:
+    row = SUBSCRIPTIONS.c
+    for part in chunks(people):
+        # The list is compared here: the database might look it up by the list, which may be long.
+        theirs = select(row.subscriber_id, row.list_id, row.state).where(row.subscriber_id.in_(part))
+        for person, of_list, state in connection.execute(theirs):
+            if of_list == list_id and state == SubscriptionState.ACTIVE:
+                yield person
 
 
 def _forget_nobodies(connection: Connection, people: Sequence[str]) -> None:

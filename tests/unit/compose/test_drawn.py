@@ -1,6 +1,6 @@
 import pytest
 
-from bot.compose import preview
+from bot.compose import drawn
 from bot.model.digest import SlackMessage
 
 
@@ -21,7 +21,7 @@ from bot.model.digest import SlackMessage
     ],
 )
 def test_mrkdwn_becomes_safe_html(mrkdwn: str, html: str) -> None:
-    assert preview.mrkdwn_html(mrkdwn) == html
+    assert drawn.mrkdwn_html(mrkdwn) == html
 
 
 def test_plain_text_is_not_read_as_mrkdwn() -> None:
@@ -29,8 +29,8 @@ def test_plain_text_is_not_read_as_mrkdwn() -> None:
         part="parent", text="t", blocks=[{"type": "header", "text": {"type": "plain_text", "text": "*A* & <b>"}}]
     )
 
-    assert preview.slack_html(message) == '<p class="slack-header">*A* &amp; &lt;b&gt;</p>'
+    assert drawn.slack_html(message) == '<p class="slack-header">*A* &amp; &lt;b&gt;</p>'
 
 
 def test_a_block_that_we_never_send_is_named() -> None:
-    assert "(&lt;x&gt;)" in preview.slack_html(SlackMessage(part="p", text="t", blocks=[{"type": "<x>"}]))
+    assert "(&lt;x&gt;)" in drawn.slack_html(SlackMessage(part="p", text="t", blocks=[{"type": "<x>"}]))
