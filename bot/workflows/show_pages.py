@@ -7,12 +7,12 @@ from datetime import datetime
 from bot.compose import card as cards
 from bot.compose import revise, sections
 from bot.compose.revise import CardPart
-from bot.model.digest import Card, CardCorrection, CardLine, Digest, DigestState
+from bot.model.digest import Card, CardLine, CardLink, Digest, DigestState
 from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
 from bot.rank import memory
-from bot.workflows import look_up, make_cards, open_week
+from bot.workflows import errata, look_up, make_cards, open_week
 from bot.workflows.build_recap import Edition
 from bot.workflows.pool import Desk
 
@@ -46,6 +46,10 @@ class WeekPage:
     """Titles of sections by their first card; empty unless all digests shown have sections."""
     note: str = ""
     """The editor's, of a single digest."""
+    beyond: tuple[EventLine, ...] = ()
+    """Of a single digest: what there was outside its readers' choices."""
+    corrections: tuple[CardLink, ...] = ()
+    """Of a single digest: what an earlier one told its readers wrongly."""
 
 
 def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> WeekPage:
@@ -67,8 +71,20 @@ def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> 
 def of_digest(digest: Digest) -> WeekPage:
     """Return the page of one digest, as its readers got it."""
     ordered = sections.in_order(digest.cards, digest.sections)
-    also = tuple(EventLine(link.title, link.url, link.language, link.publisher, 1) for link in digest.also)
-    return WeekPage(tuple(ordered), also, 1, 1, sections.headings(digest.sections, ordered), note=digest.note)
+    return WeekPage(
+        tuple(ordered),
+        _lines(digest.also),
+        1,
+        1,
+        sections.headings(digest.sections, ordered),
+        note=digest.note,
+        beyond=_lines(digest.beyond),
+        corrections=tuple(digest.corrections),
+    )
+
+
+def _lines(links: Sequence[CardLink]) -> tuple[EventLine, ...]:
+    return tuple(EventLine(link.title, link.url, link.language, link.publisher, 1) for link in links)
 
 
 def of_audience(
@@ -98,7 +114,7 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     thread = desk.store.load_thread(dossier.event.thread_id)
     scored = _scored(recap, dossier.event.id)
     frozen = _cards(digests, language=language, strictly=True).get(dossier.event.id)
-    told = _corrections(digests, dossier.event.id)
+    told = errata.of_recap(recap.id, desk=desk).get(dossier.event.id, [])
     if frozen is None or frozen.coverage.articles != len(dossier.articles):
         made = _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
         edited = _edited(digests, dossier.event.id, language=language)
@@ -159,14 +175,6 @@ def _cards(digests: Sequence[Digest], *, language: Language, strictly: bool = Fa
     """Return a card per event that digests in *language* show, else, unless *strictly*, those of any language."""
     chosen = _shown(digests, language=language, strictly=strictly)
     return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
-
-
-def _corrections(digests: Sequence[Digest], event_id: EventId) -> list[CardCorrection]:
-    """Return what was corrected of an event in any of its recap's digests: each correction once, oldest first."""
-    told = [
-        each for digest in digests for card in digest.cards if card.event_id == event_id for each in card.corrections
-    ]
-    return sorted({each.text: each for each in reversed(told)}.values(), key=lambda each: each.at)
 
 
 def _edited(digests: Sequence[Digest], event_id: EventId, *, language: Language) -> dict[str, CardLine]:

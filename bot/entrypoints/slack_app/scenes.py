@@ -33,8 +33,8 @@ from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
 from bot.model.values import Json
 from bot.wiring import Bot
 from bot.workflows import review_in_slack
-from bot.workflows.build_segments import personal_route
 from bot.workflows.review_recap import MAX_LINE_CHARS
+from bot.workflows.wanted_segments import personal_route
 
 PERSON = "U0READER"
 _EDITOR = "An invented editor"
