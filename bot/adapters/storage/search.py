@@ -23,9 +23,9 @@ _NEWEST = 1_000
 """Hits that are ranked. Common words have far more; nobody looks at the old ones."""
 _COUNTED = 4
 """Hits for each event asked for, the best of the newest: some events have several."""
-_RECENT = 20_000
+_RECENT = 5_000
 """Articles that are looked through one by one, before the index is asked for all."""
-_MARGIN = 2
+_MARGIN = 1.5
 """How much further back than needed we look, where words were as frequent before as they are lately."""
 _MAX_CHARS = 50_000
 """Of a text; PostgreSQL refuses a tsvector over 1 MB."""
@@ -188,7 +188,7 @@ def _newest_postgresql(connection: Connection, terms: list[str]) -> Sequence[int
     asked: Row = {"query": " & ".join(f"'{term}'" for term in terms), "newest": _NEWEST}
     last = connection.execute(select(func.max(SEARCH_NUMBERS.c.number))).scalar() or 0
     recent = connection.execute(_POSTGRESQL_RECENT, asked | {"after": last - _RECENT}).scalars().all()
-    reach = _RECENT * _NEWEST * _MARGIN // max(1, len(recent))
+    reach = int(_RECENT * _NEWEST * _MARGIN) // max(1, len(recent))
     if len(recent) < _NEWEST and reach < last:
         recent = connection.execute(_POSTGRESQL, asked | {"after": last - reach}).scalars().all()
     if len(recent) < _NEWEST:
