@@ -12,8 +12,8 @@ from tests.fakes.slack_office import BUILT, Office, opened
 
 NAMES = [
     "digest", "correction", "draft", "weekly", "follow",
-    "week", "search", "event", "why", "since", "mute", "sources", "route", "help",
-    "modal", "wrong", "review", "feedback", "subscribe", "mutes", "home",
+    "week", "search", "event", "why", "since", "mute", "sources", "help",
+    "modal", "wrong", "review", "feedback", "subscribe", "route", "mutes", "home",
 ]  # fmt: skip
 
 

@@ -15,11 +15,13 @@ from bot.compose import (
     slack_home,
     slack_review,
     slack_review_forms,
+    slack_route,
 )
 from bot.compose.actions import Query, Touch
 from bot.compose.preview import Scene
 from bot.compose.slack_home import Home
 from bot.compose.slack_review import Draft
+from bot.compose.slack_route import RouteForm
 from bot.compose.voice import Voice
 from bot.entrypoints.slack_app import commands, home
 from bot.entrypoints.slack_app.asked import Asked
@@ -32,7 +34,8 @@ from bot.model.feedback import ReviewAct
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
 from bot.model.values import Json
 from bot.wiring import Bot
-from bot.workflows import review_in_slack
+from bot.workflows import keep_routes, review_in_slack
+from bot.workflows.keep_routes import Place
 from bot.workflows.review_recap import MAX_LINE_CHARS
 from bot.workflows.wanted_segments import personal_route
 
@@ -100,7 +103,6 @@ class _Stage:
             "since": "last monday",
             "mute": "",
             "sources": "",
-            "route": "",
             "help": "",
         }
         for verb, words in asked.items():
@@ -119,6 +121,7 @@ class _Stage:
         desk = self.reception.bot.desk
         form = slack_choices.subscribe(desk.audiences, languages=desk.recap.languages, chosen=chosen, voice=voice)
         yield Scene("subscribe", "/recap subscribe", view=form)
+        yield Scene("route", "/recap route", view=slack_route.form(self._route_form(), voice=voice))
         yield Scene("mutes", "Muted words", view=slack_choices.mutes(chosen.mutes, voice=voice))
         recap, url, latest = home.latest(self.reception, voice)
         followed = [slack_answers.line_of_card(card) for card in self.digest.cards[1:3]]
@@ -130,6 +133,20 @@ class _Stage:
         person = Person("", PERSON, self.voice.language, self.voice.zone)
         asked = Asked(person, Query(verb, words), place, {}, self.voice)
         return commands.ANSWERS[verb](asked, self.reception)
+
+    def _route_form(self) -> RouteForm:
+        desk, here = self.reception.bot.desk, Place("", "C0HERE", "#here")
+        audiences = [match.id for match in self.lead.audiences[:2]] or ["*"]
+        return RouteForm(
+            route=keep_routes.proposed(here, desk=desk).model_copy(update={"audiences": audiences, "min_score": 0.3}),
+            is_own=True,
+            audiences=desk.audiences,
+            languages=desk.recap.languages,
+            mark=None,
+            is_member=True,
+            metadata="",
+            scores=keep_routes.scores(desk=desk),
+        )
 
     def _rendered(self, digest: Digest, route: Route | None = None) -> list[SlackMessage]:
         voice = self.voice
