@@ -156,7 +156,8 @@ class _Stage:
 
     def _draft(self) -> Iterator[SlackMessage]:
         draft, voice = self._reviewed(), self.voice
-        yield slack_review.message(draft, voice=voice)
+        offering = review_in_slack.with_left_out(draft, desk=self.reception.bot.desk)
+        yield slack_review.message(offering, voice=voice)
         for number, act in enumerate(draft.acts, 1):
             yield slack_review.told(act, title=draft.digest.cards[0].title, part=f"act-{number:03d}", voice=voice)
         yield slack_review.reminder(draft, [PERSON], part=NUDGE, voice=voice)
