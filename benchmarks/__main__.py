@@ -5,7 +5,20 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks import cluster, collect, figures, insight, mail, score, search, segments, select, slash, weekly_run
+from benchmarks import (
+    cluster,
+    collect,
+    figures,
+    insight,
+    mail,
+    pages,
+    score,
+    search,
+    segments,
+    select,
+    slash,
+    weekly_run,
+)
 from benchmarks.figures import ROOT, Figure
 
 MOST_S = 1_800
@@ -40,6 +53,7 @@ BENCHMARKS = {
     "cluster_large": Benchmark(cluster.large_week, is_long=True),
     "cluster_curve": Benchmark(cluster.curve, is_long=True),
     "slash_million": Benchmark(slash.million, is_long=True),
+    "pages_million": Benchmark(pages.million, is_long=True),
     "search_million": Benchmark(search.million, is_long=True),
 }
 

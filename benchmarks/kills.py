@@ -4,23 +4,25 @@ Kill a mailing again and again: `python -m benchmarks.kills [KILLS] [RECIPIENTS]
 Each recipient must get one mail or be reported as unknown, and no kill may leave more unknown than connections.
 """
 
+import multiprocessing
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from benchmarks import mail
-from benchmarks.figures import ROOT
 from bot.adapters.storage.store import SqlStore
 from bot.model.delivery import DeliveryState
 
 CONNECTIONS = 4
+FORKS = multiprocessing.get_context("forkserver")
+"""Starts processes from one that has loaded the modules: a hundred of them would load for minutes."""
+FORKS.set_forkserver_preload(["benchmarks.mail"])
 _PATIENCE_S = 60.0
 
 
@@ -70,25 +72,33 @@ def run(folder: Path, *, kills: int, readers: int, segments: int, seed: int) -> 
     mail.plan(database, readers, segments=segments)
     unknown: list[int] = []
     with mail.sink(0, log=log) as url:
-        command = [sys.executable, "-m", "benchmarks.mail", "send", database, url, str(CONNECTIONS)]
+        sending = (database, url, CONNECTIONS)
         for number in range(kills):
             # Spread over what is left, so that the last kills still find something to cut off.
             step = max(1, (readers - lines(log)) // (kills - number))
-            _kill(command, log, more=chance.randint(1, step), after_s=chance.uniform(0, 0.01))
+            _kill(sending, log, more=chance.randint(1, step), after_s=chance.uniform(0, 0.01))
             unknown.append(states(database)["sending"])
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        last = _started(sending)
+        last.join()
+        assert last.exitcode == 0
     mails = Counter(log.read_text().split())
     return Outcome(readers, states(database), mails, kills * CONNECTIONS, unknown)
 
 
-def _kill(command: list[str], log: Path, *, more: int, after_s: float) -> None:
+def _kill(sending: tuple[str, str, int], log: Path, *, more: int, after_s: float) -> None:
     enough, deadline = lines(log) + more, time.monotonic() + _PATIENCE_S
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    while lines(log) < enough and process.poll() is None and time.monotonic() < deadline:
+    process = _started(sending)
+    while lines(log) < enough and process.is_alive() and time.monotonic() < deadline:
         time.sleep(0.002)
     time.sleep(after_s)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.kill()
+    process.join()
+
+
+def _started(sending: tuple[str, str, int]) -> BaseProcess:
+    process = FORKS.Process(target=mail.send, args=sending)
+    process.start()
+    return process
 
 
 def lines(log: Path) -> int:

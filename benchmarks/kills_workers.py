@@ -5,7 +5,6 @@ Three of them send one mailing from a queue in PostgreSQL. Each recipient must g
 """
 
 import json
-import multiprocessing
 import os
 import random
 import sys
@@ -26,7 +25,6 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.queue_procrastinate import ProcrastinateQueue
 from bot.adapters.storage.store import SqlStore
 from bot.entrypoints.cli import app
-from bot.model.policy import DeliverPolicy
 from bot.model.subscriber import Subscriber, Subscription, SubscriptionState
 from tests.databases import postgresql_database
 
@@ -34,7 +32,6 @@ WORKERS = 3
 CONNECTIONS = 4
 LATENCY_MS = 15
 """A relay's, so that mails are under way when a worker dies."""
-_POLICY = DeliverPolicy(chunk_size=250, smtp_connections=CONNECTIONS, lease_s=5, sweep_s=2)
 _PATIENCE_S = 120.0
 _WEEK = "2026-W47"
 _RECAP = f"""
@@ -47,6 +44,8 @@ deliver: {{chunk_size: 250, smtp_connections: {CONNECTIONS}, lease_s: 5, sweep_s
 """
 _SOURCES = "sources:\n  - {slug: none, url: 'http://127.0.0.1:9/feed'}\n"
 _ROUTES = f"routes:\n  - {{id: all, name: All, audiences: ['*'], destinations: [{{email: {mail.LIST.id}}}]}}\n"
+
+kills.FORKS.set_forkserver_preload(["bot.entrypoints.cli.app", "bot.adapters.queue_procrastinate", "bot.adapters.smtp"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Site:
 
     def start(self, name: str, *words: str) -> BaseProcess:
         """Start `recap` with *words*, forked from a process that has loaded its modules; *name* gets its output."""
-        process = _FORKS.Process(target=_recap, args=(self, name, words))
+        process = kills.FORKS.Process(target=_recap, args=(self, name, words))
         process.start()
         return process
 
@@ -76,10 +75,6 @@ class Site:
         process = self.start("said", *words)
         process.join()
         return process.exitcode or 0, (self.home / "said.out").read_text(encoding="utf-8")
-
-
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.entrypoints.cli.app", "bot.adapters.queue_procrastinate", "bot.adapters.smtp"])
 
 
 def _recap(site: Site, name: str, words: tuple[str, ...]) -> None:

@@ -31,8 +31,6 @@ PER_SECOND = 50
 SECONDS = 20
 WARM_UP = 50
 SECRET = "benchmark"
-_FILLED = "RECAP_BENCH_DATABASE"
-"""Of the environment: a file that an earlier run filled with just these articles."""
 
 
 def figures() -> Iterator[Figure]:
@@ -47,16 +45,16 @@ def million() -> Iterator[Figure]:
 
 def _figures(count: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="recap-bench-") as folder:
-        database = Path(os.environ.get(_FILLED) or f"{folder}/recap.db")
+        database = Path(os.environ.get(search.FILLED) or f"{folder}/recap.db")
         if not database.exists():
             with stopwatch() as filling:
-                _fill(database, count)
+                fill(database, count)
             yield Figure.of(f"invent, store and index {count:,} articles", filling)
         for verb in ("help", "search"):
             yield from _asked(verb, Path(folder), database)
 
 
-def _fill(database: Path, count: int) -> None:
+def fill(database: Path, count: int) -> None:
     store = SqlStore(f"sqlite:///{database}")
     store.upgrade()
     search.fill(store, Newsroom(seed=47), count)
@@ -65,7 +63,7 @@ def _fill(database: Path, count: int) -> None:
 
 def _asked(verb: str, folder: Path, database: Path) -> Iterator[Figure]:
     texts = [f"search {query}" if verb == "search" else verb for query in search.queries(Newsroom(seed=47))]
-    with _workspace() as slack, _serving(folder, database, slack) as (port, pid):
+    with workspace() as slack, serving(folder, database, slack) as (port, pid):
         _send(itertools.islice(texts, WARM_UP), slack, port, per_second=PER_SECOND)
         slack.forget()
         before_s, cpu_before_s = time.perf_counter(), cpu_of(pid)
@@ -112,7 +110,7 @@ class _Slack:
 
 
 @contextmanager
-def _workspace() -> Iterator[_Slack]:
+def workspace() -> Iterator[_Slack]:
     slack = _Slack()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(slack))
     server.daemon_threads = True
@@ -150,7 +148,7 @@ def _handler(slack: _Slack) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def _serving(folder: Path, database: Path, slack: _Slack) -> Iterator[tuple[int, int]]:
+def serving(folder: Path, database: Path, slack: _Slack) -> Iterator[tuple[int, int]]:
     """Run `recap serve`, as an operator does, in a process of its own; yield its port and its number."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))

@@ -1,13 +1,14 @@
 """Builders of routes, recaps, digests and deliveries."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from bot.model.delivery import Delivery
+from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Destination, Digest, EmailMessage, Medium, Route, SlackMessage
 from bot.model.policy import MailingList
 from bot.model.recap import Recap, RecapNumbers
 from bot.model.subscriber import Subscriber, Subscription, SubscriptionState
 from bot.model.values import Json
+from bot.ports import Sender
 from tests.builders import NOW
 
 BUILT_AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -116,3 +117,8 @@ def a_reader(address: str, **values: object) -> tuple[Subscriber, Subscription]:
 
 def a_token(address: str, list_id: str) -> str:
     return f"token-of-{address.partition('@')[0]}-{list_id}"
+
+
+def fetch_receipt(sender: Sender, delivery: Delivery, parent: Receipt | None = None) -> Receipt | None:
+    """Ask for what was first tried ten minutes ago."""
+    return sender.fetch_receipt(delivery, parent=parent, age=timedelta(minutes=10))

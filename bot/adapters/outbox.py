@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -92,7 +93,13 @@ class OutboxSender(Sender):
             raise _misfortune(exc, delivery, self._directory) from exc
         return Receipt(path)
 
-    def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
+    def fetch_receipt(
+        self,
+        delivery: Delivery,
+        *,
+        parent: Receipt | None,  # noqa: ARG002
+        age: timedelta,  # noqa: ARG002
+    ) -> Receipt | None:
         """Return the receipt of *delivery* where its file holds it."""
         path = _path_of(delivery)
         try:

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 from mjml import mjml2html
 
-from bot.compose import locales, mrkdwn, plaintext, preview, quotes
+from bot.compose import drawn, locales, mrkdwn, plaintext, quotes
+from bot.compose.words import shorten
 from bot.model.errors import TemplateBroken
 from bot.model.values import Language
 from bot.ports import Renderer
@@ -87,8 +88,9 @@ def _html(directory: Path, language: Language, words: NullTranslations) -> jinja
     # Links to ourselves carry no host: whoever looks through a tunnel or another name stays there.
     environment.filters["path"] = lambda url: quote(unquote(urlsplit(url).path), safe="/") or "/"
     environment.filters["own_name"] = locales.own_name
-    environment.filters["mrkdwn_html"] = lambda text: Markup(preview.mrkdwn_html(text))  # noqa: S704  # safe HTML
-    environment.filters["slack_html"] = lambda message: Markup(preview.slack_html(message))  # noqa: S704  # safe HTML
+    environment.filters["mrkdwn_html"] = lambda text: Markup(drawn.mrkdwn_html(text))  # noqa: S704  # safe HTML
+    environment.filters["view_html"] = lambda view: Markup(drawn.view_html(view))  # noqa: S704  # safe HTML
+    environment.filters["slack_html"] = lambda message: Markup(drawn.slack_html(message))  # noqa: S704  # safe HTML
     return environment
 
 
@@ -103,6 +105,7 @@ def _mrkdwn(directory: Path, language: Language, words: NullTranslations) -> jin
 
     environment.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
     environment.globals["link"] = mrkdwn.link
+    environment.filters["short"] = shorten
     return environment
 
 

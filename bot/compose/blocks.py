@@ -14,6 +14,8 @@ MAX_HEADER_CHARS = 150
 """Source: CONVENTIONS S2."""
 MAX_LABEL_CHARS = 75
 """Of a button or an option. Source: CONVENTIONS S5, S10."""
+MAX_CONFIRM_CHARS = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
+"""Of what asks once more. Source: CONVENTIONS S10."""
 
 
 def header(text: str) -> Json:
@@ -41,6 +43,11 @@ def button(text: str, *, action: str, value: str, style: str = "") -> Json:
     """Return a button whose click brings us *action* and *value*; *style* is `primary`, `danger` or nothing."""
     shown: Json = {"type": "button", "text": plain(text), "action_id": action, "value": value}
     return shown | {"style": style} if style else shown
+
+
+def asking(shown: Json, **words: str) -> Json:
+    """Return the button *shown* so that it asks once more: *words* are its title, text, confirm and deny."""
+    return shown | {"confirm": {name: plain(words[name], max_chars=most) for name, most in MAX_CONFIRM_CHARS.items()}}
 
 
 def row(buttons: Sequence[Json]) -> list[Json]:

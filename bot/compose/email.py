@@ -9,7 +9,7 @@ from itertools import accumulate
 from bot.compose import fit, plaintext, sections
 from bot.compose.words import columns, shorten, shorten_to_columns
 from bot.model import slots
-from bot.model.digest import Card, Digest, EmailMessage, Route
+from bot.model.digest import Card, CardLink, Digest, EmailMessage, Route
 from bot.model.policy import CardPolicy, MailingList
 from bot.model.subscriber import DENSITIES
 from bot.ports import Renderer
@@ -50,8 +50,9 @@ def message(
         "now": now,
         "slots": _SLOTS,
         "browser_url": f"{policy.base_url.rstrip('/')}/d/{digest.key}?lang={route.language}",
-        "preheader": _preheader(ordered),
+        "preheader": _preheader(ordered) or _titles(digest.beyond),
         "also": fit.also(digest.also, ALSO_SIZE),
+        "beyond": fit.also(digest.beyond, ALSO_SIZE),
         "chosen": _chosen(digest, policy, route),
     }
     subject = _subject(digest, renderer, route)
@@ -105,9 +106,10 @@ def _shown(cut: _Cut, digest: Digest) -> dict[str, object]:
 
 def _cuts(cards: Sequence[Card], density: str) -> list[_Cut]:
     """
-    Return cuts, ever smaller: words go first, then insights, then the rest of what a card says, then the last events.
+    Return cuts, ever smaller: words go first, then insights, then what the last cards say beside their titles.
 
-    The first is as the reader's *density* asks.
+    The first is as the reader's *density* asks. Titles are cut only where one line an event is too much, too; after
+    that the last events go.
     """
     every = len(cards)
     full = min(FULL_EVENTS, every) if density == _FULL else 0
@@ -115,10 +117,11 @@ def _cuts(cards: Sequence[Card], density: str) -> list[_Cut]:
     sizes = list(accumulate(fit.SIZES, _all_to_size, initial=list(cards)))[1:]
     whole = [_Cut(shown, full, compact) for shown in sizes[:3]]
     partly = [_Cut(sizes[2], fewer, compact) for fewer in (3, 2, 1) if fewer < full]
-    brief = [_Cut(shown, 0, compact) for shown in sizes[2:]]
-    lines = [_Cut(sizes[-1], 0, fewer) for fewer in (20, 10, 5, 0) if fewer < compact]
+    brief = [_Cut(shown, 0, compact) for shown in sizes[2:4]]
+    lines = [_Cut(sizes[3], 0, fewer) for fewer in (40, 30, 20, 15, 10, 5, 0) if fewer < compact]
+    tight = [_Cut(shown, 0, 0) for shown in sizes[4:]]
     last = [_Cut(sizes[-1][:count], 0, 0) for count in range(every - 1, -1, -1)]
-    return [*whole, *partly, *brief, *lines, *last]
+    return [*whole, *partly, *brief, *lines, *tight, *last]
 
 
 def _all_to_size(cards: list[Card], size: fit.Size) -> list[Card]:
@@ -153,3 +156,7 @@ def _subject(digest: Digest, renderer: Renderer, route: Route) -> str:
 def _preheader(cards: Sequence[Card]) -> str:
     lines = [line.text for card in cards[:1] if (line := card.hook or card.what_changed)]
     return shorten(" · ".join([*lines, *(card.title for card in cards[1:3])]), MAX_PREHEADER_CHARS)
+
+
+def _titles(links: Sequence[CardLink]) -> str:
+    return shorten(" · ".join(link.title for link in links), MAX_PREHEADER_CHARS)

@@ -17,9 +17,12 @@ _GLUE = "\x05"
 _NOTE = re.compile(f" ?{NOTE_START}([^{NOTE_END}]*){NOTE_END}")
 _INDENT = re.compile(r"^( *(?:[-•] |\d+\. |\[\d+\] )?)(.*)$")
 _PIECE = regex.compile(
-    r"\s+|[\p{Ps}\p{Pi}]*[\p{Han}\p{Hiragana}\p{Katakana}]\p{P}*|[^\s\p{Han}\p{Hiragana}\p{Katakana}]+"
+    rf"\s+|[\p{{Ps}}\p{{Pi}}]*[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}]\p{{P}}*(?:{_GLUE}\[\d+\]\p{{P}}*)*"
+    r"|[^\s\p{Han}\p{Hiragana}\p{Katakana}]+"
 )
-"""Where a line may break: at spaces, and between Chinese or Japanese characters but not before punctuation."""
+"""Where a line may break: at spaces, and between Chinese or Japanese characters but not before punctuation or notes."""
+_SIGNATURE = "-- "
+"""What programs know a signature by, its space included. Source: RFC 3676 section 4.3."""
 
 
 def note(url: str) -> str:
@@ -38,7 +41,9 @@ def written(text: str) -> str:
     lines: list[str] = []
     listed = 0
     for line in text.splitlines():
-        if line.strip() == NOTES_HERE:
+        if line == _SIGNATURE:
+            lines.append(line)
+        elif line.strip() == NOTES_HERE:
             lines += [f"[{number}] {url}" for url, number in list(numbers.items())[listed:]]
             listed = len(numbers)
         else:

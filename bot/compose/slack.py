@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.compose import actions, fit, sections
-from bot.compose.blocks import MAX_TEXT_CHARS, block, button, fits, header, row, stripped, texts, with_menu
+from bot.compose.blocks import MAX_BLOCKS, MAX_TEXT_CHARS, block, button, fits, header, row, stripped, texts, with_menu
 from bot.compose.words import shorten
 from bot.model.delivery import CORRECTION
 from bot.model.digest import Card, CardCorrection, CardLink, Digest, Route, SlackMessage
 from bot.model.policy import CardPolicy
+from bot.model.subscriber import SLACK_LIST
 from bot.model.values import Json
 from bot.ports import Renderer
 
@@ -17,6 +18,9 @@ __all__ = ["EVENT_PARTS", "SUMMARY_SIZE", "messages", "texts"]
 NOTE_SIZES = (2500, 1000, 400)
 SUMMARY_SIZE = fit.SIZES[3]
 """Of a message's own text: a notification shows less still."""
+
+_FRAME_BLOCKS = 9
+"""Around a digest's events."""
 
 EVENT_PARTS = (
     ("head", "context"),
@@ -62,21 +66,32 @@ class _Page:
         self.route = route
         self.takes_clicks = policy.takes_clicks
         self.renderer = renderer
-        self.values: Mapping[str, object] = {"digest": digest, "route": route, "site": policy, "now": now}
+        self.values: Mapping[str, object] = {
+            "digest": digest,
+            "route": route,
+            "site": policy,
+            "now": now,
+            "is_personal": route.id == SLACK_LIST,
+        }
 
     def parent(self) -> SlackMessage:
         """Show every event at the most generous size that fits; at the tightest, leave the last ones to the web."""
-        cards = self.cards
+        cards, is_roomy = self.cards, self._is_roomy()
         for size in fit.SIZES:
             cards = [fit.to_size(card, size) for card in cards]
-            also = self._also(fit.also(self.digest.also, size))
-            if fits(blocks := self._frame(self._events(cards), also=also, left=0)):
+            also = [*self._also(self.digest.also, size), *self._also(self.digest.beyond, size, is_beyond=True)]
+            if fits(blocks := self._frame(self._events(cards, is_roomy=is_roomy), also=also, left=0)):
                 break
         shown = len(cards) + 1
         while shown and not fits(blocks):
             shown -= 1
-            blocks = self._frame(self._events(cards[:shown]), also=[], left=len(cards) - shown)
+            events = self._events(cards[:shown], is_roomy=is_roomy)
+            blocks = self._frame(events, also=[], left=len(cards) - shown)
         return SlackMessage(part="parent", text=self._summary(), blocks=blocks)
+
+    def _is_roomy(self) -> bool:
+        """Return whether there are so few events that where each comes from can stand in a small line of its own."""
+        return len(self.cards) * 2 + len(self.digest.sections) + _FRAME_BLOCKS <= MAX_BLOCKS
 
     def reply(self, number: int, card: Card) -> SlackMessage:
         """Show the whole card at the most generous size that fits."""
@@ -101,6 +116,7 @@ class _Page:
             header(self._text("recap/header.txt.j2")),
             *block("context", self._text("recap/numbers.mrkdwn.j2")),
             *block("section", self._note()),
+            *block("section", self._text("recap/quiet.mrkdwn.j2")),
             {"type": "divider"},
             *events,
             *block("section", self._text("recap/more.mrkdwn.j2", left=left)),
@@ -114,14 +130,17 @@ class _Page:
         texts = (self._text("recap/note.mrkdwn.j2", note=shorten(self.digest.note, size)) for size in NOTE_SIZES)
         return next((text for text in texts if len(text) <= MAX_TEXT_CHARS), "")
 
-    def _events(self, cards: Sequence[Card]) -> list[Json]:
+    def _events(self, cards: Sequence[Card], *, is_roomy: bool) -> list[Json]:
         headings = sections.headings(self.digest.sections, cards)
         blocks: list[Json] = []
         for number, card in enumerate(cards, 1):
             if heading := headings.get(card.event_id):
                 blocks.append(header(heading))
-            shown = block("section", self._text("recap/event.mrkdwn.j2", card=card, number=number))
+            told = self._text("recap/event.mrkdwn.j2", card=card, number=number)
+            source = self._text("recap/event_source.mrkdwn.j2", card=card)
+            shown = block("section", told if is_roomy else f"{told}\n{source}")
             blocks += with_menu(shown, self._options(card), action=actions.MENU) if self.takes_clicks else shown
+            blocks += block("context", source if is_roomy else "")
         return blocks
 
     def _options(self, card: Card) -> list[tuple[str, str]]:
@@ -134,8 +153,9 @@ class _Page:
     def _label(self, name: str) -> str:
         return self._text("command/label.txt.j2", name=name)
 
-    def _also(self, links: Sequence[CardLink]) -> list[Json]:
-        return block("section", self._text("recap/also.mrkdwn.j2", links=links))
+    def _also(self, links: Sequence[CardLink], size: fit.Size, *, is_beyond: bool = False) -> list[Json]:
+        shown = fit.also(links, size)
+        return block("section", self._text("recap/also.mrkdwn.j2", links=shown, is_beyond=is_beyond))
 
     def _card(self, card: Card) -> list[Json]:
         return [

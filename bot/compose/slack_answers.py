@@ -109,7 +109,8 @@ def listing(listed: Listing, query: Query, *, voice: Voice, shared_by: str = "",
 
 def lines(listed: Listing, *, voice: Voice) -> list[Json]:
     """Return a block for each event of a list, with its button; at most as much of each as fits beside other things."""
-    texts = _texts(listed, voice=voice, title_chars=_LINE_SIZES[1][0], hook_chars=_LINE_SIZES[1][1])
+    title_chars, hook_chars = _LINE_SIZES[1]
+    texts = _texts(listed, voice=voice, title_chars=title_chars, hook_chars=hook_chars, with_id=False)
     details = voice.label(actions.INSIGHT)
     return [_line(text, line, details) for text, line in zip(texts, listed.lines, strict=True)]
 
@@ -151,11 +152,12 @@ def _card(shown: Card, *, voice: Voice) -> list[Json]:
     ]
 
 
-def _texts(listed: Listing, *, voice: Voice, title_chars: int, hook_chars: int) -> list[str]:
+def _texts(listed: Listing, *, voice: Voice, title_chars: int, hook_chars: int, with_id: bool = True) -> list[str]:
     return [
         voice.words(
             "command/line.mrkdwn.j2",
             line=line,
+            with_id=with_id,
             number=number,
             title=shorten(line.title, title_chars),
             hook=shorten(line.hook, hook_chars) if hook_chars else "",

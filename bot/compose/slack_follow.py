@@ -15,7 +15,11 @@ _NAME_CHARS = 60
 
 
 def message(event_id: EventId, news: Sequence[CardLink], *, title: str, url: str, voice: Voice) -> SlackMessage:
-    """Return the message that tells of *news* in the affair of an event, oldest first; at most five are shown."""
+    """
+    Return the message that tells of *news* in the affair of an event, oldest first; at most five are shown.
+
+    No news means that what the reader followed was merged into the event.
+    """
     shown = [
         each.model_copy(
             update={"title": shorten(each.title, _TITLE_CHARS), "publisher": shorten(each.publisher, _NAME_CHARS)}

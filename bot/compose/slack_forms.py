@@ -47,11 +47,20 @@ def text_field(name: str, *, voice: Voice, max_chars: int, optional: bool) -> Js
     }
 
 
-def choice_field(name: str, options: Sequence[tuple[str, str]], *, voice: Voice, kind: str = "static_select") -> Json:
-    """Return a form's field to choose one of *options* (value, words); the first of a radio group is chosen."""
+def choice_field(
+    name: str,
+    options: Sequence[tuple[str, str]],
+    *,
+    voice: Voice,
+    kind: str = "static_select",
+    placeholder: str = "",
+) -> Json:
+    """Return a form's field to choose one of *options* (value, words): an only one is chosen, or a group's first."""
     shown: list[Json] = [{"text": plain(words), "value": value} for value, words in options]
     element: Json = {"type": kind, "action_id": "value", "options": [*shown]}
-    if kind == "radio_buttons":
+    if placeholder:
+        element |= {"placeholder": plain(placeholder)}
+    if kind == "radio_buttons" or len(shown) == 1:
         element |= {"initial_option": shown[0]}
     return {"type": "input", "block_id": name, "label": plain(voice.label(name)), "element": element}
 
@@ -75,7 +84,7 @@ def feedback(cards: Sequence[Card], *, voice: Voice) -> Json:
     events = [(card.event_id, card.title) for card in cards[:MAX_OPTIONS]]
     votes = [(name, voice.label(f"event_{name}")) for name in ("useful", "not_for_me", "wrong")]
     fields = [
-        choice_field("feedback_event", events, voice=voice),
+        choice_field("feedback_event", events, voice=voice, placeholder=voice.label("choose_event")),
         choice_field("feedback_vote", votes, voice=voice, kind="radio_buttons"),
         text_field("feedback_note", voice=voice, max_chars=MAX_NOTE_CHARS, optional=True),
     ]

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.compose import actions, slack_answers, slack_choices
-from bot.compose.blocks import block, button, row
+from bot.compose import actions, locales, slack_answers, slack_choices
+from bot.compose.blocks import asking, block, button, header, row
 from bot.compose.slack_answers import Line, Listing
 from bot.compose.voice import Voice
 from bot.compose.words import shorten
+from bot.model.recap import Recap
 from bot.model.subscriber import Subscription, SubscriptionState
 from bot.model.values import Json
 
@@ -20,8 +21,8 @@ _TITLE_CHARS = 200
 class Home:
     """What one person's Home shows."""
 
-    title: str
-    """Of the latest recap; empty where none was built."""
+    recap: Recap | None
+    """The latest; null where none was built."""
     url: str
     latest: Sequence[Line]
     """Its best events."""
@@ -34,18 +35,29 @@ def view(shown: Home, *, voice: Voice) -> Json:
     """Return the Home as Slack takes it: at most a hundred blocks. Source: CONVENTIONS S1."""
     listed = Listing(shown.latest[:MOST_EVENTS], 1, 1, len(shown.latest), 1)
     blocks: list[Json] = [
-        *block("section", _words("latest", shown, voice=voice)),
+        header(_words("title", shown, voice=voice)),
+        *block("section" if shown.recap is None else "context", _words("latest", shown, voice=voice)),
         *slack_answers.lines(listed, voice=voice),
         {"type": "divider"},
+        header(voice.label("home_mine")),
         *block("section", _words("mine", shown, voice=voice)),
         *row(_buttons(shown.chosen, voice=voice)),
         {"type": "divider"},
+        header(voice.label("home_followed")),
         *block("section", _words("followed", shown, voice=voice)),
         *(_followed(line, voice=voice) for line in shown.followed[:MOST_FOLLOWED]),
         {"type": "divider"},
+        header(voice.label("home_muted")),
         *block("section", _words("mutes", shown, voice=voice)),
+        *row([button(voice.label(actions.HOME_MUTES), action=actions.HOME_MUTES, value=actions.HOME_MUTES)]),
+        *block("context", _words("end", shown, voice=voice)),
     ]
     return {"type": "home", "blocks": [*blocks]}
+
+
+def failed(*, voice: Voice) -> Json:
+    """Return the Home that says that there is none just now."""
+    return {"type": "home", "blocks": [*block("section", voice.words("command/failed.mrkdwn.j2"))]}
 
 
 def _words(part: str, shown: Home, *, voice: Voice) -> str:
@@ -58,15 +70,21 @@ def _words(part: str, shown: Home, *, voice: Voice) -> str:
         is_active=chosen.state is SubscriptionState.ACTIVE,
         day=slack_choices.day_names(voice.language)[chosen.day],
         hour=f"{chosen.hour:02d}:00",
+        chosen_zone=chosen.timezone,
         audiences=[names.get(each, each) for each in chosen.audiences if each != "*"],
+        tongue=locales.own_name(chosen.language),
         mutes=chosen.mutes,
     )
 
 
 def _buttons(chosen: Subscription, *, voice: Voice) -> list[Json]:
-    is_active = chosen.state is SubscriptionState.ACTIVE
-    names = [actions.HOME_SUBSCRIBE, actions.HOME_UNSUBSCRIBE] if is_active else [actions.HOME_SUBSCRIBE]
-    return [button(voice.label(name), action=name, value=name) for name in names]
+    name, end = actions.HOME_SUBSCRIBE, actions.HOME_UNSUBSCRIBE
+    if chosen.state is not SubscriptionState.ACTIVE:
+        return [button(voice.label("home_start"), action=name, value=name, style="primary")]
+    ends = button(voice.label(end), action=end, value=end)
+    sure = {"title": voice.label(f"{end}_sure"), "text": voice.label(f"{end}_means")}
+    ends = asking(ends, **sure, confirm=voice.label(end), deny=voice.label("cancel"))
+    return [button(voice.label(name), action=name, value=name), ends]
 
 
 def _followed(line: Line, *, voice: Voice) -> Json:

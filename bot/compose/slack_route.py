@@ -12,9 +12,10 @@ from bot.model.delivery import ShutDestination
 from bot.model.digest import ReviewChoice, Route
 from bot.model.values import Json, Language
 
-Part = Literal["told", "kept", "removed", "refused", "direct", "busy", "changed"]
+Part = Literal["told", "kept", "removed", "refused", "direct", "busy", "changed", "unsure"]
 """What is said of a route; see templates/slack/command/route.mrkdwn.j2."""
 EVENTS = (3, 5, 7, 10, 15, 20)
+MAX_HINT_CHARS = 300
 MAX_TITLE_CHARS, MAX_CONFIRM_CHARS, MAX_ANSWER_CHARS = 100, 300, 30
 """Of a dialogue that asks whether somebody is sure. Source: CONVENTIONS S10."""
 
@@ -34,6 +35,8 @@ class RouteForm:
     """Whether we are in the channel; null where that cannot be known."""
     metadata: str
     """Comes back with the form."""
+    scores: Sequence[float] = ()
+    """Of the newest recap's events, best first."""
 
 
 def form(shown: RouteForm, *, voice: Voice) -> Json:
@@ -46,7 +49,7 @@ def form(shown: RouteForm, *, voice: Voice) -> Json:
         *(_choice(name, shown, voice=voice) for name in ("route_day", "route_time")),
         *([_choice("route_zone", shown, voice=voice)] if len(zones(route, voice)) > 1 else []),
         _choice("route_events", shown, voice=voice),
-        _score(route, voice=voice),
+        _score(route, shown.scores, voice=voice),
         *([_choice("route_language", shown, voice=voice)] if len(shown.languages) > 1 else []),
         _choice("route_review", shown, voice=voice),
         *(row([_remove(route, voice=voice)]) if shown.is_own else []),
@@ -123,7 +126,7 @@ def _audiences(shown: RouteForm, *, voice: Voice) -> list[Json]:
     return [slack_choices.several("route_audiences", offered, chosen=shown.route.audiences, voice=voice)]
 
 
-def _score(route: Route, *, voice: Voice) -> Json:
+def _score(route: Route, scores: Sequence[float], *, voice: Voice) -> Json:
     element: Json = {
         "type": "number_input",
         "action_id": "value",
@@ -136,10 +139,16 @@ def _score(route: Route, *, voice: Voice) -> Json:
         "type": "input",
         "block_id": "route_score",
         "label": plain(voice.label("route_score")),
-        "hint": plain(voice.label("route_score_hint"), max_chars=MAX_CONFIRM_CHARS),
+        "hint": plain(_hint(scores, voice=voice), max_chars=MAX_HINT_CHARS),
         "element": element,
         "optional": True,
     }
+
+
+def _hint(scores: Sequence[float], *, voice: Voice) -> str:
+    """Say what scores there are: half of the events have the middle one or more."""
+    middle = scores[(len(scores) - 1) // 2] if scores else 0.0
+    return voice.words("command/route_hint.txt.j2", middle=middle)
 
 
 def _remove(route: Route, *, voice: Voice) -> Json:
@@ -160,6 +169,7 @@ def _words(part: str, shown: RouteForm, *, voice: Voice) -> str:
         part=part,
         route=shown.route,
         is_own=shown.is_own,
+        zones=zones(shown.route, voice),
         mark=shown.mark,
         is_member=shown.is_member,
     )

@@ -1,6 +1,6 @@
 """The exact arguments of Slack's chat.postMessage for a delivery."""
 
-from bot.model.delivery import Delivery
+from bot.model.delivery import NUDGE, Delivery
 from bot.model.digest import Digest, SlackMessage
 from bot.model.errors import DeliveryRefused
 from bot.model.values import Json
@@ -29,6 +29,8 @@ def arguments(delivery: Delivery, digest: Digest, *, channel: str = "", thread_t
     }
     if thread_ts:
         given["thread_ts"] = thread_ts
+        if delivery.part == NUDGE:
+            given["reply_broadcast"] = True  # who never wrote in the thread would not hear of it
     return given
 
 

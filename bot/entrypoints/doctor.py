@@ -56,7 +56,7 @@ def examine(bot: Bot, *, now: datetime) -> list[Finding]:
         lambda: _analyst(bot, now, has_store=has_store),
         lambda: _senders(bot, routes),
         lambda: _domains(bot),
-        lambda: _slack_app(bot),
+        lambda: _slack_app(bot, routes, has_store=has_store),
         lambda: _web(bot),
         lambda: _sign_up(bot),
         lambda: _ways_back(bot),
@@ -193,17 +193,23 @@ def _domains(bot: Bot) -> Iterator[Finding]:
     if bot.senders[Medium.EMAIL].name == "outbox":
         return
     mailboxes = [bot.settings.email_from or each.sender for each in bot.settings.recap.lists]
-    domains = dict.fromkeys(parseaddr(mailbox)[1].rpartition("@")[2].lower() for mailbox in mailboxes)
-    for domain in filter(None, domains):
-        for found in records.judge(domain, look_up=dns.TextRecords().fetch, dkim=composition.dkim_key(bot.settings)):
+    named = (parseaddr(mailbox)[1].rpartition("@")[2].lower() for mailbox in mailboxes)
+    domains = list(dict.fromkeys(filter(None, named)))
+    key = composition.dkim_key(bot.settings)
+    look_up = dns.TextRecords().fetch_each(name for domain in domains for name in records.names(domain, dkim=key))
+    for domain in domains:
+        for found in records.judge(domain, look_up=look_up, dkim=key):
             yield Finding(f"mail {domain}", found.level, found.text)
 
 
-def _slack_app(bot: Bot) -> Iterator[Finding]:
+def _slack_app(bot: Bot, routes: Sequence[Route], *, has_store: bool) -> Iterator[Finding]:
     if bot.settings.slack_token:
         from bot.entrypoints.slack_app import examine  # Bolt takes long to load
 
-        yield from (Finding("slack app", level, text) for level, text in examine.findings(bot.settings))
+        shut = bot.store.load_shut() if has_store else []
+        found = examine.review(bot.settings, routes, sender=bot.senders[Medium.SLACK], shut=shut)
+        for subject, said in (("slack app", examine.findings(bot.settings)), ("review", found)):
+            yield from (Finding(subject, level, text) for level, text in said)
 
 
 def _web(bot: Bot) -> Iterator[Finding]:

@@ -15,6 +15,11 @@ NOTICE = "notice"
 """Purpose of a mail to one person about their subscription."""
 FOLLOW = "follow"
 """Purpose of a direct message about an affair that somebody follows; it is made when it is sent."""
+REVIEW = "review"
+"""Purpose of a message to the editors about a draft; it is made when it is sent."""
+MADE_WHEN_SENT = frozenset({FOLLOW, REVIEW})
+NUDGE = "nudge"
+"""The part of a draft's thread that reminds its editors; the channel sees it too."""
 
 CORRECTION = "correction-"
 """Begins the part of a reply that says what a correction changed: `correction-01`, …"""

@@ -23,6 +23,7 @@ Everything that can go wrong and that we expect.
     └── DeliveryError           costs one delivery
         ├── DeliveryFailed      not taken, may work later
         │   ├── RelayUnreachable   nor would be any other now
+        │   ├── NeverArrived       found out afterwards: it was unknown before
         │   └── DeliveryBarred     for a fault of ours, not of the reader
         ├── DeliveryRefused     this message never will
         │   ├── MailboxGone        nor will any other to this reader
@@ -173,6 +174,10 @@ class DeliveryFailed(DeliveryError):
 
 class RelayUnreachable(DeliveryFailed):
     """Nothing goes out this way now."""
+
+
+class NeverArrived(DeliveryFailed):
+    """The message never arrived."""
 
 
 class DeliveryBarred(DeliveryFailed):

@@ -191,6 +191,12 @@ class RecapPolicy:
     related_weeks: int = 8
     nudge_hours: float = 3.0
     """Before a draft's deadline, when its editor is reminded; at least so long has an editor after a late build."""
+    review_channel: str = ""
+    """Slack channel that drafts come to; empty: none."""
+    only_admins_review: bool = False
+    """In that channel; else everybody there may."""
+    reviewers: tuple[str, ...] = ()
+    """Slack users (`U…`) and groups (`S…`) that a reminder of a draft names."""
     embed_on: tuple[str, ...] = ()
     """Origins of the sites that may show the sign-up form, such as `https://blog.example`."""
 

@@ -16,17 +16,19 @@ MAX_URL_BYTES = 400
 """Room that a mail's size keeps for each link to be filled in."""
 
 _BLOCK = re.compile(f"{SUBSCRIBER}(.*?){MEMBER}(.*?){END}", re.DOTALL)
+_EMPTY_LINES = re.compile(r"\n{3,}")
+"""What is left where words stood that are not for this reader."""
 _URLS = (UNSUBSCRIBE_URL, PREFERENCES_URL, FEEDBACK_URL)
 
 
 def for_subscriber(text: str) -> str:
     """Return *text* with the words for who subscribed."""
-    return _BLOCK.sub(r"\1", text)
+    return _EMPTY_LINES.sub("\n\n", _BLOCK.sub(r"\1", text))
 
 
 def for_member(text: str) -> str:
     """Return *text* with the words for a member of the list."""
-    return _BLOCK.sub(r"\2", text)
+    return _EMPTY_LINES.sub("\n\n", _BLOCK.sub(r"\2", text))
 
 
 def shown(text: str) -> str:

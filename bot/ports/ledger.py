@@ -27,6 +27,7 @@ class Ledger(Protocol):
         state: DeliveryState | None = None,
         subject: str | None = None,
         medium: Medium | None = None,
+        purpose: str | None = None,
     ) -> list[Delivery]:
         """Return ledger rows in the order in which they must go out (parents before replies)."""
         ...

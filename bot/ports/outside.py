@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Protocol
 
@@ -181,8 +181,14 @@ class Sender(Protocol):
         """
         raise DeliveryRefused(delivery.destination, f"{self.name} carries no mail to one person ({notice.id})")
 
-    def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
-        """Return the receipt of an unknown delivery that did arrive; null where the provider does not show it."""
+    def fetch_receipt(self, delivery: Delivery, *, parent: Receipt | None, age: timedelta) -> Receipt | None:
+        """
+        Return the receipt of an unknown delivery that did arrive; null where the provider does not tell.
+
+        It was first tried *age* ago, as a reply to *parent* where that is given.
+
+        Raises: NeverArrived where the provider shows all since then, and it is not there.
+        """
         ...
 
     def check(self, destinations: Sequence[str]) -> SenderCheck:  # noqa: ARG002  # a sender that cannot look needs none

@@ -11,7 +11,7 @@ from bot.model.values import EventId, SourceSlug, ThreadId
 from bot.rank import signals
 from bot.rank.feedback import Opinion
 from bot.rank.learn import Learned
-from bot.rank.signals import Known
+from bot.rank.signals import Known, Peers
 from bot.rank.told import Told
 
 
@@ -26,12 +26,14 @@ def events(
     told: Sequence[str] = (),
     learned: Learned | None = None,
     opinion: Opinion | None = None,
+    peers: Peers | None = None,
 ) -> list[ScoredEvent]:
     """
     Return every event with its base score and parts, best first, ties by event id; *at* is the week's end.
 
     *told* are the titles that earlier recaps showed: what is like them is not new. *learned* is what the
-    engagement of earlier weeks taught, *opinion* what readers' votes say.
+    engagement of earlier weeks taught, *opinion* what readers' votes say. Engagement is measured against *peers*,
+    unless they are given: against the events' own articles.
     """
     known = Known(
         sources,
@@ -42,7 +44,7 @@ def events(
         told=Told(told),
         learned=learned or Learned(),
         opinion=opinion or Opinion(),
-        peers=signals.peers(dossiers),
+        peers=peers or signals.peers(article for dossier in dossiers for article in dossier.articles),
     )
     return best_first([_scored(dossier.event.id, signals.measure(dossier, known)) for dossier in dossiers])
 

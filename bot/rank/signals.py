@@ -3,14 +3,14 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from bot.model.article import Article
+from bot.model.article import Article, Engaged
 from bot.model.event import Dossier
 from bot.model.policy import RankPolicy
 from bot.model.recap import ScorePart
@@ -30,13 +30,12 @@ _SAME_TEXT = 92.0
 _COMPARED_CHARS = 1000
 
 
-def peers(dossiers: Sequence[Dossier]) -> Peers:
-    """Return what engagement is measured against: every article's, by source, ascending."""
+def peers(articles: Iterable[Article | Engaged]) -> Peers:
+    """Return what engagement is measured against: that of each of *articles*, by source, ascending."""
     found: dict[SourceSlug, list[int]] = defaultdict(list)
-    for dossier in dossiers:
-        for article in dossier.articles:
-            if article.engagement:
-                found[article.source].append(learn.drawn(article))
+    for article in articles:
+        if article.engagement:
+            found[article.source].append(learn.drawn(article))
     return {source: sorted(numbers) for source, numbers in found.items()}
 
 

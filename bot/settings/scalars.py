@@ -147,6 +147,15 @@ def _channel(value: str) -> str:
     return value
 
 
+def _reviewer(value: str) -> str:
+    if not re.fullmatch(r"[UWS][A-Z0-9]+", value):
+        raise ValueError(
+            f"'{value}' is no Slack member or user group; write an id like 'U0123456789' (the person's profile, "
+            "⋮, Copy member ID) or 'S0123456789'"
+        )
+    return value
+
+
 WORKSPACE_ADMINS = "workspace-admins"
 
 
@@ -205,6 +214,7 @@ BounceAddress = Annotated[str, AfterValidator(_bounce_address)]
 StatusCode = Annotated[str, AfterValidator(_status_code)]
 Contact = Annotated[str, AfterValidator(_contact)]
 Origin = Annotated[str, AfterValidator(_origin)]
+Reviewer = Annotated[str, AfterValidator(_reviewer)]
 Admin = Annotated[str, AfterValidator(_admin)]
 Channel = Annotated[str, AfterValidator(_channel)]
 EmbedderName = Annotated[str, AfterValidator(_embedder)]

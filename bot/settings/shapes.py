@@ -31,6 +31,7 @@ from bot.settings.scalars import (
     NotNegative,
     Origin,
     Positive,
+    Reviewer,
     Share,
     Slug,
     StatusCode,
@@ -193,8 +194,11 @@ class FreshnessShape(Shape):
 
 
 class ReviewShape(Shape):
-    """When editors are reminded of drafts."""
+    """Where drafts come to, and when editors are reminded of them."""
 
+    channel: Channel = ""
+    editors: Literal["channel", "admins"] = "channel"
+    reviewers: list[Reviewer] = []
     nudge_hours: Positive = 3.0
 
 

@@ -18,6 +18,7 @@ from bot.adapters.queue import InProcessQueue
 from bot.adapters.smtp import SmtpSender
 from bot.adapters.storage.store import SqlStore
 from bot.adapters.templates import JinjaRenderer
+from bot.deliver.breaker import Breaker
 from bot.deliver.dkim import DkimKey
 from bot.deliver.press import Personal
 from bot.model.digest import Medium
@@ -131,6 +132,7 @@ def _build(
         teaser_words=settings.collect.teaser_words,
     )
     random = Random(particulars.seed)
+    breakers: dict[str, Breaker] = {}
     people = People(
         Registry(
             store=store,
@@ -145,6 +147,7 @@ def _build(
         settings=settings,
         senders={sender.name: sender for sender in (outbox, *senders.values())},
         jitter=random.random,
+        breakers=breakers,
     )
     return Bot(
         settings=settings,
@@ -159,6 +162,7 @@ def _build(
         jobs=_jobs(settings),
         clock=particulars.clock,
         random=random,
+        breakers=breakers,
         notes=(note,) if note else (),
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.adapters.outbox import OutboxItem, OutboxSender
-from bot.compose.preview import Mail, OutboxWeek, SlackThread
+from bot.compose.preview import Mail, OutboxWeek, Scene, SlackThread
 from bot.model.digest import Route
 from bot.workflows import (
     show_outbox,
@@ -30,6 +30,18 @@ def write(folder: Path, weeks: Sequence[OutboxWeek], *, desk: Desk, now: datetim
     index = folder / "index.html"
     index.write_text(html, encoding="utf-8")
     return index
+
+
+def write_scenes(folder: Path, scenes: Sequence[Scene], *, desk: Desk, now: datetime) -> Path:
+    """Write a page of all *scenes* below *folder*, and one of each by its name; return the page of all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    language = desk.recap.languages[0]
+    for name, shown in {"index": scenes, **{each.name: [each] for each in scenes}}.items():
+        html = desk.renderer.render(
+            "web/slack.html.j2", language=language, now=now, site=desk.card, standalone=True, scenes=shown
+        )
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    return folder / "index.html"
 
 
 def _shown(item: OutboxItem, mail_url: Callable[[str], str]) -> SlackThread | Mail:

@@ -1,26 +1,36 @@
 """How messages go out: this process sends alone, or workers send what a queue holds."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
 
 import structlog
 
+from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
+from bot.deliver.plan import SenderFacts
+from bot.model.delivery import REVIEW, Delivery
+from bot.model.digest import Digest, Medium
 from bot.model.errors import NotAllowed
 from bot.model.values import RecapId
 from bot.ports import Chunk, JobQueue, Queue, Sender, Store
 from bot.settings import Settings
-from bot.workflows import keep_time, send_chunk, send_recap, tell_followers
+from bot.workflows import keep_time, rehearse, review_in_slack, send_chunk, send_recap, tell_followers
+from bot.workflows.build_recap import Edition
+from bot.workflows.plan_recap import Plan
 from bot.workflows.pool import Desk
+from bot.workflows.rehearse import Rehearsal
 from bot.workflows.send_chunk import Dispatch
 from bot.workflows.send_recap import SendReport
 
 log = structlog.get_logger(__name__)
 
+OUTBOX = "outbox"
+"""The name of the sender that writes files."""
 TRIES = 150
 PAUSE_S = 0.2
 """Half a minute of waiting for another process that sends."""
@@ -67,6 +77,20 @@ class Sending:
                 bounces=dispatch.bounces,
             )
 
+    def send_posts(self, posts: Sequence[Delivery], *, now: Callable[[], datetime]) -> bool:
+        """
+        Send these Slack messages at once, for somebody waits for them.
+
+        Return false where another process sends just now: then they go with what is due next.
+        """
+        chunks = [send_chunk.chunk_of(lane) for lane in lanes.of(posts)]
+        if self.jobs is not None:
+            return self.jobs.put(chunks) > 0
+        with self.store.lead("sender") as is_ours:
+            for chunk in chunks if is_ours else ():
+                send_chunk.work_chunk(chunk, self._dispatch(now=now, late=True))
+            return is_ours
+
     def send_due(self, *, now: Callable[[], datetime]) -> None:
         """As `send`; log what is too late (once each), and that nobody takes from the queue (once an hour)."""
         report = self.send(now=now, recap=None, late=False)
@@ -88,6 +112,37 @@ class Sending:
         with self.store.lead("sender") as is_ours:
             if is_ours:
                 self.send_due(now=now)
+
+    def rehearse(
+        self, edition: Edition, *, usable: Mapping[Medium, SenderFacts], now: datetime, late: bool
+    ) -> Rehearsal:
+        """
+        Write what is due of *edition* into the outbox, and enter nothing into the ledger.
+
+        A medium that is not *usable* now is rehearsed all the same; what is long past its time only where *late*.
+        """
+        outbox = self.senders[OUTBOX]
+        stand_in = SenderFacts(outbox.name, outbox.workspace())
+        audiences = [each.id for each in self.settings.audiences]
+        made = Plan(
+            edition.recap,
+            edition.digests,
+            self.desk.load_routes(),
+            {medium: usable.get(medium, stand_in) for medium in Medium},
+            self.store,
+            self.settings.recap.lists,
+            now,
+            at_once=True,
+            audiences=audiences,
+        )
+        slot_of = keep_time.slots(desk=self.desk)
+        limit = timedelta(hours=self.settings.deliver.late_after_hours)
+
+        def is_late(delivery: Delivery) -> bool:
+            slot = slot_of(delivery.recap_id, delivery.route_id)
+            return not late and slot is not None and not delivery.revision and now - slot > limit
+
+        return rehearse.rehearse(made, outbox=outbox, is_late=is_late)
 
     def work(self, *, now: Callable[[], datetime], stop: Event) -> None:
         """
@@ -115,10 +170,15 @@ class Sending:
             sleep=time.sleep,
             lists=self.settings.recap.lists,
             slot_of=(lambda *_: None) if late else keep_time.slots(desk=self.desk),
-            made=lambda delivery: tell_followers.digest(delivery, desk=self.desk),
+            made=partial(self._made, now=now),
             breakers=self.breakers,
             bounces=self.settings.bounces,
         )
+
+    def _made(self, delivery: Delivery, *, now: Callable[[], datetime]) -> Digest | None:
+        if delivery.purpose == REVIEW:
+            return review_in_slack.made(delivery, desk=self.desk, now=now())
+        return tell_followers.digest(delivery, desk=self.desk)
 
     @contextmanager
     def _as_only_sender(self) -> Iterator[None]:

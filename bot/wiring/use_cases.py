@@ -28,10 +28,12 @@ from bot.workflows import (
     build_segments,
     collect_sources,
     keep_time,
+    late_routes,
     look_up,
     plan_recap,
     recheck_events,
     review_deadlines,
+    review_in_slack,
     send_recap,
     show_outbox,
     tell_followers,
@@ -41,6 +43,7 @@ from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.pool import Desk
 from bot.workflows.recheck_events import RecheckReport
+from bot.workflows.rehearse import Rehearsal
 from bot.workflows.send_recap import SendReport
 from bot.workflows.understand_articles import UnderstandReport
 
@@ -134,10 +137,12 @@ class Bot:
 
     def plan(self, edition: Edition, *, now: datetime, at_once: bool) -> int:
         """Enter the edition's approved digests, and those of subscribers' segments, into the ledger."""
+        digests = late_routes.build(edition.recap, edition.digests, desk=self.desk, now=now)
         build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
+        review_in_slack.plan_due(desk=self.desk, senders=self.senders, now=now)
         return send_recap.plan_deliveries(
             edition.recap,
-            edition.digests,
+            digests,
             self.desk.load_routes(),
             store=self.store,
             senders=self.senders,
@@ -146,6 +151,11 @@ class Bot:
             at_once=at_once,
             audiences=[each.id for each in self.settings.audiences],
         )
+
+    def rehearse(self, edition: Edition, *, now: datetime, late: bool = False) -> Rehearsal:
+        """Write what sending *edition* now would bring into the outbox; the ledger learns nothing of it."""
+        build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
+        return self.sending.rehearse(edition, usable=plan_recap.usable(self.senders), now=now, late=late)
 
     def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None, late: bool = False) -> SendReport:
         """
@@ -213,30 +223,25 @@ class Bot:
             if leads:
                 keep_time.do_each(
                     {
-                        "collect": lambda: self._collect_due(now),
-                        "recheck": lambda: self._recheck_due(now),
+                        "collect": lambda: self._once(
+                            "collect", keep_time.period(now, minutes=COLLECT_MINUTES), self.collect, now=now
+                        ),
+                        "recheck": lambda: self._once("recheck", f"{now:%Y-%m-%d}", self.recheck, now=now),
                         "build": lambda: self._build_due(now),
                         "nudge": lambda: review_deadlines.nudge(desk=self.desk, now=now),
                         "review": lambda: review_deadlines.end_overdue(desk=self.desk, now=now),
-                        "keep": lambda: self._keep_due(now),
+                        "keep": lambda: self._once("keep", f"{now:%Y-%m-%dT%H}", self.people.keep, now=now),
                         "notices": lambda: self.people.post(now=self.clock.now),
                         "follow": lambda: tell_followers.plan_due(desk=self.desk, senders=self.senders, now=now),
+                        "drafts": lambda: review_in_slack.plan_due(desk=self.desk, senders=self.senders, now=now),
                         "plan": lambda: self._plan_due(now),
                         "send": lambda: self.sending.send_due(now=self.clock.now),
                     }
                 )
 
-    def _collect_due(self, now: datetime) -> None:
-        if self.store.claim_period("collect", keep_time.period(now, minutes=COLLECT_MINUTES), now=now):
-            self.collect(now=now)
-
-    def _recheck_due(self, now: datetime) -> None:
-        if self.store.claim_period("recheck", f"{now:%Y-%m-%d}", now=now):
-            self.recheck(now=now)
-
-    def _keep_due(self, now: datetime) -> None:
-        if self.store.claim_period("keep", f"{now:%Y-%m-%dT%H}", now=now):
-            self.people.keep(now=now)
+    def _once(self, schedule: str, period: str, work: Callable[..., object], *, now: datetime) -> None:
+        if self.store.claim_period(schedule, period, now=now):
+            work(now=now)
 
     def _build_due(self, now: datetime) -> None:
         if week := keep_time.week_due(desk=self.desk, now=now):

@@ -20,7 +20,7 @@ from bot.ports import Analysis, Assignment
 from bot.rank import select
 from bot.rank.candidates import Candidates
 from bot.rank.select import Selection
-from bot.workflows import build_segments, make_cards, read_pages
+from bot.workflows import build_segments, errata, make_cards, read_pages
 from bot.workflows import pool as pools
 from bot.workflows.make_cards import Insights
 from bot.workflows.pool import Desk, Pool
@@ -60,8 +60,8 @@ def build(
     read = pool.with_articles(_pages(pool, first, routes, desk=desk))
     selections = first if read is pool else select_all(read, routes, desk=desk)
     recap = _recap(week, read, desk=desk, now=now, partial=partial)
-    insights = _insights(read, selections, routes, desk=desk, now=now, on_progress=on_progress)
-    built = _digests(recap, read, insights, selections, routes=routes, desk=desk, now=now)
+    insights = insights_of(read, selections, routes, desk=desk, now=now, on_progress=on_progress)
+    built = digests_of(recap, read, insights, selections, routes=routes, desk=desk, now=now)
     if not recap.events and all(digest.state in {DigestState.SKIPPED, DigestState.HELD} for digest in built):
         return Edition(recap, tuple(built), was_frozen=False)
     desk.store.save_edition(recap, built, list(insights.values()))
@@ -127,7 +127,7 @@ def _wanted(selections: Selections, routes: Sequence[Route]) -> list[tuple[Event
     return list(dict.fromkeys((event, route.language) for route in routes for event in selections[route.id].near))
 
 
-def _insights(
+def insights_of(
     pool: Pool,
     selections: Selections,
     routes: Sequence[Route],
@@ -136,6 +136,7 @@ def _insights(
     now: datetime,
     on_progress: Callable[[str], None],
 ) -> Insights:
+    """Return the insights of the shortlists of *routes*: the stored ones, and those that the analyst gives now."""
     wanted = _wanted(selections, routes)
     stored = desk.store.load_insights([event for event, _ in wanted])
     known = {insight.key: insight for insights in stored.values() for insight in insights}
@@ -167,7 +168,7 @@ def _instead(analysis: Analysis, *, desk: Desk, now: datetime) -> Insight:
     return make_cards.extracted(told.dossier, language=told.language, earlier=told.earlier, desk=desk, now=now)
 
 
-def _digests(
+def digests_of(
     recap: Recap,
     pool: Pool,
     insights: Insights,
@@ -177,13 +178,16 @@ def _digests(
     desk: Desk,
     now: datetime,
 ) -> list[Digest]:
+    """Return the digest of each of *routes*, rendered."""
     card = make_cards.maker(recap, pool, insights, desk=desk)
+    wrong = errata.due(recap, desk=desk)
     return [
         digests.for_route(
             recap,
             route,
             [card(scored, route.language) for scored in selections[route.id].chosen],
             also=[make_cards.line(scored, pool, route, desk=desk) for scored in selections[route.id].also],
+            corrections=wrong.links((route.id, ""), language=route.language, desk=desk),
             topics={event: pool.dossiers[event].topics for event in selections[route.id].near},
             renderer=desk.renderer,
             policy=desk.card,

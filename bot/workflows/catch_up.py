@@ -14,20 +14,23 @@ LONGEST = timedelta(days=92)
 PER_WEEK = 40
 """The best events of each week that are looked at."""
 MOST = 60
+OPEN = 300
+"""Events of the open week that are looked at: enough, whatever is muted; a busy week has thousands."""
 
 
 def since(at: datetime, *, desk: Desk, now: datetime, mutes: Sequence[str] = ()) -> list[Dossier]:
     """
     Return what was told since the moment *at*, what most publishers told first; nothing from before a quarter ago.
 
-    Whole weeks are told by their recaps' best events, the open week by all of its own. Events with one of
-    *mutes* in a title stay out.
+    Whole weeks are told by their recaps' best events, the open week by those that most publishers told. Events
+    with one of *mutes* in a title stay out. Those of the open week come without texts.
     """
     at = max(at, now - LONGEST)
     heads = [head for head in desk.store.load_recap_heads() if not head.is_partial and head.ends_at > at]
     best = [event for head in heads for event in _best(head, desk=desk)]
     open_since = max([at, *(head.ends_at for head in heads)])
-    told = [*desk.store.load_dossiers_by_id(list(dict.fromkeys(best))), *desk.store.load_dossiers(since=open_since)]
+    fresh = desk.store.load_most_told(since=open_since, limit=OPEN)
+    told = [*desk.store.load_dossiers_by_id(list(dict.fromkeys(best))), *desk.store.load_outlines(fresh)]
     by_id = {each.event.id: each for each in told if each.event.last_published_at >= at}
     wanted = [each for each in by_id.values() if not _is_muted(each, mutes)]
     return sorted(wanted, key=_importance)[:MOST]

@@ -31,6 +31,24 @@ def unfollow(event_id: EventId, *, desk: Desk, workspace: str, person: str) -> t
     return dossier, desk.store.delete_follow(dossier.event.thread_id, workspace=workspace, person=person)
 
 
+def go_on(followed: Follow, *, desk: Desk) -> Dossier | None:
+    """
+    Follow what the followed thread has become, where all its events were merged into another's; return the latest.
+
+    Null where the thread still stands for itself, or there is nothing that it has become. Raises: StorageError.
+    """
+    if desk.store.load_thread(followed.thread_id):
+        return None
+    became = desk.store.load_merged_from(followed.thread_id)
+    if not became:
+        return None
+    latest = max(became, key=lambda each: (each.event.last_published_at, each.event.id))
+    thread = latest.event.thread_id
+    identity = digest_of("follow", thread, followed.workspace, followed.person)
+    desk.store.save_follow(followed.model_copy(update={"id": identity, "thread_id": thread}))
+    return latest
+
+
 def is_followed(dossier: Dossier, *, desk: Desk, workspace: str, person: str) -> bool:
     """Return whether *person* follows the thread of an event."""
     followed = desk.store.load_follows(person=(workspace, person))

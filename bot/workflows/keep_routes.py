@@ -14,7 +14,7 @@ from bot.model.digest import Destination, Medium, ReviewChoice, Route
 from bot.model.errors import NotAllowed, NotFound
 from bot.model.route_act import RouteAct
 from bot.model.values import AudienceId, Language, RouteId, digest_of
-from bot.workflows import keep_time
+from bot.workflows import keep_time, late_routes
 from bot.workflows.pool import Desk
 
 log = structlog.get_logger(__name__)
@@ -102,6 +102,7 @@ def proposed(place: Place, *, desk: Desk) -> Route:
         day=(policy.build_day + (hour > 23)) % 7,
         time=f"{hour % 24:02d}:00",
         timezone=policy.zone,
+        min_events=1,
     )
 
 
@@ -115,6 +116,13 @@ def shut_mark(place: Place, *, desk: Desk) -> ShutDestination | None:
     """Return the mark that says why nothing is posted to *place*; null where there is none."""
     here = (place.workspace, place.channel)
     return next((each for each in desk.store.load_shut() if (each.workspace, each.destination) == here), None)
+
+
+def scores(*, desk: Desk) -> list[float]:
+    """Return the scores of the newest recap's events, best first; none where there is no recap."""
+    head = keep_time.newest_whole(desk=desk)
+    recap = desk.store.load_recap(head.id) if head else None
+    return sorted((each.score for each in recap.events), reverse=True) if recap else []
 
 
 def keep(choice: RouteChoice, place: Place, *, person: str, desk: Desk, now: datetime) -> Kept:
@@ -213,7 +221,7 @@ def _next_of(route: Route, *, desk: Desk, now: datetime) -> tuple[datetime, bool
     """Return when *route* sends next, and whether that recap is planned already; such a plan moves to the new time."""
     planned = _deliveries(route, DeliveryState.PLANNED, desk=desk)
     if not planned:
-        return keep_time.next_slot(route, desk=desk, now=now), False
+        return late_routes.slot(route, desk=desk, now=now) or keep_time.next_slot(route, desk=desk, now=now), False
     recap = keep_time.newest_whole(desk=desk)
     if recap is not None and (slot := routes.slot(route, keep_time.as_scheduled(recap, desk=desk))) > now:
         desk.store.move_deliveries([each.model_copy(update={"not_before": slot}) for each in planned])

@@ -174,6 +174,10 @@ def _open_recap(week: Week, pool: Pool, *, desk: Desk, now: datetime) -> Recap:
 
 def _scored(dossier: Dossier, *, desk: Desk) -> ScoredEvent | None:
     week = desk.week_of(dossier.event.first_published_at)
+    recap = desk.store.load_recap(week.id)
+    frozen = {scored.event_id: scored for scored in recap.events} if recap else {}
+    if dossier.event.id in frozen:
+        return frozen[dossier.event.id]
     pool = _pool(week, desk=desk)
     return next((scored for scored in pool.scored if scored.event_id == dossier.event.id), None)
 

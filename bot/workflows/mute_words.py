@@ -1,6 +1,6 @@
 """Mute words: events with one of them in a title stay out of what is for one person alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.model.errors import NotAllowed
@@ -9,7 +9,8 @@ from bot.ports import Store
 from bot.workflows import personal
 from bot.workflows.personal import Reader
 
-MOST_MUTES = 50
+MOST_MUTES = 48
+"""So many of the longest fit into one field of a form, a line each."""
 MAX_MUTE_CHARS = 60
 
 
@@ -42,6 +43,18 @@ def unmute(words: str, reader: Reader, *, store: Store, now: datetime) -> tuple[
     before = mutes(reader, store=store, now=now)
     after = _change(reader, lambda known: [each for each in known if fold(each) != word], store=store, now=now)
     return after, len(after) < len(before)
+
+
+def replace(words: Sequence[str], reader: Reader, *, store: Store, now: datetime) -> list[str]:
+    """
+    Mute *words* and no others, each once and in this order, empty ones left out; return them.
+
+    Raises: NotAllowed for a phrase that is too long, or too many.
+    """
+    wanted = {fold(word): word for each in reversed(words) if (word := " ".join(each.split()))}
+    if len(wanted) > MOST_MUTES or any(len(word) > MAX_MUTE_CHARS for word in wanted.values()):
+        raise NotAllowed(f"At most {MOST_MUTES} words are muted, of {MAX_MUTE_CHARS} characters each.")
+    return _change(reader, lambda _: [*reversed(wanted.values())], store=store, now=now)
 
 
 def _change(reader: Reader, change: Callable[[list[str]], list[str]], *, store: Store, now: datetime) -> list[str]:

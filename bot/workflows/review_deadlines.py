@@ -8,6 +8,8 @@ import structlog
 from bot.deliver import route as routes
 from bot.model.digest import Digest, DigestState, OnTimeout, Route
 from bot.model.errors import RecapError
+from bot.model.recap import Recap
+from bot.model.values import RecapId, RouteId
 from bot.workflows import keep_time, review_recap
 from bot.workflows.pool import Desk
 from bot.workflows.review_recap import Act, Editor
@@ -27,22 +29,27 @@ class Waiting:
     until: datetime
 
 
-def waiting_drafts(*, desk: Desk) -> list[Waiting]:
+def until(recap: RecapId, route: RouteId, *, desk: Desk) -> datetime | None:
     """
-    Return the drafts of the newest whole recap with their deadlines.
+    Return when the draft of *route* in *recap* must have been looked at: its slot; null if not of the newest whole one.
 
-    A draft's deadline is its route's slot; of a recap that was built late, `nudge_hours` after its build.
+    Of a recap that was built late, it is `nudge_hours` after its build.
     """
+    newest = keep_time.newest_whole(desk=desk)
+    known = next((each for each in desk.load_routes() if each.id == route), None)
+    return _until(newest, known, desk=desk) if newest and known and newest.id == recap else None
+
+
+def waiting_drafts(*, desk: Desk) -> list[Waiting]:
+    """Return the drafts of the newest whole recap with their deadlines; see `until`."""
     recap = keep_time.newest_whole(desk=desk)
     if recap is None:
         return []
-    scheduled = keep_time.as_scheduled(recap, desk=desk)
     routes_by_id = {route.id: route for route in desk.load_routes()}
-    at_least = recap.built_at + timedelta(hours=desk.recap.nudge_hours)
     states = desk.store.load_digest_states(recap.id)
     found = [desk.store.load_digest(key) for key, state in states.items() if state == DigestState.DRAFT]
     return [
-        Waiting(digest, route, max(routes.slot(route, scheduled), at_least))
+        Waiting(digest, route, _until(recap, route, desk=desk))
         for digest in found
         if digest is not None and (route := routes_by_id.get(digest.route_id))
     ]
@@ -76,6 +83,11 @@ def nudge(*, desk: Desk, now: datetime) -> list[Waiting]:
             then=each.route.on_timeout.value,
         )
     return fresh
+
+
+def _until(recap: Recap, route: Route, *, desk: Desk) -> datetime:
+    at_least = recap.built_at + timedelta(hours=desk.recap.nudge_hours)
+    return max(routes.slot(route, keep_time.as_scheduled(recap, desk=desk)), at_least)
 
 
 def _ended(draft: Waiting, *, desk: Desk, now: datetime) -> Digest | None:

@@ -12,6 +12,7 @@ from bot.model.digest import Digest, Medium
 from bot.model.policy import BouncePolicy, DeliverPolicy, MailingList
 from bot.model.values import RecapId, RouteId
 from bot.ports import Chunk, JobQueue, Sender, Store
+from bot.workflows import reconcile
 from bot.workflows.last_look import LastLook
 from bot.workflows.mailing import Mailing
 from bot.workflows.send_report import SendReport
@@ -68,7 +69,7 @@ def enqueue_due(dispatch: Dispatch, queue: JobQueue, *, recap: RecapId | None = 
     store, run = dispatch.store, dispatch.run()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=dispatch.now())
-    run.reconcile(store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
+    reconcile.reconcile(run, store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
     queued = queue.put([*_posts(run, recap), *_mails(run, recap)])
     unknown = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)} - earlier
     run.remind_of(store.load_put_off(now=dispatch.now(), recap=recap))
@@ -79,8 +80,13 @@ def enqueue_due(dispatch: Dispatch, queue: JobQueue, *, recap: RecapId | None = 
 def _posts(run: Sending, recap: RecapId | None) -> Iterator[Chunk]:
     """Yield a chunk for each channel: its messages go one after the other."""
     for rows in lanes.of(each for each in run.due_posts(recap) if run.sender_of(each)):
-        first = rows[0]
-        yield Chunk(f"{first.sender}/{first.workspace}/{first.destination}", tuple(each.id for each in rows))
+        yield chunk_of(rows)
+
+
+def chunk_of(rows: Sequence[Delivery]) -> Chunk:
+    """Return the chunk of the messages to one channel, at least one."""
+    first = rows[0]
+    return Chunk(f"{first.sender}/{first.workspace}/{first.destination}", tuple(each.id for each in rows))
 
 
 def _mails(run: Sending, recap: RecapId | None) -> Iterator[Chunk]:

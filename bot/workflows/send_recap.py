@@ -12,6 +12,7 @@ from bot.model.digest import Digest
 from bot.model.policy import BouncePolicy, DeliverPolicy, MailingList
 from bot.model.values import RecapId, RouteId
 from bot.ports import Queue, Sender, Store
+from bot.workflows import reconcile
 from bot.workflows.last_look import LastLook
 from bot.workflows.mailing import Mailing
 from bot.workflows.plan_recap import plan_deliveries
@@ -60,7 +61,7 @@ def send(
     run.check_senders()
     earlier = {each.id for each in store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN)}
     store.release_crashed(now=now(), alone=alone)
-    run.reconcile(store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
+    reconcile.reconcile(run, store.load_deliveries(recap=recap, state=DeliveryState.UNKNOWN))
     posts = [partial(run.work, lane) for lane in lanes.of(run.due_posts(recap))]
     mails = Mailing(run, store.load_due_mails(now=now(), recap=recap, page=_PAGE))
     queue.run_each([*posts, *[mails.work] * policy.smtp_connections], lane="")

@@ -26,8 +26,6 @@ log = structlog.get_logger()
 
 _PATIENCE_S = 5.0
 """A pause up to this is waited for at once; a longer one is left to the next run."""
-_RECONCILE_DAYS = 1
-"""After that the provider's history is not searched any more; the ledger goes on showing the delivery as unknown."""
 _LOST = (DeliveryState.FAILED, DeliveryState.CANCELLED)
 
 
@@ -78,21 +76,6 @@ class Sending:
         if known.open_until is not None and known.is_open(self.now()):
             self.stopped.add(sender)
             self.faults[(sender, _resting(known.open_until))] = None
-
-    def reconcile(self, unknown: Iterable[Delivery]) -> None:
-        """Look up what became of *unknown* deliveries, and name those that nobody can tell of."""
-        since = self.now() - timedelta(days=_RECONCILE_DAYS)
-        for delivery in unknown:
-            if delivery.is_change:
-                self.store.release(delivery.id, not_before=self.now(), error=delivery.error or "")
-                continue
-            sender = self.senders.get(delivery.sender)
-            is_old = delivery.settled_at is not None and delivery.settled_at < since
-            receipt = None if is_old or sender is None else sender.fetch_receipt(delivery)
-            if receipt is not None:
-                self.settle(delivery, DeliveryState.SENT, receipt=receipt)
-            elif not is_old:
-                self.fault(delivery, "nobody can tell whether it arrived; look there, then `recap deliveries`")
 
     def due_posts(self, recap: RecapId | None) -> list[Delivery]:
         """Return the Slack messages that are due, parents first, and remember the parents of due replies."""

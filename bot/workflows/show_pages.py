@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.compose import card as cards
-from bot.compose import sections
-from bot.model.digest import Card, CardCorrection, Digest, DigestState
+from bot.compose import revise, sections
+from bot.compose.revise import CardPart
+from bot.model.digest import Card, CardLine, CardLink, Digest, DigestState
 from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
 from bot.rank import memory
-from bot.understand import related
-from bot.workflows import look_up, make_cards
+from bot.workflows import errata, look_up, make_cards, open_week
 from bot.workflows.build_recap import Edition
 from bot.workflows.pool import Desk
 
@@ -46,6 +46,10 @@ class WeekPage:
     """Titles of sections by their first card; empty unless all digests shown have sections."""
     note: str = ""
     """The editor's, of a single digest."""
+    beyond: tuple[EventLine, ...] = ()
+    """Of a single digest: what there was outside its readers' choices."""
+    corrections: tuple[CardLink, ...] = ()
+    """Of a single digest: what an earlier one told its readers wrongly."""
 
 
 def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> WeekPage:
@@ -67,8 +71,20 @@ def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> 
 def of_digest(digest: Digest) -> WeekPage:
     """Return the page of one digest, as its readers got it."""
     ordered = sections.in_order(digest.cards, digest.sections)
-    also = tuple(EventLine(link.title, link.url, link.language, link.publisher, 1) for link in digest.also)
-    return WeekPage(tuple(ordered), also, 1, 1, sections.headings(digest.sections, ordered), note=digest.note)
+    return WeekPage(
+        tuple(ordered),
+        _lines(digest.also),
+        1,
+        1,
+        sections.headings(digest.sections, ordered),
+        note=digest.note,
+        beyond=_lines(digest.beyond),
+        corrections=tuple(digest.corrections),
+    )
+
+
+def _lines(links: Sequence[CardLink]) -> tuple[EventLine, ...]:
+    return tuple(EventLine(link.title, link.url, link.language, link.publisher, 1) for link in links)
 
 
 def of_audience(
@@ -93,15 +109,16 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     dossier = look_up.dossier_of(event_id, desk=desk)
     recap = _last_recap(dossier, desk=desk)
     if recap is None:
-        return look_up.card(event_id, desk=desk, now=now, language=language)
+        return open_week.card(dossier, desk=desk, now=now, language=language)
     digests = desk.store.load_digests(recap.id)
     thread = desk.store.load_thread(dossier.event.thread_id)
     scored = _scored(recap, dossier.event.id)
     frozen = _cards(digests, language=language, strictly=True).get(dossier.event.id)
-    told = _corrections(digests, dossier.event.id)
+    told = errata.of_recap(recap.id, desk=desk).get(dossier.event.id, [])
     if frozen is None or frozen.coverage.articles != len(dossier.articles):
         made = _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
-        return made.model_copy(update={"corrections": told})
+        edited = _edited(digests, dossier.event.id, language=language)
+        return made.model_copy(update={"corrections": told, **edited})
     links = cards.related_links(dossier, related=[], thread=thread, recap=recap, policy=desk.card, language=language)
     others = [link for link in frozen.related if link.url not in {known.url for known in links}]
     state = memory.by_now(dossier, thread)
@@ -138,11 +155,7 @@ def _made(
 ) -> Card:
     # Nearby events are looked for among those that the week's digests show: a page must not read eight whole weeks.
     shown = [card.event_id for digest in digests for card in digest.cards]
-    among = {other.event.id: other for other in desk.store.load_dossiers_by_id(list(dict.fromkeys(shown)))}
-    among[dossier.event.id] = dossier
-    articles = [article.id for other in among.values() for article in other.articles]
-    vectors = desk.store.load_vectors(articles, embedder=desk.embedder.name) if desk.embedder.name else {}
-    near = related.nearest([dossier], list(among.values()), vectors=vectors, limit=make_cards.RELATED_EVENTS)
+    among = desk.store.load_dossiers_by_id(list(dict.fromkeys(shown)))
     earlier = [other for other in thread if other.event.first_published_at < dossier.event.first_published_at]
     return cards.of_event(
         dossier,
@@ -150,7 +163,7 @@ def _made(
         scored,
         recap=recap,
         is_hot=dossier.event.id in cards.hot_events(recap.events),
-        related=[among[other] for other in near.get(dossier.event.id, [])],
+        related=make_cards.nearest(dossier, among, desk=desk),
         thread=thread,
         policy=desk.card,
         language=language,
@@ -164,12 +177,12 @@ def _cards(digests: Sequence[Digest], *, language: Language, strictly: bool = Fa
     return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
 
 
-def _corrections(digests: Sequence[Digest], event_id: EventId) -> list[CardCorrection]:
-    """Return what was corrected of an event in any of its recap's digests: each correction once, oldest first."""
-    told = [
-        each for digest in digests for card in digest.cards if card.event_id == event_id for each in card.corrections
-    ]
-    return sorted({each.text: each for each in reversed(told)}.values(), key=lambda each: each.at)
+def _edited(digests: Sequence[Digest], event_id: EventId, *, language: Language) -> dict[str, CardLine]:
+    """Return the lines that an editor wrote into an event's sent cards in *language*: they outlive new articles."""
+    sent = [digest for digest in digests if digest.state is DigestState.READY and digest.language == language]
+    shown = [card for digest in sent for card in digest.cards if card.event_id == event_id]
+    lines = {part: revise.line_of(card, part) for card in shown for part in CardPart}
+    return {part.value: line for part, line in lines.items() if line is not None and line.label == "editor"}
 
 
 def _shown(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> list[Digest]:

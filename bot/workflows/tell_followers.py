@@ -21,7 +21,7 @@ from bot.ports import Sender
 from bot.rank import developed
 from bot.rank.developed import Development
 from bot.rank.signals import Known
-from bot.workflows import keep_time, plan_recap
+from bot.workflows import follow_threads, keep_time, plan_recap
 from bot.workflows.pool import Desk
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ def plan_due(*, desk: Desk, senders: Mapping[Medium, Sender], now: datetime) -> 
 
 def plan(*, desk: Desk, sender: SenderFacts, now: datetime) -> int:
     """
-    Enter a message into the ledger for each follower whose affair developed; return how many.
+    Enter a message into the ledger for each follower whose affair developed, or was merged; return how many.
 
     What a message is about is named by what its reader knew before, so that a run that died half-way plans none
     twice. Follows of another workspace than the sender's wait.
@@ -49,10 +49,16 @@ def plan(*, desk: Desk, sender: SenderFacts, now: datetime) -> int:
     load_thread = cache(desk.store.load_thread)
     planned = 0
     for follow in desk.store.load_follows():
-        if follow.workspace != sender.workspace or now < follow.since + PAUSE:
+        if follow.workspace != sender.workspace:
+            continue
+        if not load_thread(follow.thread_id):
+            planned += _merged(follow, sender, desk=desk, now=now)
+            continue
+        if now < follow.since + PAUSE:
             continue
         if _news(load_thread(follow.thread_id), since=follow.since, until=now, desk=desk):
-            planned += desk.store.save_deliveries([_delivery(follow, sender, now=now)])
+            about = subject_of(follow.thread_id, follow.since)
+            planned += desk.store.save_deliveries([_delivery(about, follow, sender, now=now)])
             desk.store.move_follow(follow, since=now)
     if planned:
         log.info("follow.planned", messages=planned)
@@ -61,12 +67,13 @@ def plan(*, desk: Desk, sender: SenderFacts, now: datetime) -> int:
 
 def digest(delivery: Delivery, *, desk: Desk) -> Digest | None:
     """Return the message of *delivery* in its reader's language; null where they follow the affair no more."""
-    _, thread, since = delivery.subject.split("/")
+    _, thread, since, *merged = delivery.subject.split("/")
     follows = desk.store.load_follows(person=(delivery.workspace, delivery.recipient))
     dossiers = desk.store.load_thread(thread) if any(each.thread_id == thread for each in follows) else []
     news = _news(dossiers, since=datetime.fromisoformat(since), until=delivery.planned_at, desk=desk)
-    if news is None:
+    if not dossiers or (news is None and not merged):
         return None
+    articles = news.articles if news and not merged else ()
     reader = desk.store.load_slack_subscriber(delivery.workspace, delivery.recipient)
     language = reader.language if reader else desk.recap.languages[0]
     zone = reader.timezone if reader else desk.recap.zone
@@ -84,7 +91,7 @@ def digest(delivery: Delivery, *, desk: Desk) -> Digest | None:
         slack=[
             slack_follow.message(
                 latest.event.id,
-                [_link(article) for article in news.articles],
+                [_link(article) for article in articles],
                 title=title,
                 url=event_url(latest.event, policy=desk.card),
                 voice=voice,
@@ -99,8 +106,18 @@ def _news(thread: Sequence[Dossier], *, since: datetime, until: datetime, desk: 
     return developed.since(thread, since, until=until, owner_of=owner_of)
 
 
-def _delivery(follow: Follow, sender: SenderFacts, *, now: datetime) -> Delivery:
-    subject = subject_of(follow.thread_id, follow.since)
+def _merged(follow: Follow, sender: SenderFacts, *, desk: Desk, now: datetime) -> int:
+    """Let *follow* go on with what its thread was merged into, and say so; return how many messages that makes."""
+    became = follow_threads.go_on(follow, desk=desk)
+    if became is None:
+        return 0
+    about = f"{subject_of(became.event.thread_id, follow.since)}/{follow.thread_id}"
+    planned = desk.store.save_deliveries([_delivery(about, follow, sender, now=now)])
+    desk.store.delete_follow(follow.thread_id, workspace=follow.workspace, person=follow.person)
+    return planned
+
+
+def _delivery(subject: str, follow: Follow, sender: SenderFacts, *, now: datetime) -> Delivery:
     identity = delivery_id(
         subject,
         purpose=FOLLOW,
@@ -127,7 +144,7 @@ def _delivery(follow: Follow, sender: SenderFacts, *, now: datetime) -> Delivery
 
 
 def subject_of(thread: ThreadId, since: datetime) -> str:
-    """Return what a message is about: a thread's news *since* a moment."""
+    """Return what a message is about: a thread's news *since* a moment; of a merged one its thread stands behind it."""
     return f"{FOLLOW}/{thread}/{since.isoformat()}"
 
 

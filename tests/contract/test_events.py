@@ -111,6 +111,8 @@ def test_merged_event_is_not_listed(store: SqlStore) -> None:
 
     assert store.load_dossiers() == [kept]
     assert store.load_thread("t1") == [kept]
+    assert store.load_merged_from("t1") == [kept]
+    assert store.load_merged_from("t2") == []
 
 
 def test_thread_lists_its_events_oldest_first(store: SqlStore) -> None:
@@ -134,6 +136,16 @@ def test_outlines_come_as_asked_for_with_articles_that_have_no_texts(store: SqlS
         ("Two", "", ""),
     ]
     assert found[1].content_hash == told.content_hash
+
+
+def test_most_told_events_come_by_publishers_then_by_date(store: SqlStore) -> None:
+    old = a_dossier(an_article("Old", published_at=MONDAY - DAY))
+    one, later = a_dossier(an_article("One")), a_dossier(an_article("Later", published_at=MONDAY + DAY))
+    two = a_dossier(an_article("Two"), an_article("Two", publisher="Orrery", source="orrery"))
+    store_dossiers(store, old, one, two, later)
+
+    assert store.load_most_told(since=MONDAY, limit=3) == [two.event.id, later.event.id, one.event.id]
+    assert store.load_most_told(since=MONDAY, limit=1) == [two.event.id]
 
 
 def test_facts_of_an_event_are_replaced(store: SqlStore) -> None:

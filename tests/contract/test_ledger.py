@@ -253,14 +253,15 @@ def test_parent_that_was_put_off_still_comes_before_its_replies(store: SqlStore)
     assert [delivery.part for delivery in store.load_deliveries()] == ["parent", "reply-01"]
 
 
-def test_deliveries_are_chosen_by_recap_state_and_subject(store: SqlStore) -> None:
-    mine = a_delivery()
+def test_deliveries_are_chosen_by_recap_state_subject_and_purpose(store: SqlStore) -> None:
+    mine = a_delivery(purpose="review")
     store.save_deliveries([mine, a_delivery(recap_id="2026-W46", subject="digest-2")])
     store.claim(mine.id, now=NOW, lease_s=60)
 
     assert [each.id for each in store.load_deliveries(recap="2026-W47")] == [mine.id]
     assert [each.id for each in store.load_deliveries(state=DeliveryState.CLAIMED)] == [mine.id]
     assert [each.id for each in store.load_deliveries(subject="digest-1")] == [mine.id]
+    assert [each.id for each in store.load_deliveries(purpose="review")] == [mine.id]
     assert store.load_deliveries(subject="digest-1", recap="2026-W46") == []
 
 

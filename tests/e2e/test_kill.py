@@ -23,6 +23,8 @@ ARTICLES = 62
 """Of the invented week as its feeds show it at the last poll."""
 POSTS = 7
 """Of the edition, to each channel: the digest and a reply for each of six events."""
+PATIENCE_S = 300
+"""On a busy machine a run takes a minute."""
 TAKEN_WITHOUT_ANSWER = Mishap(is_taken=True, hangs=True)
 
 Moment = Callable[[World], bool]
@@ -73,8 +75,9 @@ def kill(world: World, *words: str, when: Moment, after_s: float = 0.0, at_lates
 
 
 def wait(world: World, when: Moment, process: "subprocess.Popen[str]") -> None:
-    deadline = time.monotonic() + 60
-    while not when(world) and process.poll() is None and time.monotonic() < deadline:
+    deadline = time.monotonic() + PATIENCE_S
+    while not when(world) and process.poll() is None:
+        assert time.monotonic() < deadline, "the moment to kill never came"
         time.sleep(0.003)
 
 

@@ -1,7 +1,7 @@
 """A process that dies at a named point of a delivery: from then on nothing of it runs."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from threading import Lock
@@ -113,6 +113,12 @@ class CrashingSender(Sender):
         self._fuse.reach(Point.AFTER_SEND)
         return receipt
 
-    def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
+    def fetch_receipt(
+        self,
+        delivery: Delivery,
+        *,
+        parent: Receipt | None,
+        age: timedelta,
+    ) -> Receipt | None:
         self._fuse.reach()
-        return self._sender.fetch_receipt(delivery)
+        return self._sender.fetch_receipt(delivery, parent=parent, age=age)

@@ -1,11 +1,12 @@
 """A sender that keeps what it got, and fails when told to."""
 
 from collections import deque
+from datetime import timedelta
 from threading import Lock
 
 from bot.model.delivery import Delivery, Receipt
 from bot.model.digest import Digest
-from bot.model.errors import DeliveryError
+from bot.model.errors import DeliveryError, NeverArrived
 from bot.model.subscriber import Notice
 from bot.ports import Sender
 
@@ -22,6 +23,8 @@ class FakeSender(Sender):
         self.notices: list[Notice] = []
         self.history: dict[str, Receipt] = {}
         self.is_readable = True
+        self.is_whole = False
+        """Whether what the history does not show surely never arrived."""
         self.trouble: DeliveryError | None = None
 
     @property
@@ -49,5 +52,13 @@ class FakeSender(Sender):
             self.notices.append(notice)
             return Receipt(f"n{len(self.notices)}")
 
-    def fetch_receipt(self, delivery: Delivery) -> Receipt | None:
+    def fetch_receipt(
+        self,
+        delivery: Delivery,
+        *,
+        parent: Receipt | None,
+        age: timedelta,
+    ) -> Receipt | None:
+        if self.is_whole and delivery.id not in self.history:
+            raise NeverArrived(delivery.destination, "the history does not show it")
         return self.history.get(delivery.id) if self.is_readable else None

@@ -24,7 +24,7 @@ class Said:
     """An answer by a response_url."""
 
     place: str
-    """Which response_url: the last part of its path."""
+    """Which response_url: the last part of its path; empty where it came without one."""
     message: Json
 
     @property
@@ -52,6 +52,8 @@ class Desk:
     said: list[Said] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     """Every view that was opened, pushed, published or updated, oldest first."""
+    published: list[tuple[str, str]] = field(default_factory=list)
+    """Whose Home was published, with the hash of the one whose place it was to take."""
     changed: Condition = field(default_factory=Condition)
 
     def respond(self, place: str, message: Json) -> tuple[int, str]:
@@ -82,6 +84,12 @@ class Desk:
             assert self.changed.wait_for(lambda: len(self.shown) >= count, timeout_s), f"{len(self.shown)} views"
             return list(self.shown)
 
+    def show_ephemeral(self, given: Json) -> None:
+        """Take what only one person sees in a channel, posted without a response_url."""
+        with self.changed:
+            self.said.append(Said("", given))
+            self.changed.notify_all()
+
     def users_info(self, given: Mapping[str, JsonValue]) -> Json:
         user = self.users.get(str(given.get("user")))
         if user is None:
@@ -101,6 +109,11 @@ class Desk:
         user = str(given.get("user_id") or "")
         if not user:
             return {"ok": False, "error": "invalid_arguments"}
+        known = [str(number) for number, each in enumerate(self.shown, 1) if each.user == user]
+        wanted = str(given.get("hash") or "")
+        if wanted and wanted not in known[-1:]:
+            return {"ok": False, "error": "hash_conflict"}
+        self.published.append((user, wanted))
         return self._show(given, kind="home", view_id=f"VHOME{user}", user=user)
 
     def update_view(self, given: Mapping[str, JsonValue]) -> Json:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl
@@ -138,11 +138,22 @@ class SlackServer:
         """For the next posts, in order; null: goes well."""
         self.updates: deque[Mishap | None] = deque()
         """For the next changes."""
-        self.desk = Desk(users={"U0ADA": {"tz": "Europe/Berlin", "locale": "en-GB", "is_admin": True}})
+        self.desk = Desk(
+            users={
+                "U0ADA": {
+                    "tz": "Europe/Berlin",
+                    "locale": "en-GB",
+                    "is_admin": True,
+                    "name": "ada",
+                    "profile": {"display_name": "", "real_name": "Ada Byron"},
+                }
+            }
+        )
         self.page = 100
         self.stopping = Event()
         self._kept_in = kept_in
         self._guard = Lock()
+        self._answered = Condition()
         self._last_ts = 0
         self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._http.daemon_threads = True
@@ -169,8 +180,20 @@ class SlackServer:
         self._http.server_close()
         self._thread.join(5)
 
+    def await_that(self, is_so: Callable[[], bool], *, timeout_s: float = 20) -> None:
+        """Return as soon as it *is_so*, which is asked after each call and holds answers back meanwhile."""
+        with self._answered:
+            assert self._answered.wait_for(is_so, timeout_s), [method for method, _ in self.calls][-20:]
+
     def answer(self, method: str, given: Json, authorization: str) -> tuple[Json, Mishap | None]:
         """Return the answer to one call, and the mishap that befalls it."""
+        try:
+            return self._answer(method, given, authorization)
+        finally:
+            with self._answered:
+                self._answered.notify_all()
+
+    def _answer(self, method: str, given: Json, authorization: str) -> tuple[Json, Mishap | None]:
         with self._guard:
             self.calls.append((method, given))
             fault = self._refusal(method, given, authorization)
@@ -220,6 +243,7 @@ class SlackServer:
             (not given.get("text") and not given.get("blocks"), "no_text"),
             (len(str(given.get("text") or "")) > 40_000, "msg_too_long"),
             (not _is_metadata(given.get("metadata")), "invalid_metadata_format"),
+            (bool(given.get("reply_broadcast")) and not given.get("thread_ts"), "invalid_arguments"),
             (bool(given.get("thread_ts")) and not self._is_parent(given, channel), "thread_not_found"),
         ):
             if is_so:
@@ -293,7 +317,10 @@ class SlackServer:
     def post_ephemeral(self, given: Json) -> Json:
         if given.get("user") not in self.desk.users:
             return _no("user_not_in_channel")
-        return self._message_fault(given) or {"ok": True, "message_ts": self._next_ts()}
+        fault = self._message_fault(given)
+        if fault is None:
+            self.desk.show_ephemeral(given)
+        return fault or {"ok": True, "message_ts": self._next_ts()}
 
     def update(self, given: Json) -> Json:
         for index, each in enumerate(self.posted):
@@ -347,7 +374,7 @@ def _is_metadata(metadata: JsonValue) -> bool:
 
 
 def _shown(posted: Posted, given: Json) -> Json:
-    shown: Json = {"type": "message", "ts": posted.ts, "text": posted.arguments.get("text")}
+    shown: Json = {"type": "message", "ts": posted.ts, "text": posted.arguments.get("text"), "bot_id": "B0RECAP"}
     if str(given.get("include_all_metadata")).lower() in ("1", "true") and "metadata" in posted.arguments:
         shown["metadata"] = posted.arguments["metadata"]
     return shown

@@ -13,7 +13,7 @@ from bot.model.delivery import Receipt
 from bot.model.digest import Medium
 from bot.model.errors import DeliveryFailed, DeliveryRefused, SenderMisconfigured
 from tests.builders import NOW
-from tests.delivery_builders import LIST, a_delivery, a_digest, a_mail_delivery, a_message, a_token
+from tests.delivery_builders import LIST, a_delivery, a_digest, a_mail_delivery, a_message, a_token, fetch_receipt
 
 
 def an_outbox(directory: Path) -> OutboxSender:
@@ -119,12 +119,12 @@ def test_receipt_is_found_for_what_is_there_alone(tmp_path: Path) -> None:
     send(outbox, ["parent", "reply-01"])
     outbox.send(a_mail_delivery(), a_digest(), parent=None)
 
-    assert outbox.fetch_receipt(a_delivery(id="id-reply-01", part="reply-01")) == Receipt(
+    assert fetch_receipt(outbox, a_delivery(id="id-reply-01", part="reply-01")) == Receipt(
         "2026-W47/founders/slack/C1.json"
     )
-    assert outbox.fetch_receipt(a_delivery(id="id-reply-02", part="reply-02")) is None
-    assert outbox.fetch_receipt(a_mail_delivery()) == Receipt("2026-W47/founders/email/weekly/mira@reader.example.eml")
-    assert outbox.fetch_receipt(a_mail_delivery(id="another")) is None
+    assert fetch_receipt(outbox, a_delivery(id="id-reply-02", part="reply-02")) is None
+    assert fetch_receipt(outbox, a_mail_delivery()) == Receipt("2026-W47/founders/email/weekly/mira@reader.example.eml")
+    assert fetch_receipt(outbox, a_mail_delivery(id="another")) is None
 
 
 def test_reply_without_its_parents_file_fails(tmp_path: Path) -> None:

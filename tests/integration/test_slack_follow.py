@@ -7,8 +7,9 @@ import pytest
 
 from bot.deliver.plan import SenderFacts
 from bot.model.delivery import DeliveryState
+from bot.model.event import Event
 from bot.model.feedback import Follow
-from bot.workflows import look_up, tell_followers
+from bot.workflows import edit_events, follow_threads, look_up, tell_followers
 from tests.fakes import slack_blocks
 from tests.fakes.slack_client import ADA, NOW, Caller, a_workspace
 
@@ -24,8 +25,8 @@ def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
         yield caller
 
 
-def follow(caller: Caller, *, since: datetime = BEFORE, workspace: str = TEAM) -> str:
-    thread = look_up.dossier_of(CORVANE, desk=caller.bot.desk).event.thread_id
+def follow(caller: Caller, *, since: datetime = BEFORE, workspace: str = TEAM, event: str = CORVANE) -> str:
+    thread = look_up.dossier_of(event, desk=caller.bot.desk).event.thread_id
     caller.bot.store.save_follow(
         Follow(id=f"{workspace}{ADA}", thread_id=thread, workspace=workspace, person=ADA, since=since)
     )
@@ -68,6 +69,36 @@ def test_who_unfollowed_before_it_was_sent_gets_nothing(caller: Caller) -> None:
 
     (row,) = caller.bot.store.load_deliveries(subject=tell_followers.subject_of(thread, BEFORE))
     assert row.state is DeliveryState.CANCELLED
+
+
+def merged(caller: Caller) -> tuple[str, Event]:
+    """Follow an event that is merged into Corvane's then; return its thread, and what it has become."""
+    other = next(each for each in caller.bot.store.load_dossiers() if "Brightwell" in each.event.title)
+    thread = follow(caller, since=NOW, event=other.event.id)
+    return thread, edit_events.merge(CORVANE, other.event.id, desk=caller.bot.desk, now=NOW).events[0].event
+
+
+def test_follow_goes_on_with_what_an_event_was_merged_into(caller: Caller) -> None:
+    thread, kept = merged(caller)
+
+    planned = [plan(caller), plan(caller, now=NOW + timedelta(hours=4))]
+    caller.bot.send(now=lambda: NOW)
+
+    (message,) = [each for each in caller.slack.posted if each.channel == "D0ADA"]
+    assert planned == [1, 0]
+    assert [each.thread_id for each in caller.bot.store.load_follows()] == [kept.thread_id] != [thread]
+    assert "was merged into another event" in str(message.arguments["text"])
+    assert kept.title in str(message.arguments["text"])
+
+
+def test_who_unfollowed_what_theirs_was_merged_into_hears_nothing(caller: Caller) -> None:
+    _, kept = merged(caller)
+    plan(caller)
+
+    follow_threads.unfollow(kept.id, desk=caller.bot.desk, workspace=TEAM, person=ADA)
+    caller.bot.send(now=lambda: NOW)
+
+    assert [each for each in caller.slack.posted if each.channel == "D0ADA"] == []
 
 
 def test_nothing_comes_soon_after_the_last_message_nor_to_another_workspace(caller: Caller) -> None:

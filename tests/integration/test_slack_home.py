@@ -1,14 +1,16 @@
 """The app's Home, against the stand-in workspace."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from bot.workflows import follow_threads, personal
+from bot.workflows import follow_threads, mute_words, personal
 from bot.workflows.personal import Reader
 from tests.fakes import slack_blocks
 from tests.fakes.slack_client import ADA, NOW, Caller, a_workspace
 from tests.fakes.slack_people import Shown
+from tests.fakes.web_server import Reply
 
 CORVANE = "ea0f8f39477"
 TEAM = "T0HALDEN"
@@ -47,7 +49,7 @@ def test_home_shows_the_latest_recap_and_that_nothing_was_chosen(caller: Caller)
     assert slack_blocks.view_faults(shown.view, kind="home") == []
     assert "Weekly Tech Recap" in words_of(shown)
     assert "*1.*" in words_of(shown)
-    assert "You get no weekly message." in words_of(shown)
+    assert "as a direct message to you alone" in words_of(shown)
     assert "Nothing yet." in words_of(shown)
 
 
@@ -57,7 +59,7 @@ def test_home_shows_what_a_person_chose_and_follows(caller: Caller) -> None:
 
     told = words_of(home(caller))
 
-    assert "Your weekly message comes on Friday at 07:00. Engineers" in told
+    assert "Your weekly message comes on Friday at 07:00. Times are in Europe/Berlin.\nEngineers · English" in told
     assert "🔔 <https://recap.example/e/ea0f8f39477-corvane" in told
 
 
@@ -66,7 +68,7 @@ def test_unsubscribing_on_home_shows_it_anew(caller: Caller) -> None:
 
     shown = after(caller, "home_unsubscribe", "home_unsubscribe")
 
-    assert "You get no weekly message." in words_of(shown)
+    assert "as a direct message to you alone" in words_of(shown)
     assert not personal.is_subscribed(TEAM, ADA, store=caller.bot.store)
 
 
@@ -81,3 +83,47 @@ def test_unfollowing_on_home_shows_it_anew(caller: Caller) -> None:
 
 def test_choosing_on_home_opens_the_form(caller: Caller) -> None:
     assert after(caller, "home_subscribe", "home_subscribe").view["callback_id"] == "subscribe_form"
+
+
+def submit(caller: Caller, callback: str, values: dict[str, Any]) -> Reply:
+    return caller.submit(callback, values, metadata="home")
+
+
+def test_muted_words_are_changed_on_home(caller: Caller) -> None:
+    mute_words.replace(["crypto", "rumour"], READER, store=caller.bot.store, now=NOW)
+
+    form = after(caller, "home_mutes", "home_mutes")
+    submit(caller, "mutes_form", {"mutes": {"value": {"value": " price  target \n\ncrypto\nCrypto\n"}}})
+
+    shown = caller.slack.desk.await_views(2)[-1]
+    assert "crypto\nrumour" in str(form.view["blocks"]).replace("\\n", "\n")
+    assert mute_words.mutes(READER, store=caller.bot.store, now=NOW) == ["price target", "crypto"]
+    assert "price target · crypto" in words_of(shown)
+
+
+def test_too_many_muted_words_are_refused_in_their_form(caller: Caller) -> None:
+    reply = submit(caller, "mutes_form", {"mutes": {"value": {"value": "\n".join(map(str, range(49)))}}})
+
+    assert b'"response_action": "errors"' in reply.body
+    assert mute_words.mutes(READER, store=caller.bot.store, now=NOW) == []
+
+
+def test_what_is_chosen_in_homes_form_shows_on_home(caller: Caller) -> None:
+    home(caller)
+    languages = {"type": "static_select", "selected_option": {"value": "zh"}}
+
+    submit(caller, "subscribe_form", {"subscribe_language": {"value": languages}})
+
+    assert "Everything · 中文" in words_of(caller.slack.desk.await_views(2)[-1])
+
+
+def test_home_that_was_shown_meanwhile_is_made_anew(caller: Caller) -> None:
+    opened = {"type": "app_home_opened", "user": ADA, "tab": "home", "channel": "D0ADA"}
+    home(caller)
+
+    caller.event({**opened, "view": {"hash": "1"}})
+    caller.slack.desk.await_views(2)
+    caller.event({**opened, "view": {"hash": "1"}})
+    caller.slack.desk.await_views(3)
+
+    assert caller.slack.desk.published == [(ADA, ""), (ADA, "1"), (ADA, "")]

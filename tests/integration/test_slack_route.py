@@ -11,7 +11,7 @@ from bot.model.digest import Route
 from bot.workflows import keep_routes
 from tests.fakes import slack_blocks
 from tests.fakes.slack_client import ADA, CHANNEL, NOW, Caller, a_workspace
-from tests.fakes.slack_people import Shown
+from tests.fakes.slack_people import MOST_ANSWERS, Said, Shown
 
 OWN = "C0RESEARCH"
 """A channel that routes.yaml does not name."""
@@ -89,7 +89,8 @@ def test_what_the_form_says_is_kept_and_told_with_the_next_time(caller: Caller) 
     assert (route.audiences, route.day, route.time) == (["engineers"], 3, "16:00")
     assert (route.min_score, route.max_events, route.timezone) == (0.4, 5, "Europe/Berlin")
     (said,) = caller.slack.desk.await_answers(1)
-    assert "The next recap comes here on 3 Dec 2026, 16:00 CET." in said.text
+    assert "The next recap comes here on 26 Nov 2026, 16:00 CET." in said.text
+    assert "5 of the newest recap's 5 events reach that score." in said.text
     assert said.message["response_type"] == "ephemeral"
 
 
@@ -137,6 +138,13 @@ def test_who_is_no_admin_is_told_who_may_change_it(caller: Caller) -> None:
     assert "No route brings a recap to this channel." in said.text
     assert "`/recap route` changes it for: administrators of this workspace" in said.text
     assert caller.slack.desk.shown == []
+
+
+def test_where_slack_does_not_tell_of_somebody_they_are_asked_to_try_again(caller: Caller) -> None:
+    caller.command("route", channel_id=OWN, user_id="U0NOBODY")
+
+    (said,) = caller.slack.desk.await_answers(1)
+    assert "Please try again in a minute." in said.text
 
 
 def test_form_sent_by_who_is_no_admin_changes_nothing(caller: Caller) -> None:
@@ -188,3 +196,15 @@ def test_saving_opens_a_channel_that_took_nothing(caller: Caller) -> None:
 
     assert "Nothing is posted here since 23 November 2026 (is_archived)." in text(form)
     assert store.load_shut() == []
+
+
+def test_form_that_stood_open_too_long_is_kept_and_told_all_the_same(caller: Caller) -> None:
+    form = opened(caller)
+    place = str(form.view["private_metadata"]).rpartition("/")[2].rstrip('"]')
+    caller.slack.desk.said.extend([Said(place, {"text": "Used up."})] * MOST_ANSWERS)
+
+    submit(caller, form, filled())
+
+    said = caller.slack.desk.said[-1]
+    assert (said.place, said.message["channel"], said.message["user"]) == ("", OWN, ADA)
+    assert "The next recap comes here on" in said.text

@@ -1,6 +1,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from bot.model.errors import (
     DeliveryRefused,
     DeliveryUnknown,
     DestinationGone,
+    NeverArrived,
     SenderMisconfigured,
 )
 from bot.model.values import Json
-from tests.delivery_builders import a_delivery, a_digest, a_message
+from tests.delivery_builders import a_delivery, a_digest, a_message, fetch_receipt
 from tests.fakes import slack_server
 from tests.fakes.slack_server import TOKEN, Mishap, SlackServer
 
@@ -195,57 +197,86 @@ def test_messages_to_one_channel_are_a_second_apart(slack: SlackServer) -> None:
 # Reconciling
 
 
-def test_unknown_parent_is_found_by_its_id(slack: SlackServer) -> None:
-    slack.script.append(slack_server.DROPS_AFTER)
-    sender = a_sender(slack)
+def drop(slack: SlackServer, sender: SlackSender, mishap: Mishap, parent: Receipt | None = None) -> None:
+    slack.script.append(mishap)
     with pytest.raises(DeliveryUnknown):
-        sender.send(to_founders(), a_digest(), parent=None)
+        sender.send(to_founders("reply-01" if parent else "parent"), a_digest(), parent=parent)
 
-    assert sender.fetch_receipt(to_founders()) == Receipt(slack.posted[0].ts, CHANNEL)
+
+def fetch(sender: SlackSender, delivery: Delivery | None = None, parent: Receipt | None = None) -> Receipt | None:
+    return fetch_receipt(sender, delivery or to_founders(), parent)
+
+
+def test_unknown_parent_is_found_by_its_id(slack: SlackServer) -> None:
+    sender = a_sender(slack)
+    drop(slack, sender, slack_server.DROPS_AFTER)
+
+    assert fetch(sender) == Receipt(slack.posted[0].ts, CHANNEL)
+    assert fetch(sender, to_founders(destination="#founders")) == Receipt(slack.posted[0].ts, CHANNEL)
 
 
 def test_unknown_reply_is_found_in_its_parents_thread(slack: SlackServer) -> None:
     sender = a_sender(slack)
-    parent = sender.send(to_founders(destination="#founders"), a_digest(), parent=None)
-    slack.script.append(slack_server.DROPS_AFTER)
-    with pytest.raises(DeliveryUnknown):
-        sender.send(to_founders("reply-01", destination="#founders"), a_digest(), parent=parent)
+    parent = sender.send(to_founders(), a_digest(), parent=None)
+    drop(slack, sender, slack_server.DROPS_AFTER, parent)
 
-    found = sender.fetch_receipt(to_founders("reply-01", destination="#founders"))
-
-    assert found == Receipt(slack.posted[1].ts, CHANNEL)
+    assert fetch(sender, to_founders("reply-01"), parent) == Receipt(slack.posted[1].ts, CHANNEL)
 
 
-def test_post_that_never_arrived_is_not_found(slack: SlackServer) -> None:
-    slack.script.append(slack_server.DROPS_BEFORE)
-    sender = a_sender(slack)
-    with pytest.raises(DeliveryUnknown):
-        sender.send(to_founders(), a_digest(), parent=None)
-
-    assert sender.fetch_receipt(to_founders()) is None
-
-
-def test_history_is_read_page_by_page(slack: SlackServer) -> None:
+def test_post_that_the_whole_history_lacks_never_arrived(slack: SlackServer) -> None:
     slack.page = 2
     sender = a_sender(slack)
-    receipts = [sender.send(to_founders(id=f"d{n}"), a_digest(), parent=None) for n in range(6)]
+    parent = [sender.send(to_founders(id=f"d{n}"), a_digest(), parent=None) for n in range(5)][-1]
+    drop(slack, sender, slack_server.DROPS_BEFORE)
+    drop(slack, sender, slack_server.DROPS_BEFORE, parent)
 
-    assert sender.fetch_receipt(to_founders(id="d1")) == receipts[1]
+    for lost, above in ((to_founders(), None), (to_founders("reply-01"), parent)):
+        with pytest.raises(NeverArrived, match="the history of C0FOUNDERS does not show it"):
+            fetch(sender, lost, above)
+
+
+def test_what_was_posted_long_before_the_first_try_is_not_looked_through(slack: SlackServer) -> None:
+    slack.page = 2
+    sender = a_sender(slack)
+    for number in range(6):
+        sender.send(to_founders(id=f"d{number}"), a_digest(), parent=None)
+    slack.posted[:3] = [replace(each, ts="1.000000") for each in slack.posted[:3]]
+
+    with pytest.raises(NeverArrived):
+        fetch(sender)
+
+    assert [method for method, _ in slack.calls].count("conversations.history") == 2
+
+
+def test_message_of_ours_without_its_metadata_may_be_the_one(slack: SlackServer) -> None:
+    sender = a_sender(slack)
+    sender.send(to_founders(), a_digest(), parent=None)
+    del slack.posted[0].arguments["metadata"]
+
+    assert fetch(sender) is None
+
+
+def test_history_that_goes_on_too_long_tells_nothing(slack: SlackServer) -> None:
+    slack.page = 1
+    sender = a_sender(slack)
+    for number in range(30):
+        sender.send(to_founders(id=f"d{number}"), a_digest(), parent=None)
+
+    assert fetch(sender) is None
 
 
 def test_history_without_its_scope_tells_nothing() -> None:
     with SlackServer(scopes=frozenset({"chat:write"})) as slack:
         sender = a_sender(slack)
-        sender.send(to_founders(), a_digest(), parent=None)
+        parent = sender.send(to_founders(), a_digest(), parent=None)
 
-        assert sender.fetch_receipt(to_founders()) is None
-        assert sender.fetch_receipt(to_founders(destination="#founders")) is None
+        assert fetch(sender) is None
+        assert fetch(sender, to_founders(destination="#founders")) is None
+        assert fetch(sender, to_founders("reply-01"), parent) is None
 
 
 def test_unreachable_history_tells_nothing() -> None:
-    sender = SlackSender(TOKEN, api_url="http://slack.invalid/api/", timeout_s=1)
-
-    assert sender.fetch_receipt(to_founders()) is None
+    assert fetch(SlackSender(TOKEN, api_url="http://slack.invalid/api/", timeout_s=1)) is None
 
 
 # The stand-in itself

@@ -27,7 +27,7 @@ from bot.model.errors import (
     RelayUnreachable,
     SenderMisconfigured,
 )
-from tests.delivery_builders import LIST, a_digest, a_mail, a_mail_delivery, a_token
+from tests.delivery_builders import LIST, a_digest, a_mail, a_mail_delivery, a_token, fetch_receipt
 from tests.fakes.smtp_server import Mail, SmtpServer
 
 # The stand-in takes passwords in the clear, on the loopback only.
@@ -226,7 +226,7 @@ def test_list_that_is_gone_has_nowhere_to_go() -> None:
 def test_smtp_shows_nothing_of_an_unknown_mail() -> None:
     delivery: Delivery = a_mail_delivery()
 
-    assert a_sender("smtp://relay.invalid").fetch_receipt(delivery) is None
+    assert fetch_receipt(a_sender("smtp://relay.invalid"), delivery) is None
 
 
 def test_mail_is_signed_for_its_senders_domain_where_there_is_a_key() -> None:

@@ -1,15 +1,16 @@
 """A correction at a stand-in for Slack: what was posted says so, once, and so does the thread."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.compose.revise import CardPart
 from bot.model.delivery import DeliveryState
 from bot.model.errors import NotAllowed, NotFound
-from bot.workflows import correct_recap, show_pages
-from bot.workflows.correct_recap import Corrected
+from bot.workflows import correct_recap, edit_events, look_up, show_pages
+from bot.workflows.correct_recap import Corrected, Correction
 from bot.workflows.review_recap import Editor
 from tests.fakes import slack_server
 from tests.fakes.slack_office import BUILT, Office, opened
@@ -18,8 +19,8 @@ ADA = Editor("ada", BUILT + timedelta(days=9))
 NOTE = "It is 60 million, not <80>."
 
 
-def correct(office: Office, event: str, note: str = NOTE) -> Corrected:
-    [done] = correct_recap.correct(event, note, ADA, desk=office.bot.desk)
+def correct(office: Office, event: str, note: str = NOTE, lines: Mapping[CardPart, str] | None = None) -> Corrected:
+    [done] = correct_recap.correct(event, Correction(note, lines or {}), ADA, desk=office.bot.desk)
     return done
 
 
@@ -104,6 +105,47 @@ def test_page_of_the_event_shows_the_correction(office: Office) -> None:
     for language in ("en", "zh"):
         card = show_pages.event(event, desk=office.bot.desk, now=ADA.at, language=language)
         assert [(each.text, each.revision) for each in card.corrections] == [(NOTE, 1)]
+
+
+def test_corrected_line_stands_in_the_message_the_reply_and_on_the_page(office: Office) -> None:
+    office.send()
+    event = office.digest().cards[1].event_id
+
+    said = {CardPart.WHAT_CHANGED: "Brightwell raised 60 million."}
+    done = [correct(office, event, "", said).is_new for _ in range(2)]
+    office.send(ADA.at)
+
+    parent, *replies, line = office.slack.posted
+    page = show_pages.event(event, desk=office.bot.desk, now=ADA.at, language="en")
+    assert done == [True, False]
+    assert str(parent.arguments["blocks"]).count("Brightwell raised 60 million.") == 2
+    assert "*What Changed* Brightwell raised 60 million." in str(parent.arguments["blocks"])
+    assert "Brightwell raised 60 million. (From the editor)" in str(replies[1].arguments["blocks"])
+    assert "“Brightwell raised 60 million.”" in str(line.arguments["text"])
+    assert page.what_changed is not None
+    assert (page.what_changed.text, page.what_changed.label) == ("Brightwell raised 60 million.", "editor")
+
+
+def test_corrected_line_outlives_a_new_article(office: Office) -> None:
+    kept, other = (card.event_id for card in office.digest().cards[:2])
+    first = min((kept, other), key=lambda event: look_up.dossier_of(event, desk=office.bot.desk).founded_at)
+    correct(office, first, NOTE, {CardPart.HOOK: "Sixty, not eighty."})
+
+    edit_events.merge(kept, other, desk=office.bot.desk, now=ADA.at)
+
+    page = show_pages.event(first, desk=office.bot.desk, now=ADA.at, language="en")
+    assert page.coverage.articles == 2
+    assert page.hook is not None
+    assert page.hook.text == "Sixty, not eighty."
+    assert [each.text for each in page.corrections] == [NOTE]
+
+
+def test_line_goes_into_digests_of_its_language_alone(office: Office) -> None:
+    event = office.digest().cards[0].event_id
+    said = Correction("", {CardPart.HOOK: "六千万。"}, "zh")
+
+    with pytest.raises(NotAllowed, match=r"give `--language` \(of en\)"):
+        correct_recap.correct(event, said, ADA, desk=office.bot.desk)
 
 
 def test_what_no_digest_shows_is_not_corrected(office: Office) -> None:

@@ -14,7 +14,7 @@ from bot.model.errors import NotAllowed, NotFound
 from bot.wiring import Bot, Particulars
 from bot.workflows import keep_routes
 from bot.workflows.keep_routes import Kept, Place, RouteChoice
-from tests.fakes.invented_week import an_office, routes
+from tests.fakes.invented_week import WEEK, an_office, routes
 
 SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 BUILD = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -76,6 +76,41 @@ def test_route_made_before_the_build_is_sent_at_its_slot_without_a_restart(offic
 
     assert (kept.next_at, kept.is_pending) == (THURSDAY, False)
     assert {each.destination for each in office.ledger(DeliveryState.SENT)} == {"C0RESEARCH"}
+
+
+def test_route_made_after_the_build_gets_that_recap_at_its_slot(office: Office) -> None:
+    office.tick(SUNDAY)
+    office.tick(BUILD)
+
+    kept = office.keep(TUESDAY, replace(CHOICE, max_events=2))
+    office.tick(TUESDAY)
+    office.tick(THURSDAY)
+
+    assert (kept.next_at, kept.is_pending) == (THURSDAY, False)
+    assert len({each.part for each in office.ledger(DeliveryState.SENT)}) == 3
+    assert [len(each.cards) for each in office.bot.store.load_digests(WEEK) if each.route_id == ID] == [2]
+
+
+def test_route_made_after_its_slot_gets_the_next_recap(office: Office) -> None:
+    office.tick(SUNDAY)
+    office.tick(BUILD)
+
+    kept = office.keep(TUESDAY, replace(CHOICE, day=0))
+    office.tick(TUESDAY)
+
+    assert f"{kept.next_at:%a %Y-%m-%d %H:%M}" == "Mon 2026-11-30 16:00"
+    assert office.bot.store.load_deliveries(state=DeliveryState.PLANNED) == []
+
+
+def test_channel_that_had_the_recap_does_not_get_it_again_by_a_route_of_its_own(office: Office) -> None:
+    office.tick(SUNDAY)
+    office.tick(BUILD)
+    freed = replace(office.bot.desk, routes=[])
+    founders = Place("local", "C0FOUNDERS", "#founders")
+
+    kept = keep_routes.keep(CHOICE, founders, person="U0ADA", desk=freed, now=TUESDAY)
+
+    assert f"{kept.next_at:%a %Y-%m-%d %H:%M}" == "Thu 2026-12-03 16:00"
 
 
 def test_changed_time_moves_what_is_planned(office: Office) -> None:

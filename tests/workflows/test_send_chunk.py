@@ -18,7 +18,7 @@ from bot.workflows import send_chunk, send_recap
 from bot.workflows.send_chunk import Dispatch
 from bot.workflows.send_report import SendReport
 from tests.builders import NOW
-from tests.delivery_builders import LIST, a_digest, a_recap, a_route, mail_to
+from tests.delivery_builders import LIST, a_digest, a_recap, a_route, mail_to, slack_to
 from tests.fakes.crashing import Crash
 from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.sender import FakeSender
@@ -34,17 +34,18 @@ class Office:
     def __init__(self, store: SqlStore) -> None:
         self.store = store
         self.smtp = FakeSender("smtp", team="")
+        self.slack = FakeSender("slack", team="T1")
         self.queue = FakeJobQueue()
         self.now = NOW
 
-    def plan(self, *, members: tuple[str, ...] = READERS) -> int:
+    def plan(self, *, members: tuple[str, ...] = READERS, channels: tuple[str, ...] = ()) -> int:
         self.store.save_edition(a_recap(), [a_digest()], [])
         return send_recap.plan_deliveries(
             a_recap(),
             [a_digest()],
-            [a_route(destinations=mail_to("weekly"))],
+            [a_route(destinations=[*slack_to(*channels), *mail_to("weekly")])],
             store=self.store,
-            senders={Medium.EMAIL: self.smtp},
+            senders={Medium.EMAIL: self.smtp, Medium.SLACK: self.slack},
             lists=[MailingList("weekly", "Weekly", LIST.sender, "1 Quay", members=members)],
             now=self.now,
             at_once=True,
@@ -65,7 +66,7 @@ class Office:
     def _dispatch(self) -> Dispatch:
         return Dispatch(
             store=self.store,
-            senders={"smtp": self.smtp},
+            senders={"smtp": self.smtp, "slack": self.slack},
             policy=POLICY,
             now=lambda: self.now,
             jitter=lambda: 0.0,
@@ -177,3 +178,48 @@ def test_chunks_of_mails_take_turns_on_as_many_lanes_as_the_relay_takes(office: 
         "smtp/connection 1",
     ]
     assert [len(each.deliveries) for each in office.queue.waiting] == [2, 2, 1]
+
+
+def test_messages_of_a_channel_are_one_lane_with_the_parent_first(office: Office) -> None:
+    office.plan(members=(), channels=("C1", "C2"))
+
+    office.enqueue()
+    lanes = [each.lane for each in office.queue.waiting]
+    office.work_all()
+
+    assert lanes == ["slack/T1/C1", "slack/T1/C2"]
+    assert [(sent.recipient, sent.part) for sent, _ in office.slack.sent] == [
+        ("C1", "parent"),
+        ("C1", "reply-01"),
+        ("C1", "reply-02"),
+        ("C2", "parent"),
+        ("C2", "reply-01"),
+        ("C2", "reply-02"),
+    ]
+
+
+def test_replies_that_a_dead_worker_left_go_below_its_parent(office: Office) -> None:
+    office.plan(members=(), channels=("C1",))
+    office.enqueue()
+    parent, *_ = office.queue.waiting[0].deliveries
+    office.work(Chunk("slack/T1/C1", (parent,)))
+
+    office.work_all()
+
+    below = [(sent.part, above.id if above else "") for sent, above in office.slack.sent]
+    assert below == [("parent", ""), ("reply-01", "1.0"), ("reply-02", "1.0")]
+
+
+def test_replies_wait_where_nobody_knows_of_their_parent(office: Office) -> None:
+    office.plan(members=(), channels=("C1",))
+    office.slack.is_readable = False
+    parent = next(each for each in office.store.load_deliveries() if each.part == "parent")
+    assert office.store.start_sending(parent.id, now=NOW, lease_s=POLICY.lease_s)
+    office.now = NOW + timedelta(seconds=301)
+
+    report = office.enqueue()
+    office.work_all()
+
+    assert report.unknown == 1
+    assert office.slack.sent == []
+    assert len(office.store.load_deliveries(state=DeliveryState.PLANNED)) == 2

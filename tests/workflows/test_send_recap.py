@@ -7,7 +7,7 @@ import pytest
 
 from bot.adapters.queue import InProcessQueue
 from bot.adapters.storage.store import SqlStore
-from bot.model.delivery import Delivery, Receipt
+from bot.model.delivery import Delivery, DeliveryState, Receipt
 from bot.model.digest import Digest, DigestState, Medium, Route
 from bot.model.errors import (
     DeliveryFailed,
@@ -357,6 +357,35 @@ def test_unknown_that_the_history_shows_is_sent_and_its_replies_follow(office: O
 
     assert report == SendReport(sent=3)
     assert [parent for _, parent in office.slack.sent] == [Receipt("99.0", "C77")] * 2
+
+
+def test_unknown_that_surely_never_arrived_is_sent_again_after_a_while(office: Office) -> None:
+    office.plan()
+    office.slack.script.append(DeliveryUnknown("C1", "the connection broke off"))
+    office.slack.is_whole = True
+
+    first = office.send()
+    office.now += timedelta(minutes=9)
+    early = office.send()
+    office.now += timedelta(minutes=2)
+    settled = office.send()
+    office.now += timedelta(minutes=1)
+
+    assert [report.sent for report in (first, early, settled, office.send())] == [0, 0, 0, 3]
+    assert "if it does not by 09:10 UTC, it is sent again" in early.faults[0][1]
+
+
+def test_unknown_that_never_arrives_is_given_up_in_the_end(office: Office) -> None:
+    office.plan(route=a_route(destinations=slack_to("C1")))
+    office.slack.script.extend([DeliveryUnknown("C1", "the connection broke off")] * 9)
+    office.slack.is_whole = True
+
+    for _ in range(12):
+        office.send()
+        office.now += timedelta(minutes=15)
+
+    assert {row.state for row in office.rows().values()} == {DeliveryState.FAILED}
+    assert len(office.slack.script) == 9 - POLICY.max_attempts
 
 
 def test_old_unknown_is_not_looked_up_for_ever(office: Office) -> None:

@@ -1,6 +1,7 @@
 """Mail: sends through an SMTP relay."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from bot.adapters.smtp.relay import Envelope, Relay
 from bot.deliver.dkim import DkimKey
@@ -63,7 +64,13 @@ class SmtpSender(Sender):
         self._relay.send(Envelope(delivery.destination, mail.sender, mail.recipient), mail.wire)
         return Receipt(mail.message_id)
 
-    def fetch_receipt(self, delivery: Delivery) -> Receipt | None:  # noqa: ARG002
+    def fetch_receipt(
+        self,
+        delivery: Delivery,  # noqa: ARG002
+        *,
+        parent: Receipt | None,  # noqa: ARG002
+        age: timedelta,  # noqa: ARG002
+    ) -> Receipt | None:
         """Return null: SMTP does not show what became of a mail."""
         return None
 

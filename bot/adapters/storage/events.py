@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, literal, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, literal, select
 
 from bot.adapters.storage.articles import OLDEST_FIRST, WITH_TEXT, dated_between
 from bot.adapters.storage.rows import Room, chunks, columns_of, insert_into, models_of, rows_of, upsert
-from bot.adapters.storage.tables import ARTICLES, BONDS, DIGEST_EVENTS, EVENTS, MEMBERSHIPS, REDIRECTS
+from bot.adapters.storage.tables import ARTICLES, BONDS, DATED_AT, DIGEST_EVENTS, EVENTS, MEMBERSHIPS, REDIRECTS
 from bot.model.article import Article
 from bot.model.event import Bond, Clustering, Dossier, Event, JoinedBy, Membership
 from bot.model.values import ArticleId, EventId, ThreadId
@@ -100,12 +100,28 @@ class Events(Room):
                     told[values.pop("event_id")].append(Article.model_validate(values))
         return [Dossier(events[event], tuple(told[event])) for event in dict.fromkeys(ids) if event in told]
 
+    def load_most_told(self, *, since: datetime, limit: int) -> list[EventId]:
+        """Return events with articles of *since* or later, those of most publishers first, then the latest."""
+        publishers = func.count(ARTICLES.c.publisher.distinct())
+        told = select(MEMBERSHIPS.c.event_id).join(ARTICLES, ARTICLES.c.id == MEMBERSHIPS.c.article_id)
+        wanted = dated_between(told, since=since, until=None).group_by(MEMBERSHIPS.c.event_id)
+        first = (publishers.desc(), func.max(DATED_AT).desc(), MEMBERSHIPS.c.event_id)
+        with self._database.reading() as connection:
+            return list(connection.execute(wanted.order_by(*first).limit(limit)).scalars())
+
     def load_thread(self, thread: ThreadId) -> list[Dossier]:
         """Return the events of *thread*, oldest first."""
         merged = select(REDIRECTS.c.event_id)
         wanted = select(EVENTS.c.id).where(EVENTS.c.thread_id == thread, EVENTS.c.id.not_in(merged))
         with self._database.reading() as connection:
             return _dossiers(connection, wanted)
+
+    def load_merged_from(self, thread: ThreadId) -> list[Dossier]:
+        """Return what those events of *thread* have become that were merged into others, each once."""
+        merged = select(EVENTS.c.id).join(REDIRECTS, REDIRECTS.c.event_id == EVENTS.c.id)
+        with self._database.reading() as connection:
+            gone = connection.execute(merged.where(EVENTS.c.thread_id == thread).order_by(EVENTS.c.id)).scalars().all()
+        return self.load_dossiers_by_id(gone)
 
 
 def _join(connection: Connection, memberships: Sequence[Membership]) -> None:

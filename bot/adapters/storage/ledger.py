@@ -59,6 +59,7 @@ class Ledger(Room):
         state: DeliveryState | None = None,
         subject: str | None = None,
         medium: Medium | None = None,
+        purpose: str | None = None,
     ) -> list[Delivery]:
         """
         Return ledger rows in the order in which they must go out (parents before replies).
@@ -66,6 +67,7 @@ class Ledger(Room):
         Messages to one recipient stay together even where the parent was put off and its replies were not.
         """
         wanted = {_ROW.recap_id: recap, _ROW.state: state, _ROW.subject: subject, _ROW.medium: medium}
+        wanted[_ROW.purpose] = purpose
         conditions = [column == value for column, value in wanted.items() if value is not None]
         with self._database.reading() as connection:
             return _in_order(models_of(connection, select(DELIVERIES).where(*conditions), Delivery))

@@ -214,7 +214,7 @@ def _people_at(connection: Connection, column: ColumnElement[Any], addresses: It
     found: dict[str, str] = {}
     for part in chunks(addresses):
         people = select(SUBSCRIBERS.c.id, SUBSCRIBERS.c.address).where(column.in_(part))
-        found |= dict(connection.execute(people).tuples().all())
+        found.update((person, address) for person, address in connection.execute(people))
     return found
 
 

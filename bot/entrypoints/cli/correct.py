@@ -5,13 +5,16 @@ from typing import Annotated
 
 import typer
 
+from bot.compose.revise import CardPart
 from bot.entrypoints.cli import reports
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
 from bot.entrypoints.cli.output import say
 from bot.entrypoints.cli.run import WeekId
 from bot.workflows import correct_recap
-from bot.workflows.correct_recap import Corrected
+from bot.workflows.correct_recap import Corrected, Correction
 from bot.workflows.review_recap import Editor
+
+_LINE = "How this line reads now, in an editor's words; empty takes it away."
 
 
 def register(app: typer.Typer) -> None:
@@ -21,8 +24,12 @@ def register(app: typer.Typer) -> None:
 
 def correct(
     event_id: Annotated[str, typer.Argument(metavar="EVENT", help="An event's id, as `recap events` shows it.")],
-    note: Annotated[str, typer.Option("--note", help="What was wrong, and what is right.")],
     config: ConfigDir = DEFAULT_CONFIG,
+    note: Annotated[str, typer.Option("--note", help="What was wrong; default: how the lines read now.")] = "",
+    hook: Annotated[str | None, typer.Option("--hook", help=_LINE)] = None,
+    what_changed: Annotated[str | None, typer.Option("--what-changed", help=_LINE)] = None,
+    why_it_matters: Annotated[str | None, typer.Option("--why-it-matters", help=_LINE)] = None,
+    language: Annotated[str, typer.Option("--language", help="Of the lines; default: recap.yaml's first.")] = "",
     route: Annotated[str, typer.Option("--route", help="Only in this route's digest.")] = "",
     week: WeekId = None,
     by: Annotated[str | None, typer.Option("--by", help="Who corrects; default: you.")] = None,
@@ -30,10 +37,16 @@ def correct(
 ) -> None:
     """Correct an event that was sent: what was posted is changed in place, and a reply says what was wrong."""
     at = moment(now)
+    lines = {
+        CardPart.HOOK: hook,
+        CardPart.WHAT_CHANGED: what_changed,
+        CardPart.WHY_IT_MATTERS: why_it_matters,
+    }
     with opened(config) as bot:
         recap = bot.desk.week(week).id if week else ""
         editor = Editor(by or getpass.getuser(), at)
-        found = correct_recap.correct(event_id, note, editor, desk=bot.desk, route=route, recap=recap)
+        said = Correction(note, {part: text for part, text in lines.items() if text is not None}, language)
+        found = correct_recap.correct(event_id, said, editor, desk=bot.desk, route=route, recap=recap)
         sent = bot.send(now=bot.clock_from(at), recap=found[0].digest.recap_id)
     for each in found:
         say(_said(each))
@@ -45,7 +58,14 @@ def correct(
 def _said(corrected: Corrected) -> str:
     known = "corrected" if corrected.is_new else "said so already"
     posted = f"changed where it was posted ({corrected.places})" if corrected.places else "not posted anywhere yet"
-    line = f"{corrected.digest.route_id}: {known}; {posted}, and the web says so."
+    beside = f" and {_counted(corrected.segments, 'segment')}" if corrected.segments else ""
+    line = f"{corrected.digest.route_id}{beside}: {known}; {posted}, and the web says so."
+    if corrected.mails:
+        line += f" {_counted(corrected.mails, 'mail')} had gone: the next one says what was wrong."
     if corrected.unknown:
         line += " Of some parts nobody knows whether they arrived (`recap deliveries --state unknown`); they stay."
     return line
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -15,7 +15,7 @@ from bot.entrypoints.cli.output import progress, say
 from bot.entrypoints.demo import replay
 from bot.entrypoints.demo.replay import DemoReport
 from bot.settings import Settings
-from bot.wiring import Bot, Particulars
+from bot.wiring import Bot, Particulars, outbox_page
 
 DIRECTORY = Path("demo")
 OURS = ("recap.db", "recap.db-wal", "recap.db-shm", "recap.db.leader", "outbox")
@@ -38,10 +38,18 @@ def demo(
             return stack.enter_context(opened_with(served, particulars))
 
         report = replay.run(bot_of, settings, on_progress=on_progress)
+        _write_scenes(settings)
     _say(report, settings)
     _say_what_to_look_at(settings, port=port, serve=serve)
     if serve:
         _serve(settings, port=port)
+
+
+def _write_scenes(settings: Settings) -> None:
+    from bot.entrypoints.slack_app import scenes  # Bolt takes long to load
+
+    with opened_with(settings, Particulars(clock=replay.DemoClock())) as bot:
+        outbox_page.write_scenes(settings.outbox / "slack", scenes.of_bot(bot), desk=bot.desk, now=replay.NOW)
 
 
 def _forget() -> None:
@@ -76,6 +84,7 @@ def _say_what_to_look_at(settings: Settings, *, port: int, serve: bool) -> None:
     say()
     say("What to look at:", style="bold")
     say(f"  open {settings.outbox / 'index.html'} in a browser: every Slack message and mail as its readers see it")
+    say(f"  open {settings.outbox / 'slack' / 'index.html'}: what /recap answers, its forms and App Home")
     say("  the week of 23 November: what developed says what is new since last week, one lawsuit is resolved, and")
     say("  four articles that only tell last week's news once more bring nothing back")
     if not serve:

@@ -10,7 +10,7 @@ from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, 
 from bot.entrypoints.cli.output import AsJson, as_json, say, when
 from bot.model.event import Dossier
 from bot.wiring import Bot
-from bot.workflows import edit_events, look_up
+from bot.workflows import edit_events, look_up, show_pages
 from bot.workflows.edit_events import Edited
 
 _ID_CHARS = 12
@@ -85,7 +85,7 @@ def _say_line(dossier: Dossier, bot: Bot) -> None:
 def _show(event_id: str, *, config: ConfigDir, why: bool, now: Now, json: bool) -> None:
     at = moment(now)
     with opened(config) as bot:
-        look_up.card(event_id, desk=bot.desk, now=at, language=bot.desk.recap.languages[0])
+        show_pages.event(event_id, desk=bot.desk, now=at, language=bot.desk.recap.languages[0])
         found = look_up.event(event_id, desk=bot.desk, now=at)
         dossier = look_up.dossier_of(event_id, desk=bot.desk)
     if json:

@@ -12,7 +12,7 @@ from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, 
 from bot.entrypoints.cli.output import AsJson, as_json, say, table, when
 from bot.entrypoints.cli.run import WeekId
 from bot.model import hints
-from bot.model.delivery import DeliveryState
+from bot.model.delivery import Delivery, DeliveryState
 from bot.model.errors import NotFound
 from bot.model.recap import ScorePart
 from bot.rank import explain as explanations
@@ -182,16 +182,20 @@ def deliveries(
             row.id[:_ID_CHARS],
             row.recap_id,
             row.route_id,
-            row.destination,
+            _to(row),
             row.part,
             row.state,
             row.receipt or row.error,
         )
         for row in found
     ]
-    table(
-        ("id", "recap", "route", "destination", "part", "state", "receipt or error"), rows, empty="The ledger is empty."
-    )
+    table(("id", "recap", "route", "to", "part", "state", "receipt or error"), rows, empty="The ledger is empty.")
+
+
+def _to(delivery: Delivery) -> str:
+    """Return the place, and the person where it is a list: who looks after an unknown mail must know whose it is."""
+    place, person = delivery.destination, delivery.recipient
+    return place if person == place else f"{place}: {person}"
 
 
 def _answer(bot: Bot, *, arrived: str, receipt: str, lost: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ import structlog
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.entrypoints.slack_app import clicks, commands, forms, home, route_form, weekly
+from bot.entrypoints.slack_app import clicks, commands, drafts, forms, home, route_form, weekly
 from bot.entrypoints.slack_app.reception import Body, Reception, team_of
 from bot.model.errors import DeliveryError
 from bot.wiring import Bot
@@ -18,6 +18,7 @@ AREAS: tuple[Callable[[App, Reception], None], ...] = (
     commands.register,
     clicks.register,
     forms.register,
+    drafts.register,
     weekly.register,
     route_form.register,
     home.register,

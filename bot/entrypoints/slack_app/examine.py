@@ -1,13 +1,18 @@
 """Look whether Slack can reach us and lets us do what the app needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
 from bot.entrypoints.slack_app.manifest import SCOPES, request_url, uses_socket
+from bot.model.delivery import ShutDestination
+from bot.model.digest import ReviewChoice, Route
+from bot.model.errors import DeliveryError
+from bot.ports import Sender
 from bot.settings import Settings
+from bot.workflows.shut_destinations import MEND
 
 Level = Literal["ok", "note", "fault"]
 TIMEOUT_S = 10
@@ -26,6 +31,38 @@ def findings(settings: Settings) -> Iterator[tuple[Level, str]]:
         mend = "add them under OAuth & Permissions (or paste `recap slack manifest` anew) and install the app again"
         yield "fault", f"the token lacks the scopes {', '.join(missing)}: {mend}."
     yield _way_in(settings)
+
+
+def review(
+    settings: Settings, routes: Sequence[Route], *, sender: Sender, shut: Sequence[ShutDestination]
+) -> Iterator[tuple[Level, str]]:
+    """Yield whether drafts reach their editors, and whether their buttons are heard; *shut* is what takes nothing."""
+    channel = settings.recap.review_channel
+    drafted = ", ".join(route.id for route in routes if route.review is ReviewChoice.REQUIRED)
+    if not drafted:
+        return
+    if not channel:
+        mend = "set `review: {channel: ...}` in recap.yaml, and they come to Slack with buttons"
+        yield "note", f"drafts of {drafted} wait for `recap review`: {mend}."
+        return
+    faults = [*_unreachable(channel, sender), *(_shut(each) for each in shut if each.destination == channel)]
+    yield from (("fault", fault) for fault in faults)
+    if not settings.card.takes_clicks:
+        yield "note", f"drafts of {drafted} come to {channel} without buttons: the app cannot hear clicks."
+    elif not faults:
+        yield "ok", f"drafts of {drafted} come to {channel}, with buttons."
+
+
+def _unreachable(channel: str, sender: Sender) -> list[str]:
+    try:
+        found = sender.check([channel])
+    except DeliveryError:
+        return []  # the sender's own check says so
+    return [fault.replace("routes.yaml", "recap.yaml (review)") for fault in found.faults]
+
+
+def _shut(shut: ShutDestination) -> str:
+    return f"{shut.destination} takes nothing since {shut.since:%Y-%m-%d %H:%M} UTC: {shut.reason}; {MEND}."
 
 
 _WHAT = "/recap, buttons and App Home are"

@@ -1,9 +1,10 @@
 """Who asks: a person of the workspace, with their language and time zone."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
@@ -19,6 +20,8 @@ KEPT_S = 3600
 FAILED_S = 60
 """How long we do without, where Slack did not say."""
 MOST_KEPT = 20_000
+MAX_NAME_CHARS = 80
+"""Slack's own limit of a display name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Person:
     """That we speak; empty where theirs is another, or unknown."""
     timezone: str = "UTC"
     is_admin: bool = False
+    """An administrator or owner of the workspace."""
+    is_known: bool = True
+    """Slack told of them just now, or lately."""
+    name: str = ""
+    """As others see it; empty where unknown."""
 
 
 class People:
@@ -64,7 +72,7 @@ class People:
             said = self._client.users_info(user=user, include_locale=True).get("user") or {}
         except (SlackClientError, OSError) as exc:
             log.warning("slack.person_unknown", reason=type(exc).__name__)
-            return Person(workspace, user), FAILED_S
+            return Person(workspace, user, is_known=False), FAILED_S
         language = str(said.get("locale") or "").split("-")[0].lower()
         return Person(
             workspace,
@@ -72,7 +80,14 @@ class People:
             language if language in self._languages else "",
             _zone(str(said.get("tz") or "")),
             bool(said.get("is_admin") or said.get("is_owner")),
+            name=_name(said),
         ), KEPT_S
+
+
+def _name(said: Mapping[str, Any]) -> str:
+    profile = said.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), said.get("real_name"), said.get("name"))
+    return next((" ".join(str(name).split()) for name in names if name), "")[:MAX_NAME_CHARS]
 
 
 def _zone(name: str) -> str:

@@ -25,8 +25,8 @@ from bot.workflows.keep_routes import Kept, Place
 
 log = structlog.get_logger(__name__)
 
-TRUSTED_S = 60
-"""How long we believe Slack that somebody is an administrator."""
+TRUSTED_S = 300
+"""How long we believe Slack that somebody is an administrator: so long, a form is sent without asking again."""
 
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,80}")
 
@@ -75,8 +75,9 @@ def ask(asked: Asked, reception: Reception) -> SlackMessage | None:
         return said(slack_route.told("direct", None, voice=asked.voice))
     found = reception.route_of(asked.channel)
     text = _told(found, reception, voice=asked.voice)
-    if not _may(reception.people.person(*_who(asked.body), at_most_s=TRUSTED_S), reception):
-        return said(text)
+    person = reception.people.person(*_who(asked.body), at_most_s=TRUSTED_S)
+    if not _may(person, reception):
+        return said(text if person.is_known else slack_route.told("unsure", None, voice=asked.voice))
     try:
         _open(asked, found, text, reception)
     except (SlackClientError, OSError) as exc:
@@ -108,6 +109,7 @@ def _form(where: Where, is_member: bool | None, reception: Reception, *, voice: 
         mark=keep_routes.shut_mark(where.place, desk=desk),
         is_member=is_member,
         metadata=where.text(),
+        scores=keep_routes.scores(desk=desk),
     )
     return slack_route.form(shown, voice=voice)
 
@@ -127,7 +129,7 @@ def _take(ack: Ack, body: Body, reception: Reception) -> None:
         ack(response_action="errors", errors={name: voice.label(fault) for name, fault in faults.items()})
         return
     ack(response_action="clear")
-    reception.act(body, lambda _: _confirm(where, kept, reception, voice=voice))
+    reception.act(body, lambda _: _confirm(where, kept, person, reception, voice=voice))
 
 
 def _keep(
@@ -144,9 +146,10 @@ def _keep(
     return {}, keep_routes.keep(read, where.place, person=person.id, desk=bot.desk, now=voice.now)
 
 
-def _confirm(where: Where, kept: Kept, reception: Reception, *, voice: Voice) -> None:
+def _confirm(where: Where, kept: Kept, person: Person, reception: Reception, *, voice: Voice) -> None:
     """Tell the person alone, in the channel, what was kept and when the next recap comes."""
     built = keep_time.next_build(desk=reception.bot.desk, now=voice.now)
+    scores = keep_routes.scores(desk=reception.bot.desk)
     text = slack_route.told(
         "kept",
         kept.route,
@@ -157,10 +160,16 @@ def _confirm(where: Where, kept: Kept, reception: Reception, *, voice: Voice) ->
         waits_long=kept.waits_long(built),
         built=built,
         is_reopened=kept.is_reopened,
+        fitting=sum(1 for score in scores if score >= kept.route.min_score),
+        total=len(scores),
         is_member=reception.channels.is_member(where.place.channel),
         line=0,
     )
-    reception.say({"response_url": where.url}, said(text))
+    message = said(text)
+    if not reception.say({"response_url": where.url}, message):  # it is good for half an hour
+        reception.client.chat_postEphemeral(
+            channel=where.place.channel, user=person.id, text=message.text, blocks=message.blocks
+        )
 
 
 def _remove(person: Person, body: Body, reception: Reception) -> None:
@@ -191,7 +200,8 @@ def _hindrance(exc: Exception, person: Person, reception: Reception, *, voice: V
     if isinstance(exc, StorageError):
         return slack_route.said(slack_route.told("busy", None, voice=voice), voice=voice)
     if isinstance(exc, NotAllowed) and not _may(person, reception):
-        return slack_route.said(_told(None, reception, voice=voice, part="refused"), voice=voice)
+        part: Part = "refused" if person.is_known else "unsure"
+        return slack_route.said(_told(None, reception, voice=voice, part=part), voice=voice)
     return slack_route.said(slack_route.told("changed", None, voice=voice), voice=voice)
 
 

@@ -5,6 +5,7 @@ from slack_bolt import Ack, App
 from bot.compose import actions, slack_choices, slack_forms
 from bot.compose.blocks import block
 from bot.compose.voice import Voice
+from bot.entrypoints.slack_app import home
 from bot.entrypoints.slack_app.asked import Asked
 from bot.entrypoints.slack_app.forms import answer_of
 from bot.entrypoints.slack_app.people import Person
@@ -23,6 +24,8 @@ def register(app: App, reception: Reception) -> None:
         person = reception.people.person(team_of(body), user_of(body))
         voice = reception.voice(person)
         ack(response_action="update", view=_kept(_keep(body, person, reception, voice=voice), voice=voice))
+        if body["view"].get("private_metadata") == actions.FROM_HOME:
+            reception.act(body, lambda known: home.publish(known, reception))
 
     app.view(actions.SUBSCRIBE_FORM)(chosen)
 
@@ -31,7 +34,8 @@ def ask(asked: Asked, reception: Reception) -> SlackMessage | None:
     """Answer the verb `subscribe` with the form, filled with what the person has."""
     bot = reception.bot
     _, chosen = personal.load(asked.reader, store=bot.store, now=asked.voice.now)
-    form = slack_choices.subscribe(bot.desk.audiences, chosen=chosen, voice=asked.voice)
+    languages = bot.desk.recap.languages
+    form = slack_choices.subscribe(bot.desk.audiences, languages=languages, chosen=chosen, voice=asked.voice)
     reception.client.views_open(trigger_id=asked.body["trigger_id"], view=form)
     return None
 
@@ -47,8 +51,10 @@ def _keep(body: Body, person: Person, reception: Reception, *, voice: Voice) -> 
     bot = reception.bot
     known = {audience.id for audience in bot.desk.audiences}
     day, hour = answer_of(body, "subscribe_day"), answer_of(body, "subscribe_hour")
+    tongue = answer_of(body, "subscribe_language")
+    language = tongue if tongue in bot.desk.recap.languages else voice.language
     return personal.subscribe(
-        Reader(person.workspace, person.id, voice.language, person.timezone),
+        Reader(person.workspace, person.id, language, person.timezone),
         audiences=[each for each in _audiences(body) if each in known],
         day=int(day) % 7 if day.isdecimal() else 0,
         hour=int(hour) % slack_choices.HOURS if hour.isdecimal() else 9,

@@ -57,12 +57,22 @@ def test_the_subject_stays_under_seventy_eight_columns_and_keeps_its_end(title: 
 
 
 @pytest.mark.parametrize("title", [CHINESE, HOSTILE * 3], ids=["chinese", "hostile"])
-def test_fifty_of_the_worst_cards_make_at_most_ninety_thousand_bytes(title: str) -> None:
+def test_fifty_of_the_worst_cards_are_all_told_in_ninety_thousand_bytes(title: str) -> None:
     mail = mail_of(*[a_worst_card(title)] * 2, *[a_full_card(title[:300])] * 48)
 
     assert len(mail.html.encode()) <= 90_000
-    assert "more events on the web" in text_of(mail.html)
-    assert "more events on the web" in mail.text
+    assert mail.html.count('href="https://recap.example/e/') >= 50
+    assert "on the web" not in text_of(mail.html)
+    assert "50. " in mail.text
+
+
+def test_fifty_ordinary_events_keep_their_titles_and_the_first_twenty_their_hooks() -> None:
+    title = "Event {} of a busy week, with a title that is as long as titles of events mostly are"
+    mail = mail_of(*[a_full_card(title.format(number)) for number in range(50)])
+
+    text = text_of(mail.html)
+    assert [title.format(number) in text for number in range(50)] == [True] * 50
+    assert text.count("💡") == 20
 
 
 def test_the_top_five_of_ten_ordinary_events_keep_their_insight() -> None:

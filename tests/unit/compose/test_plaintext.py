@@ -40,4 +40,8 @@ def test_a_note_stays_with_the_word_before_it() -> None:
     for text in ("word " * 15 + "last", "字" * 39):
         lines = plaintext.written(text + note("https://a.example")).splitlines()
 
-        assert not any(line.startswith("[") for line in lines)
+        assert not any(line.lstrip().startswith("[") for line in lines)
+
+
+def test_a_signature_keeps_the_space_that_programs_know_it_by() -> None:
+    assert plaintext.written("Bye\n\n-- \nRecap\n") == "Bye\n\n-- \nRecap\n"

@@ -213,6 +213,15 @@ def test_words_for_subscribers_and_members_differ(since: object, words: str) -> 
     assert body.get_content().strip() == f"You: {words}."
 
 
+def test_words_for_others_leave_no_hole() -> None:
+    open_mail = a_mail(text="A\n\n%%subscriber%%\nyou\n\n%%member%%\na member\n\n%%end%%\n\nB\n", html="<p>x</p>")
+
+    body = built(a_digest(email=open_mail), a_mail_delivery(since=NOW)).get_body(("plain",))
+
+    assert body is not None
+    assert body.get_content().splitlines() == ["A", "", "you", "", "B"]
+
+
 @pytest.mark.parametrize("count", range(0, 80, 7))
 def test_what_is_filled_in_keeps_lines_within_seventy_six_columns(count: int) -> None:
     open_mail = a_mail(text="x" * count + "%%unsubscribe_url%% %%feedback_url%%\n.\n", html="<p>" + "y" * 300 + "</p>")

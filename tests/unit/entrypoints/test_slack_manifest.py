@@ -1,6 +1,7 @@
 """The manifest, by the limits of https://github.com/slackapi/manifest-schema (2.0.0)."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot import settings as settings_room
+from bot.adapters.slack import SlackSender
 from bot.entrypoints.slack_app import examine, manifest
 from bot.settings import Settings
+from tests.fakes import invented_week
 from tests.fakes.invented_week import an_office
 from tests.fakes.slack_client import AUDIENCES
 from tests.fakes.slack_server import TOKEN, SlackServer
@@ -87,3 +90,56 @@ def test_a_token_alone_is_told_how_to_get_commands_and_buttons(tmp_path: Path) -
     ((level, text),) = examine.findings(some_settings(tmp_path, SLACK_BOT_TOKEN=TOKEN))
 
     assert (level, "SLACK_SIGNING_SECRET" in text) == ("note", True)
+
+
+def review_findings(
+    home: Path, environment: Mapping[str, str], *, review: str, foreign: tuple[str, ...] = ()
+) -> list[str]:
+    recap = f"{invented_week.RECAP}review: {{{review}}}\n"
+    with SlackServer(channels={"C0EDITORS": "editors"}, foreign=foreign) as slack:
+        office = an_office(
+            home,
+            recap=recap,
+            routed=invented_week.routes(review="required"),
+            SLACK_BOT_TOKEN=TOKEN,
+            RECAP_SLACK_API_URL=slack.url,
+            **environment,
+        )
+        shipped = settings_room.shipped_directory()
+        given = settings_room.load(office.config, environment=office.environment, defaults=shipped)
+        found = examine.review(given, given.routes, sender=SlackSender(TOKEN, api_url=slack.url), shut=[])
+        return [f"{level}: {text}" for level, text in found]
+
+
+@pytest.mark.parametrize(
+    ("review", "environment", "said"),
+    [
+        ("channel: C0EDITORS", {"SLACK_SIGNING_SECRET": "s"}, "ok: drafts of all come to C0EDITORS, with buttons."),
+        (
+            "channel: C0EDITORS",
+            {},
+            "note: drafts of all come to C0EDITORS without buttons: the app cannot hear clicks.",
+        ),
+        (
+            "nudge_hours: 2",
+            {},
+            "note: drafts of all wait for `recap review`: set `review: {channel: ...}` in recap.yaml, "
+            "and they come to Slack with buttons.",
+        ),
+    ],
+    ids=["sound", "deaf", "no-channel"],
+)
+def test_doctor_says_how_drafts_reach_their_editors(
+    tmp_path: Path, review: str, environment: dict[str, str], said: str
+) -> None:
+    assert review_findings(tmp_path, environment, review=review) == [said]
+
+
+def test_doctor_says_that_the_app_is_not_in_the_editors_channel(tmp_path: Path) -> None:
+    found = review_findings(
+        tmp_path, {"SLACK_SIGNING_SECRET": "secret"}, review='channel: "#editors"', foreign=("C0EDITORS",)
+    )
+
+    assert found == [
+        "fault: the app is not in #editors: invite the app to the channel, or give it the scope chat:write.public."
+    ]

@@ -18,7 +18,12 @@ END = MONDAY + timedelta(hours=72)
 
 
 def measured(dossier: Dossier, name: str, *others: Dossier, **given: Any) -> ScorePart:  # Any: of Known's fields
-    known = Known(SOURCES, RankPolicy(), END, peers=signals.peers([dossier, *others]))
+    known = Known(
+        SOURCES,
+        RankPolicy(),
+        END,
+        peers=signals.peers(article for each in (dossier, *others) for article in each.articles),
+    )
     return next(part for part in signals.measure(dossier, replace(known, **given)) if part.name == name)
 
 

@@ -94,6 +94,28 @@ def test_fault_of_a_source_has_its_place_and_mend(tmp_path: Path, line: str, fau
 
 
 @pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (
+            "channel: Editors",
+            "2:20: 'Editors' is not a Slack channel; write its name like '#editors' or its id like 'C0123456789'",
+        ),
+        (
+            "reviewers: [ada]",
+            "2:23: 'ada' is no Slack member or user group; write an id like 'U0123456789' (the person's profile, ⋮, "
+            "Copy member ID) or 'S0123456789'",
+        ),
+        ("editors: all", "2:20: 'all' is not known; known: admins, channel"),
+        ("chanel: '#editors'", "2:11: unknown key 'chanel'; did you mean 'channel'?"),
+    ],
+)
+def test_fault_of_the_review_has_its_place_and_mend(tmp_path: Path, line: str, fault: str) -> None:
+    directory = a_config(tmp_path, recap=f"lists: [{{id: team}}]\nreview: {{ {line} }}\n")
+
+    assert faults_of(directory) == [f"recap.yaml:{fault}"]
+
+
+@pytest.mark.parametrize(
     ("entry", "fault"),
     [
         (

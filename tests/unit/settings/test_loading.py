@@ -72,6 +72,14 @@ def test_route_has_rules_of_its_own(tmp_path: Path) -> None:
     )
 
 
+def test_recap_names_the_editors_channel_and_whom_to_remind(tmp_path: Path) -> None:
+    text = 'review: {channel: "#editors", reviewers: [U0ADA, S0TEAM, U0ADA], nudge_hours: 2}\n'
+
+    recap = load(a_config(tmp_path, recap=f"lists: [{{id: team}}]\n{text}")).recap
+
+    assert (recap.review_channel, recap.reviewers, recap.nudge_hours) == ("#editors", ("U0ADA", "S0TEAM"), 2.0)
+
+
 @pytest.mark.parametrize("audiences", ['"*"', '["*"]', '[founders, "*"]'])
 def test_star_means_everyone(tmp_path: Path, audiences: str) -> None:
     directory = a_config(tmp_path, routes=f"routes:\n  - id: general\n    audiences: {audiences}\n")
