@@ -85,8 +85,8 @@ class _Size:
 
 
 _SIZES = (
-    _Size(title=300, hook=200, reasons=3, names=200, note=1200, offered=MOST_LEFT_OUT),
-    _Size(title=160, hook=0, reasons=3, names=120, note=600, offered=MOST_LEFT_OUT),
+    _Size(title=300, hook=200, reasons=2, names=200, note=1200, offered=MOST_LEFT_OUT),
+    _Size(title=160, hook=0, reasons=2, names=120, note=600, offered=MOST_LEFT_OUT),
     _Size(title=100, hook=0, reasons=2, names=80, note=300, offered=10),
     _Size(title=60, hook=0, reasons=0, names=0, note=150, offered=5),
 )
@@ -131,7 +131,9 @@ def answer(
     typed: str = "",
 ) -> SlackMessage:
     """
-    Return what only the editor who pressed something sees: the draft has `changed` or `ended`, is `gone`, or `refused`.
+    Return what only the editor who pressed something sees.
+
+    The draft has `changed` or `ended`, or is `gone`; the act was `refused`, or `denied` to this person.
 
     *act* is what changed it, *title* that of its event, *reason* why it was refused, *typed* what must not be lost.
     """

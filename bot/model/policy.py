@@ -193,6 +193,8 @@ class RecapPolicy:
     """Before a draft's deadline, when its editor is reminded; at least so long has an editor after a late build."""
     review_channel: str = ""
     """Slack channel that drafts come to; empty: none."""
+    only_admins_review: bool = False
+    """In that channel; else everybody there may."""
     reviewers: tuple[str, ...] = ()
     """Slack users (`U…`) and groups (`S…`) that a reminder of a draft names."""
     embed_on: tuple[str, ...] = ()

@@ -131,6 +131,7 @@ def recap_policy(shape: RecapFile, *, places: Places) -> RecapPolicy:
         related_weeks=shape.related_weeks,
         nudge_hours=float(shape.review.nudge_hours),
         review_channel=shape.review.channel,
+        only_admins_review=shape.review.editors == "admins",
         reviewers=tuple(dict.fromkeys(shape.review.reviewers)),
         embed_on=tuple(dict.fromkeys(shape.embed_on)),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -223,3 +224,16 @@ def test_value_that_is_not_ours_changes_nothing(editors: Editors, value: str) ->
     editors.choose(value)
 
     assert editors.events == before
+
+
+def test_where_only_admins_review_others_are_told_so(tmp_path: Path) -> None:
+    recap = review_desk.RECAP.replace("review: {", "review: {editors: admins, ")
+    with review_desk.the_editors(tmp_path, routes=1, recap=recap) as desk:
+        before = desk.events
+
+        said = desk.as_ben().told(desk.value("Drop", event=1))
+        desk.choose(desk.value("Drop", event=2))
+
+        assert said.text == "Only administrators change and approve drafts here."
+        assert len(desk.await_thread(1)) == 1
+        assert desk.events == [before[0], *before[2:]]

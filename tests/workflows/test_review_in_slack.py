@@ -1,11 +1,14 @@
 """Drafts come to the editors' channel, are reminded of, and their messages follow what is done elsewhere."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 from bot.model.delivery import DeliveryState
 from bot.model.digest import DigestState
-from bot.workflows import review_deadlines, review_recap
+from bot.workflows import review_deadlines, review_in_slack, review_recap
 from tests.fakes import review_desk, slack_blocks
+from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.review_desk import BUILT, DEADLINE, NEAR, ReviewDesk, a_desk, ben
 from tests.fakes.slack_server import DROPS_AFTER
 
@@ -103,3 +106,28 @@ def test_without_a_channel_nobody_is_told(tmp_path: Path) -> None:
 
         assert desk.slack.posted == []
         assert desk.rows == []
+
+
+def test_with_workers_the_messages_of_a_click_go_through_the_channels_lane(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as desk:
+        review_recap.note(desk.draft, "Read this.", ben(), desk=desk.bot.desk)
+        rows = review_in_slack.plan(desk.key, desk=desk.bot.desk, senders=desk.bot.senders, now=BUILT)
+        queue = FakeJobQueue()
+
+        went = replace(desk.bot.sending, jobs=queue).send_posts(rows, now=lambda: BUILT)
+
+        assert went
+        (chunk,) = queue.waiting
+        assert (chunk.lane, len(chunk.deliveries)) == ("slack/T0HALDEN/C0EDITORS", 2)
+
+
+def test_without_a_token_the_draft_and_its_thread_lie_in_the_outbox(tmp_path: Path) -> None:
+    with a_desk(tmp_path, token="") as desk:
+        review_recap.note(desk.draft, "Read this.", ben(), desk=desk.bot.desk)
+        desk.tick(now=BUILT)
+
+        path = tmp_path / "outbox" / "2026-W47" / "review%2Fr1" / "slack" / "C0EDITORS.json"
+        posted = json.loads(path.read_text(encoding="utf-8"))
+        assert [reply["text"] for reply in posted["replies"]] == ["✍️ *ben* wrote a note: Read this."]
+        assert "`recap review show r1` and its neighbors change and approve it." in str(posted["blocks"])
+        assert "Read this." in str(posted["blocks"])
