@@ -39,6 +39,8 @@ from bot.workflows.review_recap import MAX_LINE_CHARS
 PERSON = "U0READER"
 _EDITOR = "An invented editor"
 _NOTE = "An invented note: what an editor tells readers first."
+_NOBODY = "http://127.0.0.1:9/"
+"""Where nothing answers: whatever a scene might ask of Slack, it asks of nobody."""
 _CORRECTION = "An invented correction, to show how one looks: the number in the second sentence was a year old."
 
 
@@ -49,7 +51,8 @@ def of_bot(bot: Bot) -> list[Scene]:
     Nothing is stored or sent; what the reader chose, follows and muted is invented. Raises: NotFound.
     """
     clicked = replace(bot.desk, card=replace(bot.desk.card, takes_clicks=True))
-    with closing(Reception(replace(bot, desk=clicked))) as reception:
+    cut_off = replace(bot.settings, slack_token=None, slack_api_url=_NOBODY)
+    with closing(Reception(replace(bot, desk=clicked, settings=cut_off))) as reception:
         digest, route = _latest(bot)
         voice = reception.voice(Person("", PERSON, route.language, route.timezone))
         stage = _Stage(reception, voice, digest, route)
@@ -100,7 +103,6 @@ class _Stage:
             "since": "last monday",
             "mute": "",
             "sources": "",
-            "route": "",
             "help": "",
         }
         for verb, words in asked.items():
