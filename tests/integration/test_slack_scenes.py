@@ -13,7 +13,7 @@ from tests.fakes.slack_office import BUILT, Office, opened
 NAMES = [
     "digest", "correction", "draft", "weekly", "follow",
     "week", "search", "event", "why", "since", "mute", "sources", "help",
-    "modal", "wrong", "review", "feedback", "subscribe", "mutes", "home",
+    "modal", "wrong", "review", "feedback", "subscribe", "route", "mutes", "home",
 ]  # fmt: skip
 
 

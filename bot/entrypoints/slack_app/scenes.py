@@ -15,6 +15,7 @@ from bot.compose import (
     slack_home,
     slack_review,
     slack_review_forms,
+    slack_route,
 )
 from bot.compose.actions import Query, Touch
 from bot.compose.preview import Scene
@@ -121,11 +122,26 @@ class _Stage:
         desk = self.reception.bot.desk
         form = slack_choices.subscribe(desk.audiences, languages=desk.recap.languages, chosen=chosen, voice=voice)
         yield Scene("subscribe", "/recap subscribe", view=form)
+        yield Scene("route", "/recap route, for administrators", view=self._own_route())
         yield Scene("mutes", "Muted words", view=slack_choices.mutes(chosen.mutes, voice=voice))
         recap, url, latest = home.latest(self.reception, voice)
         followed = [slack_answers.line_of_card(card) for card in self.digest.cards[1:3]]
         shown = Home(recap, url, latest, followed, chosen)
         yield Scene("home", "Home", view=slack_home.view(shown, voice=voice))
+
+    def _own_route(self) -> Json:
+        desk = self.reception.bot.desk
+        shown = slack_route.RouteForm(
+            route=self.route,
+            is_own=True,
+            audiences=desk.audiences,
+            languages=desk.recap.languages,
+            mark=None,
+            is_member=True,
+            metadata="",
+            scores=[card.score for card in self.digest.cards],
+        )
+        return slack_route.form(shown, voice=self.voice)
 
     def _answer(self, verb: str, words: str) -> SlackMessage | None:
         place = self.route.destinations[0].id
