@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.compose import card as cards
 from bot.compose import revise, sections
 from bot.compose.revise import CardPart
-from bot.model.digest import Card, CardLine, CardLink, Digest, DigestState
+from bot.model.digest import Card, CardCorrection, CardLine, CardLink, Digest, DigestState
 from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
@@ -114,10 +114,10 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     thread = desk.store.load_thread(dossier.event.thread_id)
     scored = _scored(recap, dossier.event.id)
     frozen = _cards(digests, language=language, strictly=True).get(dossier.event.id)
-    told = errata.of_recap(recap.id, desk=desk).get(dossier.event.id, [])
+    told = _corrections(recap, digests, dossier, desk=desk)
     if frozen is None or frozen.coverage.articles != len(dossier.articles):
         made = _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
-        edited = _edited(digests, dossier.event.id, language=language)
+        edited = _edited(digests, dossier, language=language)
         return made.model_copy(update={"corrections": told, **edited})
     links = cards.related_links(dossier, related=[], thread=thread, recap=recap, policy=desk.card, language=language)
     others = [link for link in frozen.related if link.url not in {known.url for known in links}]
@@ -177,12 +177,28 @@ def _cards(digests: Sequence[Digest], *, language: Language, strictly: bool = Fa
     return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
 
 
-def _edited(digests: Sequence[Digest], event_id: EventId, *, language: Language) -> dict[str, CardLine]:
+def _corrections(recap: Recap, digests: Sequence[Digest], dossier: Dossier, *, desk: Desk) -> list[CardCorrection]:
+    """Return what was corrected of an event, or of one merged into it: each correction once, oldest first."""
+    made = errata.of_recap(recap.id, desk=desk)
+    ids = dict.fromkeys([dossier.event.id, *(card.event_id for card in _told(digests, dossier))])
+    told = [each for event_id in ids for each in made.get(event_id, [])]
+    return sorted({each.text: each for each in reversed(told)}.values(), key=lambda each: each.at)
+
+
+def _edited(digests: Sequence[Digest], dossier: Dossier, *, language: Language) -> dict[str, CardLine]:
     """Return the lines that an editor wrote into an event's sent cards in *language*: they outlive new articles."""
     sent = [digest for digest in digests if digest.state is DigestState.READY and digest.language == language]
-    shown = [card for digest in sent for card in digest.cards if card.event_id == event_id]
-    lines = {part: revise.line_of(card, part) for card in shown for part in CardPart}
-    return {part.value: line for part, line in lines.items() if line is not None and line.label == "editor"}
+    told = [(part, revise.line_of(card, part)) for card in reversed(_told(sent, dossier)) for part in CardPart]
+    return {part.value: line for part, line in told if line is not None and line.label == "editor"}
+
+
+def _told(digests: Sequence[Digest], dossier: Dossier) -> list[Card]:
+    """Return the cards of an event, and after them those of events merged into it: what was told of its articles."""
+    addresses = {url for article in dossier.articles for url in (article.url, article.canonical_url)}
+    shown = [card for digest in digests for card in digest.cards]
+    own = [card for card in shown if card.event_id == dossier.event.id]
+    others = [card for card in shown if card.event_id != dossier.event.id]
+    return [*own, *(card for card in others if any(link.url in addresses for link in card.originals[:1]))]
 
 
 def _shown(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> list[Digest]:

@@ -42,6 +42,8 @@ from bot.workflows.wanted_segments import personal_route
 PERSON = "U0READER"
 _EDITOR = "An invented editor"
 _NOTE = "An invented note: what an editor tells readers first."
+_NOBODY = "http://127.0.0.1:9/"
+"""Where nothing answers: whatever a scene might ask of Slack, it asks of nobody."""
 _CORRECTION = "An invented correction, to show how one looks: the number in the second sentence was a year old."
 
 
@@ -52,7 +54,8 @@ def of_bot(bot: Bot) -> list[Scene]:
     Nothing is stored or sent; what the reader chose, follows and muted is invented. Raises: NotFound.
     """
     clicked = replace(bot.desk, card=replace(bot.desk.card, takes_clicks=True))
-    with closing(Reception(replace(bot, desk=clicked))) as reception:
+    cut_off = replace(bot.settings, slack_token=None, slack_api_url=_NOBODY)
+    with closing(Reception(replace(bot, desk=clicked, settings=cut_off))) as reception:
         digest, route = _latest(bot)
         voice = reception.voice(Person("", PERSON, route.language, route.timezone))
         stage = _Stage(reception, voice, digest, route)
@@ -121,7 +124,7 @@ class _Stage:
         desk = self.reception.bot.desk
         form = slack_choices.subscribe(desk.audiences, languages=desk.recap.languages, chosen=chosen, voice=voice)
         yield Scene("subscribe", "/recap subscribe", view=form)
-        yield Scene("route", "/recap route", view=slack_route.form(self._route_form(), voice=voice))
+        yield Scene("route", "/recap route, for administrators", view=slack_route.form(self._route_form(), voice=voice))
         yield Scene("mutes", "Muted words", view=slack_choices.mutes(chosen.mutes, voice=voice))
         recap, url, latest = home.latest(self.reception, voice)
         followed = [slack_answers.line_of_card(card) for card in self.digest.cards[1:3]]
