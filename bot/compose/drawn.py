@@ -165,6 +165,7 @@ _ELEMENTS: Mapping[str, Callable[[Json], str]] = {
     "radio_buttons": _choices,
     "checkboxes": _choices,
     "plain_text_input": _text_input,
+    "number_input": _text_input,
 }
 
 

@@ -169,6 +169,7 @@ def _words(part: str, shown: RouteForm, *, voice: Voice) -> str:
         part=part,
         route=shown.route,
         is_own=shown.is_own,
+        zones=zones(shown.route, voice),
         mark=shown.mark,
         is_member=shown.is_member,
     )

@@ -300,6 +300,10 @@ class Digest(Model):
     """Empty where the route asks for none; else all cards are in them, and are shown in their order."""
     also: list[CardLink] = Field(default_factory=list)
     """"Also this week": the best of what did not fit, one line each."""
+    beyond: list[CardLink] = Field(default_factory=list)
+    """The best for everybody, one line each, where what a segment chose brings fewer than its route's minimum."""
+    corrections: list[CardLink] = Field(default_factory=list)
+    """What an earlier digest told the same readers wrongly by mail: the event, and what was wrong in its note."""
     previous: RecapNumbers | None = None
     """Last week's numbers."""
     note: str = ""

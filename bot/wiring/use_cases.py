@@ -43,6 +43,7 @@ from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.pool import Desk
 from bot.workflows.recheck_events import RecheckReport
+from bot.workflows.rehearse import Rehearsal
 from bot.workflows.send_recap import SendReport
 from bot.workflows.understand_articles import UnderstandReport
 
@@ -150,6 +151,11 @@ class Bot:
             at_once=at_once,
             audiences=[each.id for each in self.settings.audiences],
         )
+
+    def rehearse(self, edition: Edition, *, now: datetime, late: bool = False) -> Rehearsal:
+        """Write what sending *edition* now would bring into the outbox; the ledger learns nothing of it."""
+        build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
+        return self.sending.rehearse(edition, usable=plan_recap.usable(self.senders), now=now, late=late)
 
     def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None, late: bool = False) -> SendReport:
         """

@@ -20,7 +20,7 @@ from bot.ports import Analysis, Assignment
 from bot.rank import select
 from bot.rank.candidates import Candidates
 from bot.rank.select import Selection
-from bot.workflows import build_segments, make_cards, read_pages
+from bot.workflows import build_segments, errata, make_cards, read_pages
 from bot.workflows import pool as pools
 from bot.workflows.make_cards import Insights
 from bot.workflows.pool import Desk, Pool
@@ -180,12 +180,14 @@ def digests_of(
 ) -> list[Digest]:
     """Return the digest of each of *routes*, rendered."""
     card = make_cards.maker(recap, pool, insights, desk=desk)
+    wrong = errata.due(recap, desk=desk)
     return [
         digests.for_route(
             recap,
             route,
             [card(scored, route.language) for scored in selections[route.id].chosen],
             also=[make_cards.line(scored, pool, route, desk=desk) for scored in selections[route.id].also],
+            corrections=wrong.links((route.id, ""), language=route.language, desk=desk),
             topics={event: pool.dossiers[event].topics for event in selections[route.id].near},
             renderer=desk.renderer,
             policy=desk.card,

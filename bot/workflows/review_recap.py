@@ -173,9 +173,15 @@ def _changed(digest: Digest, changed: Digest, act: Act, editor: Editor, *, desk:
     return rendered(digest, changed, act, editor, desk=desk)
 
 
-def rendered(digest: Digest, changed: Digest, act: Act, editor: Editor, *, desk: Desk) -> Digest:
-    """Keep *changed*, with its messages rendered anew, in place of *digest*. Raises: NotAllowed, NotFound."""
-    route = _route(digest, desk=desk)
+def rendered(
+    digest: Digest, changed: Digest, act: Act, editor: Editor, *, desk: Desk, route: Route | None = None
+) -> Digest:
+    """
+    Keep *changed*, with its messages rendered anew, in place of *digest*; that of a segment as its *route* was offered.
+
+    Raises: NotAllowed, NotFound.
+    """
+    route = route or desk.route(digest.route_id)
     again = digests.rerender(
         changed,
         route,
@@ -228,10 +234,3 @@ def _shows(digest: Digest, event: EventId) -> bool:
 def _events_of(digest: Digest, *, desk: Desk) -> frozenset[EventId]:
     recap = desk.store.load_recap(digest.recap_id)
     return frozenset(scored.event_id for scored in recap.events) if recap else frozenset()
-
-
-def _route(digest: Digest, *, desk: Desk) -> Route:
-    for route in desk.load_routes():
-        if route.id == digest.route_id:
-            return route
-    raise NotFound(f"Route '{digest.route_id}' is no route any more; `recap routes` lists them.")

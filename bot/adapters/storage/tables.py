@@ -199,6 +199,8 @@ class DigestRow(Digest, table=True):
     cards: list[Card] = json_of(list[Card])
     sections: list[DigestSection] = json_of(list[DigestSection])
     also: list[CardLink] = json_of(list[CardLink])
+    beyond: list[CardLink] = json_of(list[CardLink])
+    corrections: list[CardLink] = json_of(list[CardLink])
     previous: RecapNumbers | None = json_of(RecapNumbers, nullable=True)
     slack: list[SlackMessage] = json_of(list[SlackMessage])
     email: EmailMessage | None = json_of(EmailMessage, nullable=True)

@@ -12,6 +12,7 @@ from bot.ports import JobQueue, QueueState
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.recheck_events import RecheckReport
+from bot.workflows.rehearse import Rehearsal
 from bot.workflows.send_recap import SendReport
 from bot.workflows.shut_destinations import MEND
 from bot.workflows.understand_articles import UnderstandReport
@@ -166,6 +167,15 @@ def say_sent(sent: SendReport | None, *, index: Path | None) -> None:
         say(f"Deliveries (messages, replies, mails): {', '.join(told)}.")
     else:
         _say_queued(sent, sent.queue)
+    if index:
+        say(f"See the outbox: open {index} in a browser.")
+
+
+def say_rehearsed(found: Rehearsal, *, index: Path | None) -> None:
+    """Say what would have gone."""
+    say(f"Dry run: {_counted(found.written, 'message', 'messages')} written, none sent, none in the ledger.")
+    for reason, count in found.left_out.items():
+        say(f"{count} left out: {reason}.")
     if index:
         say(f"See the outbox: open {index} in a browser.")
 

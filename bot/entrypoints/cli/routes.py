@@ -41,7 +41,7 @@ def list_routes(config: ConfigDir = DEFAULT_CONFIG, now: Now = None, json: AsJso
         )
         for each in found
     ]
-    table(("route", "owner", "goes to", "audiences", "when", "next (UTC)"), rows, empty="There are no routes.")
+    table(("route", "owner", "goes to", "audiences", "when", "next edition (UTC)"), rows, empty="There are no routes.")
 
 
 @app.command()

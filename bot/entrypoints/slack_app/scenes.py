@@ -15,11 +15,13 @@ from bot.compose import (
     slack_home,
     slack_review,
     slack_review_forms,
+    slack_route,
 )
 from bot.compose.actions import Query, Touch
 from bot.compose.preview import Scene
 from bot.compose.slack_home import Home
 from bot.compose.slack_review import Draft
+from bot.compose.slack_route import RouteForm
 from bot.compose.voice import Voice
 from bot.entrypoints.slack_app import commands, home
 from bot.entrypoints.slack_app.asked import Asked
@@ -32,13 +34,16 @@ from bot.model.feedback import ReviewAct
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
 from bot.model.values import Json
 from bot.wiring import Bot
-from bot.workflows import review_in_slack
-from bot.workflows.build_segments import personal_route
+from bot.workflows import keep_routes, review_in_slack
+from bot.workflows.keep_routes import Place
 from bot.workflows.review_recap import MAX_LINE_CHARS
+from bot.workflows.wanted_segments import personal_route
 
 PERSON = "U0READER"
 _EDITOR = "An invented editor"
 _NOTE = "An invented note: what an editor tells readers first."
+_NOBODY = "http://127.0.0.1:9/"
+"""Where nothing answers: whatever a scene might ask of Slack, it asks of nobody."""
 _CORRECTION = "An invented correction, to show how one looks: the number in the second sentence was a year old."
 
 
@@ -49,7 +54,8 @@ def of_bot(bot: Bot) -> list[Scene]:
     Nothing is stored or sent; what the reader chose, follows and muted is invented. Raises: NotFound.
     """
     clicked = replace(bot.desk, card=replace(bot.desk.card, takes_clicks=True))
-    with closing(Reception(replace(bot, desk=clicked))) as reception:
+    cut_off = replace(bot.settings, slack_token=None, slack_api_url=_NOBODY)
+    with closing(Reception(replace(bot, desk=clicked, settings=cut_off))) as reception:
         digest, route = _latest(bot)
         voice = reception.voice(Person("", PERSON, route.language, route.timezone))
         stage = _Stage(reception, voice, digest, route)
@@ -100,7 +106,6 @@ class _Stage:
             "since": "last monday",
             "mute": "",
             "sources": "",
-            "route": "",
             "help": "",
         }
         for verb, words in asked.items():
@@ -119,6 +124,7 @@ class _Stage:
         desk = self.reception.bot.desk
         form = slack_choices.subscribe(desk.audiences, languages=desk.recap.languages, chosen=chosen, voice=voice)
         yield Scene("subscribe", "/recap subscribe", view=form)
+        yield Scene("route", "/recap route, for administrators", view=slack_route.form(self._route_form(), voice=voice))
         yield Scene("mutes", "Muted words", view=slack_choices.mutes(chosen.mutes, voice=voice))
         recap, url, latest = home.latest(self.reception, voice)
         followed = [slack_answers.line_of_card(card) for card in self.digest.cards[1:3]]
@@ -130,6 +136,20 @@ class _Stage:
         person = Person("", PERSON, self.voice.language, self.voice.zone)
         asked = Asked(person, Query(verb, words), place, {}, self.voice)
         return commands.ANSWERS[verb](asked, self.reception)
+
+    def _route_form(self) -> RouteForm:
+        desk, here = self.reception.bot.desk, Place("", "C0HERE", "#here")
+        audiences = [match.id for match in self.lead.audiences[:2]] or ["*"]
+        return RouteForm(
+            route=keep_routes.proposed(here, desk=desk).model_copy(update={"audiences": audiences, "min_score": 0.3}),
+            is_own=True,
+            audiences=desk.audiences,
+            languages=desk.recap.languages,
+            mark=None,
+            is_member=True,
+            metadata="",
+            scores=keep_routes.scores(desk=desk),
+        )
 
     def _rendered(self, digest: Digest, route: Route | None = None) -> list[SlackMessage]:
         voice = self.voice
