@@ -154,7 +154,11 @@ class _Page:
 
     def words(self, part: str, **values: object) -> str:
         kind = "txt" if part in ("header", "confirm") else "mrkdwn"
-        return self.voice.words(f"review/{part}.{kind}.j2", draft=self.draft, size=_WORDS_SIZES[1], **values)
+        texts = (
+            self.voice.words(f"review/{part}.{kind}.j2", draft=self.draft, size=size, **values)
+            for size in _WORDS_SIZES[1:]
+        )
+        return _first_that_fits(texts)
 
     def events(self, size: _Size) -> list[Json]:
         return [shown for number, card in enumerate(self.cards, 1) for shown in self._event(card, number, size)]
@@ -271,7 +275,12 @@ _NEED_NO_EVENT = (actions.REVIEW_REJECT, actions.REVIEW_NOTE)
 
 def _said(part: str, texts: Iterable[str]) -> SlackMessage:
     """Return the message of the first of *texts*, ever shorter, that fits into one block."""
+    text = _first_that_fits(texts)
+    return SlackMessage(part=part, text=text, blocks=block("section", text))
+
+
+def _first_that_fits(texts: Iterable[str]) -> str:
     for text in texts:
         if len(text) <= MAX_TEXT_CHARS:
             break
-    return SlackMessage(part=part, text=text, blocks=block("section", text))
+    return text
