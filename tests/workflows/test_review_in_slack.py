@@ -4,8 +4,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.model.delivery import NUDGE, DeliveryState
 from bot.model.digest import DigestState
+from bot.model.errors import NotFound
 from bot.workflows import review_deadlines, review_in_slack, review_recap
 from tests.fakes import review_desk, slack_blocks
 from tests.fakes.job_queue import FakeJobQueue
@@ -85,6 +88,16 @@ def test_reminder_that_comes_after_its_route_is_gone_is_told_to_nobody(tmp_path:
 
         assert review_in_slack.made(reminder, desk=desk.bot.desk, now=NEAR) is not None
         assert review_in_slack.made(reminder, desk=gone, now=NEAR) is None
+
+
+def test_draft_whose_route_is_gone_cannot_be_approved_for_it_would_go_nowhere(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as desk:
+        gone = replace(desk.bot.desk, routes=[])
+
+        with pytest.raises(NotFound, match="Route 'r1' is no route any more"):
+            review_recap.approve(desk.draft, ben(), desk=gone)
+
+        assert desk.draft.state is DigestState.DRAFT
 
 
 def test_draft_that_ended_before_it_was_told_of_is_told_to_nobody(tmp_path: Path) -> None:
