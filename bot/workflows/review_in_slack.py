@@ -139,7 +139,9 @@ def _part(delivery: Delivery, draft: Draft, *, desk: Desk, now: datetime) -> Sla
         return message(draft, desk=desk, now=now) if draft.is_open or delivery.revision else None
     if not delivery.part.startswith(_ACT):
         named = desk.recap.reviewers or _acted(draft.acts)
-        return slack_review.reminder(draft, named, part=delivery.part, voice=voice) if draft.is_open else None
+        # A reminder may come so late that the route, or its recap's turn, is gone: it has no deadline then.
+        is_wanted = draft.is_open and draft.until is not None
+        return slack_review.reminder(draft, named, part=delivery.part, voice=voice) if is_wanted else None
     number = int(delivery.part.removeprefix(_ACT))
     if number > len(draft.acts):
         return None

@@ -60,8 +60,9 @@ def digest_of_route(recap: RecapId, route: RouteId, *, desk: Desk) -> Digest:
 
 
 def approve(digest: Digest, editor: Editor, *, desk: Desk) -> Digest:
-    """Free a draft for sending. Raises: NotAllowed."""
+    """Free a draft for sending. Raises: NotAllowed; NotFound where its route is gone, for it would go nowhere."""
     must_be_draft(digest, desk=desk)
+    desk.route(digest.route_id)
     if not digest.cards:
         raise NotAllowed(f"The draft of route '{digest.route_id}' shows no event: add one, or reject it.")
     return settled(digest, DigestState.READY, f"approved by {editor.name}", Act("approve"), editor, desk=desk)

@@ -4,8 +4,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from bot.model.delivery import DeliveryState
+import pytest
+
+from bot.model.delivery import NUDGE, DeliveryState
 from bot.model.digest import DigestState
+from bot.model.errors import NotFound
 from bot.workflows import review_deadlines, review_in_slack, review_recap
 from tests.fakes import review_desk, slack_blocks
 from tests.fakes.job_queue import FakeJobQueue
@@ -74,6 +77,27 @@ def test_thread_and_message_say_what_became_of_a_draft_that_nobody_reviewed(tmp_
 
         assert desk.thread == ["⏱ Nobody reviewed it in time: it is not sent."]
         assert "⏱ Nobody reviewed it in time: it is not sent.\nGoes to <#C0FOUNDERS>" in desk.text
+
+
+def test_reminder_that_comes_after_its_route_is_gone_is_told_to_nobody(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as desk:
+        review_in_slack.plan_due(desk=desk.bot.desk, senders=desk.bot.senders, now=NEAR)
+        (reminder,) = [each for each in desk.rows if each.part == NUDGE]
+
+        gone = replace(desk.bot.desk, routes=[])
+
+        assert review_in_slack.made(reminder, desk=desk.bot.desk, now=NEAR) is not None
+        assert review_in_slack.made(reminder, desk=gone, now=NEAR) is None
+
+
+def test_draft_whose_route_is_gone_cannot_be_approved_for_it_would_go_nowhere(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as desk:
+        gone = replace(desk.bot.desk, routes=[])
+
+        with pytest.raises(NotFound, match="Route 'r1' is no route any more"):
+            review_recap.approve(desk.draft, ben(), desk=gone)
+
+        assert desk.draft.state is DigestState.DRAFT
 
 
 def test_draft_that_ended_before_it_was_told_of_is_told_to_nobody(tmp_path: Path) -> None:

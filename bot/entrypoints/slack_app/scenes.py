@@ -28,7 +28,7 @@ from bot.entrypoints.slack_app.asked import Asked
 from bot.entrypoints.slack_app.people import Person
 from bot.entrypoints.slack_app.reception import Reception
 from bot.model.delivery import CORRECTION, NUDGE
-from bot.model.digest import Card, CardLink, Digest, DigestState, Route, SlackMessage
+from bot.model.digest import Card, CardLink, Digest, DigestState, Medium, Route, SlackMessage
 from bot.model.errors import NotFound
 from bot.model.feedback import ReviewAct
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
@@ -83,9 +83,14 @@ class _Stage:
     def lead(self) -> Card:
         return self.digest.cards[0]
 
+    @property
+    def channel(self) -> str:
+        """The first that the digest goes to: its route may name email lists before it."""
+        return next(place.id for place in self.route.destinations if place.medium is Medium.SLACK)
+
     def messages(self) -> Iterator[Scene]:
         """What the app posts by itself."""
-        channel = self.route.destinations[0].id
+        channel = self.channel
         yield Scene("digest", "The digest in its channel", channel=channel, messages=self._rendered(self.digest)[:2])
         corrected = revise.corrected(self.digest, self.lead.event_id, _CORRECTION, at=self.voice.now)
         parent, *below = self._rendered(corrected)
@@ -132,9 +137,8 @@ class _Stage:
         yield Scene("home", "Home", view=slack_home.view(shown, voice=voice))
 
     def _answer(self, verb: str, words: str) -> SlackMessage | None:
-        place = self.route.destinations[0].id
         person = Person("", PERSON, self.voice.language, self.voice.zone)
-        asked = Asked(person, Query(verb, words), place, {}, self.voice)
+        asked = Asked(person, Query(verb, words), self.channel, {}, self.voice)
         return commands.ANSWERS[verb](asked, self.reception)
 
     def _route_form(self) -> RouteForm:

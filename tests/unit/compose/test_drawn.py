@@ -56,5 +56,14 @@ def test_a_button_that_asks_once_more_folds_its_question() -> None:
     assert '<span class="slack-button slack-primary">Yes</span>' in html
 
 
+def test_what_a_dangerous_button_asks_is_answered_by_a_dangerous_one() -> None:
+    danger = button("Remove", action="a", value="v", style="danger")
+    asked = asking(danger, title="Sure?", text="It ends.", confirm="Yes", deny="No")
+
+    html = drawn.slack_html(SlackMessage(part="p", text="t", blocks=row([asked])))
+
+    assert '<span class="slack-button slack-danger">Yes</span>' in html
+
+
 def test_a_block_that_we_never_send_is_named() -> None:
     assert "(&lt;x&gt;)" in drawn.slack_html(SlackMessage(part="p", text="t", blocks=[{"type": "<x>"}]))

@@ -159,6 +159,16 @@ def test_fifty_events_of_the_worst_text_fit_and_the_rest_is_named(title: str) ->
     assert len(menus(draft)) >= 10
 
 
+def test_how_a_draft_ended_fits_however_long_its_reason_and_the_names_are() -> None:
+    act = an_act("reject", "&" * 1000, editor=f"{'&' * 80} (U0ADA)")
+    draft = a_draft("One", state=DigestState.REJECTED, acts=(act,), places=[f"#{'x' * 79}"] * 9)
+
+    message = slack_review.message(draft, voice=a_voice())
+
+    assert slack_blocks.faults([*message.blocks]) == []
+    assert "⛔ Rejected by &amp;" in shown(draft)
+
+
 @pytest.mark.parametrize(
     ("act", "words"),
     [

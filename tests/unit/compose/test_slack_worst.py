@@ -117,6 +117,12 @@ def test_slack_takes_every_answer(words: str, language: str) -> None:
     assert {name: fault for name, message in shown.items() if (fault := faults(message))} == {}
 
 
+def test_head_of_home_is_plain_text_that_shows_the_title_as_it_is() -> None:
+    head = slack_home.view(a_home("R&D <weekly>"), voice=a_voice("en"))["blocks"]
+
+    assert slack_blocks.texts(head)[0] == "📰 R&D <weekly> · 16–22 Nov 2026"
+
+
 @WORST
 @given(words=WORDS, language=LANGUAGE, recaps=st.sampled_from([0, 1]))
 def test_slack_takes_every_form_and_home(words: str, language: str, recaps: int) -> None:
