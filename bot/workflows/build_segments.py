@@ -67,7 +67,8 @@ def build(recap: Recap, own: Sequence[Digest], *, desk: Desk, now: datetime, poo
     week = pool or _frozen(recap, desk=desk)
     picked = _picked_each(recap, wanted, week, desk=desk)
     card = make_cards.maker(recap, week, _insights(picked, week, desk=desk, now=now), desk=desk)
-    press = _Press(recap, card, errata.due(recap, desk=desk), errata.of_recap(recap.id, desk=desk), desk, now)
+    wrong, corrected = errata.due(recap, desk=desk, now=now), errata.of_recap(recap.id, desk=desk)
+    press = _Press(recap, card, wrong, corrected, desk, now)
     for start in range(0, len(picked), _AT_ONCE):
         desk.store.save_edition(recap, [press.digest(each) for each in picked[start : start + _AT_ONCE]], [])
     log.info("segments.built", recap=recap.id, segments=len(picked))
