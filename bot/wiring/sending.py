@@ -124,7 +124,7 @@ class Sending:
         outbox = self.senders[OUTBOX]
         stand_in = SenderFacts(outbox.name, outbox.workspace())
         audiences = [each.id for each in self.settings.audiences]
-        made = Plan(
+        planned = Plan(
             edition.recap,
             edition.digests,
             self.desk.load_routes(),
@@ -142,7 +142,7 @@ class Sending:
             slot = slot_of(delivery.recap_id, delivery.route_id)
             return not late and slot is not None and not delivery.revision and now - slot > limit
 
-        return rehearse.rehearse(made, outbox=outbox, is_late=is_late)
+        return rehearse.rehearse(planned, outbox=outbox, is_late=is_late, made=partial(self._made, now=lambda: now))
 
     def work(self, *, now: Callable[[], datetime], stop: Event) -> None:
         """

@@ -154,8 +154,10 @@ class Bot:
 
     def rehearse(self, edition: Edition, *, now: datetime, late: bool = False) -> Rehearsal:
         """Write what sending *edition* now would bring into the outbox; the ledger learns nothing of it."""
+        digests = late_routes.build(edition.recap, edition.digests, desk=self.desk, now=now)
         build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
-        return self.sending.rehearse(edition, usable=plan_recap.usable(self.senders), now=now, late=late)
+        whole = replace(edition, digests=tuple(digests))
+        return self.sending.rehearse(whole, usable=plan_recap.usable(self.senders), now=now, late=late)
 
     def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None, late: bool = False) -> SendReport:
         """

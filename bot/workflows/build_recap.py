@@ -180,7 +180,7 @@ def digests_of(
 ) -> list[Digest]:
     """Return the digest of each of *routes*, rendered."""
     card = make_cards.maker(recap, pool, insights, desk=desk)
-    wrong = errata.due(recap, desk=desk)
+    wrong = errata.due(recap, desk=desk, now=now)
     return [
         digests.for_route(
             recap,
