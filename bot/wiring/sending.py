@@ -14,8 +14,9 @@ from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
 from bot.deliver.plan import SenderFacts
 from bot.model.delivery import REVIEW, Delivery
-from bot.model.digest import Digest, Medium
+from bot.model.digest import Digest
 from bot.model.errors import NotAllowed
+from bot.model.route import Medium
 from bot.model.values import RecapId
 from bot.ports import Chunk, JobQueue, Queue, Sender, Store
 from bot.settings import Settings

@@ -11,8 +11,9 @@ from bot.adapters.storage.store import SqlStore
 from bot.compose.preview import OutboxWeek
 from bot.deliver.breaker import Breaker
 from bot.model.delivery import DeliveryState
-from bot.model.digest import Digest, Medium
+from bot.model.digest import Digest
 from bot.model.errors import NotAllowed, NotFound
+from bot.model.route import Medium
 from bot.model.source import Source, SourceKind
 from bot.model.values import RecapId
 from bot.model.week import Week

@@ -7,20 +7,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.compose import digest as digests
-from bot.model.digest import (
-    Card,
-    CardCorrection,
-    Destination,
-    Digest,
-    DigestState,
-    Medium,
-    ReviewChoice,
-    Route,
-    ThinWeek,
-)
+from bot.model.digest import Card, CardCorrection, Digest, DigestState
 from bot.model.event import Dossier
 from bot.model.insight import Insight
 from bot.model.recap import Recap, ScoredEvent
+from bot.model.route import Destination, Medium, ReviewChoice, Route, ThinWeek
 from bot.model.values import EventId, Language
 from bot.rank import segments, select
 from bot.rank.candidates import Candidates

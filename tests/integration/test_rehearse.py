@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.digest import ReviewChoice
+from bot.model.route import ReviewChoice
 from bot.workflows import keep_routes
 from bot.workflows.keep_routes import Place, RouteChoice
 from bot.workflows.rehearse import Rehearsal

@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.queue import InProcessQueue
 from bot.adapters.storage.store import SqlStore
 from bot.model.delivery import Delivery, DeliveryState, Ended, Receipt
-from bot.model.digest import Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.errors import (
     DeliveryFailed,
     DeliveryRefused,
@@ -20,6 +20,7 @@ from bot.model.errors import (
 )
 from bot.model.feedback import ReviewAct
 from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.route import Medium, Route
 from bot.model.subscriber import Suppression, address_hash
 from bot.workflows import send_recap
 from bot.workflows.send_recap import SendReport

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from bot.entrypoints.cli.output import say, warn
 from bot.model.delivery import ShutDestination
-from bot.model.digest import Destination, Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.event import EventState
 from bot.model.recap import Recap, RecapNumbers
+from bot.model.route import Destination, Medium, Route
 from bot.ports import JobQueue, QueueState
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
