@@ -7,61 +7,94 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import structlog
 
 from benchmarks.figures import ROOT, Figure, stopwatch
 from bot.adapters.queue import InProcessQueue
 from bot.adapters.smtp import SmtpSender
 from bot.adapters.storage.store import SqlStore
+from bot.deliver.press import Personal
+from bot.entrypoints import logs
 from bot.model.delivery import Delivery, delivery_id
-from bot.model.digest import Digest, EmailMessage, Medium
+from bot.model.digest import Digest, EmailMessage
 from bot.model.policy import DeliverPolicy, MailingList
 from bot.model.recap import Recap, RecapNumbers
+from bot.model.route import Medium
+from bot.model.subscriber import Subscriber, Subscription, SubscriptionState, address_hash, subscriber_id
+from bot.wiring.envelopes import return_address
+from bot.wiring.tokens import FEEDBACK, TokenSeals
 from bot.workflows import send_recap
+from bot.workflows.subscribing import links
+from tests.builders_cards import a_full_card
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-LIST = MailingList("weekly", "Weekly", "Weekly <recap@mail.example>", "1 Test Street")
+LIST = MailingList(
+    "weekly", "Weekly", "Weekly <recap@mail.example>", "1 Test Street", bounce_address="bounces@mail.example"
+)
 SEGMENTS = 400
 _HTML_CHARS = 60_000
-_READERS = 2_000
+_CARDS = 10
+_KEY = "a key of this benchmark, known to all"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """What is sent, and over what."""
+
+    readers: int
+    letters: int
+    """Digests that they share."""
+    connections: int
+    latency_ms: int
+
+    def __str__(self) -> str:
+        """Return it in a few words."""
+        letters = f"{self.letters:,} letters" if self.letters > 1 else "one letter"
+        return f"{self.readers:,} mails of {letters}, {self.connections} connections, {self.latency_ms} ms"
 
 
 def figures() -> Iterator[Figure]:
-    """Yield the figures of mailings in 400 segments: CPU per mail for 1, 4 and 16 connections, and memory."""
-    for latency_ms in (0, 20):
-        for connections in (1, 4, 16):
-            readers = _READERS if latency_ms == 0 or connections > 1 else 200
-            yield from _alone(readers, connections, latency_ms)
+    """Yield the figures of mailings: CPU per mail for 1, 4 and 16 connections, near and far relays, and memory."""
+    for connections in (1, 4, 16):
+        yield from _measured(Mailing(10_000, SEGMENTS, connections, 0))
+        yield from _measured(Mailing(2_000, 1, connections, 0))
+    yield from _measured(Mailing(2_000, SEGMENTS, 16, 0))
+    for readers, connections in ((500, 1), (2_000, 4), (2_000, 16)):
+        for letters in (readers // 25, 1):
+            yield from _measured(Mailing(readers, letters, connections, 20))
 
 
 def memory() -> Iterator[Figure]:
     """Yield the figures of memory, from 10,000 to 100,000 recipients."""
-    for readers in (10_000, 100_000):
-        yield from _alone(readers, 4, 0)
+    for readers in (10_000, 30_000, 100_000):
+        yield from _measured(Mailing(readers, SEGMENTS, 4, 0))
 
 
-def _alone(readers: int, connections: int, latency_ms: int) -> Iterator[Figure]:
+def _measured(mailing: Mailing) -> Iterator[Figure]:
     """Yield what a process of its own measures, so that no mailing inherits another's memory."""
-    with tempfile.TemporaryDirectory(prefix="recap-bench-") as folder, sink(latency_ms) as url:
+    with tempfile.TemporaryDirectory(prefix="recap-bench-") as folder, sink(mailing.latency_ms) as url:
         database = f"sqlite:///{folder}/recap.db"
         command = [sys.executable, "-m", "benchmarks.mail"]
-        subprocess.run([*command, "plan", database, str(readers)], cwd=ROOT, check=True)
-        sending = [*command, "send", database, url, str(connections)]
-        said = subprocess.run(sending, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    sent, seconds, cpu_s, before_mb, after_mb = map(float, said.split())
-    what = f"{sent:,.0f} mails, {connections} connections, {latency_ms} ms"
-    yield Figure(f"{what}: CPU per mail", cpu_s * 1000 / sent, "ms", goal=1.0)
-    yield Figure(f"{what}: mails a second", sent / seconds, "")
-    yield Figure(f"{what}: memory it took", after_mb - before_mb, "MB")
+        planning = [*command, "plan", database, str(mailing.readers), str(mailing.letters)]
+        subprocess.run(planning, cwd=ROOT, check=True)
+        sending = [*command, "send", database, url, str(mailing.connections)]
+        # What it logs is made, as in a bot that logs, and thrown away.
+        run = subprocess.run(
+            sending, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+    sent, seconds, cpu_s, before_mb, after_mb = map(float, run.stdout.split())
+    assert sent == mailing.readers
+    yield Figure(f"{mailing}: CPU a mail", cpu_s * 1000 / sent, "ms", goal=1.0)
+    yield Figure(f"{'':8}mails a second", sent / seconds, "")
+    yield Figure(f"{'':8}memory it took", after_mb - before_mb, "MB")
 
 
 @contextmanager
 def sink(latency_ms: int, *, log: Path | None = None) -> Iterator[str]:
     """
-    Run a relay in a process of its own that takes everything, *latency_ms* after each line; yield its URL.
+    Run a relay in a process of its own that takes everything, *latency_ms* after it was said; yield its URL.
 
     It writes the Message-ID of each mail to *log* before it answers.
     """
@@ -75,7 +108,8 @@ def sink(latency_ms: int, *, log: Path | None = None) -> Iterator[str]:
 
 
 def plan(database: str, readers: int, *, segments: int = SEGMENTS, now: datetime = NOW) -> None:
-    """Make a ledger of *readers* mails that are due *now*."""
+    """Make a ledger of mails to *readers* subscribers that are due *now*."""
+    cards = [a_full_card().model_copy(update={"event_id": f"event-{number}"}) for number in range(_CARDS)]
     mail = EmailMessage(
         subject="The week",
         html="<p>News of the week, and more.</p>\n" * (_HTML_CHARS // 35) + '<a href="%%unsubscribe_url%%">Leave</a>',
@@ -88,7 +122,7 @@ def plan(database: str, readers: int, *, segments: int = SEGMENTS, now: datetime
         Digest.model_validate(
             {"key": f"digest-{number:03}", "recap_id": recap.id, "route_id": "all", "audiences": ["*"]}
             | {"language": "en", "title": "Weekly", "numbers": RecapNumbers(), "email": mail, "built_at": NOW}
-            | {"segment": f"segment-{number:03}"}
+            | {"segment": f"segment-{number:03}", "cards": cards}
         )
         for number in range(segments)
     ]
@@ -97,12 +131,22 @@ def plan(database: str, readers: int, *, segments: int = SEGMENTS, now: datetime
         store.save_edition(recap, digests, [])
         for start in range(0, readers, 5_000):
             numbers = range(start, min(start + 5_000, readers))
+            store.save_newcomers([_reader(number, since=now - timedelta(days=30)) for number in numbers])
             store.save_deliveries([_delivery(number, f"digest-{number % segments:03}", now=now) for number in numbers])
 
 
 def address_of(number: int) -> str:
     """Return where the mail of that number goes."""
     return f"r{number}@reader.example"
+
+
+def _reader(number: int, *, since: datetime) -> tuple[Subscriber, Subscription]:
+    dates = dict.fromkeys(("created_at", "changed_at", "consented_at"), since)
+    given = {"id": f"s{number:06}", "subscriber_id": f"p{number}", "list_id": LIST.id}
+    return (
+        Subscriber(id=f"p{number}", address=address_of(number), created_at=since),
+        Subscription.model_validate(given | dates | {"state": SubscriptionState.ACTIVE}),
+    )
 
 
 def _delivery(number: int, digest: str, *, now: datetime) -> Delivery:
@@ -112,14 +156,14 @@ def _delivery(number: int, digest: str, *, now: datetime) -> Delivery:
         place
         | {"id": delivery_id(digest, recipient=recipient, revision=0, **place), "recipient": recipient}
         | {"subject": digest, "medium": Medium.EMAIL, "sender": "smtp", "recap_id": "2026-W47", "route_id": "all"}
-        | {"planned_at": now, "not_before": now}
+        | {"planned_at": now, "not_before": now, "since": now - timedelta(days=30)}
     )
 
 
 def send(database: str, url: str, connections: int) -> str:
     """Send what is due; return mails, seconds, CPU seconds, and memory before and after."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    sender = SmtpSender(url, lists=[LIST], sender=None, base_url="https://recap.example", token=lambda *_: "t" * 60)
+    logs.configure({}, default="warning")  # as in `recap up`
+    sender = _sender(url)
     with closing(SqlStore(database)) as store:
         before_mb = _peak_mb()
         with stopwatch() as watch:
@@ -130,9 +174,27 @@ def send(database: str, url: str, connections: int) -> str:
                 policy=DeliverPolicy(smtp_connections=connections),
                 now=lambda: NOW,
                 jitter=lambda: 0.0,
+                lists=[LIST],
                 alone=True,
             )
     return f"{report.sent} {watch.seconds} {watch.cpu_s} {before_mb} {_peak_mb()}"
+
+
+def _sender(url: str) -> SmtpSender:
+    """Return a sender with all the tokens of a real one; its relay signs."""
+    seals = TokenSeals([_KEY])
+    return SmtpSender(
+        url,
+        lists=[LIST],
+        sender=None,
+        base_url="https://recap.example",
+        token=lambda address, list_id: seals.seal(links.UNSUBSCRIBE, (address_hash(address), list_id)),
+        personal=Personal(
+            preferences=lambda address, at: links.preferences_token(subscriber_id(address), at, seals=seals),
+            feedback=lambda address, _: seals.seal(FEEDBACK, (subscriber_id(address),)),
+        ),
+        returns_to=return_address([_KEY], [LIST]),
+    )
 
 
 def _peak_mb() -> float:
@@ -193,8 +255,8 @@ def _keep(mail: bytes, log: Path | None) -> None:
 def main(words: list[str]) -> None:
     """Do one part, in a process of its own."""
     match words:
-        case ["plan", database, readers]:
-            plan(database, int(readers))
+        case ["plan", database, readers, letters]:
+            plan(database, int(readers), segments=int(letters))
         case ["send", database, url, connections]:
             print(send(database, url, int(connections)))
         case ["sink", latency_ms]:

@@ -22,7 +22,7 @@ WARM_UP = 10
 def million() -> Iterator[Figure]:
     """Yield the figures of 1,000,000 articles."""
     with tempfile.TemporaryDirectory(prefix="recap-bench-") as folder:
-        database = Path(os.environ.get(slash.FILLED) or f"{folder}/recap.db")
+        database = Path(os.environ.get(search.FILLED) or f"{folder}/recap.db")
         if not database.exists():
             slash.fill(database, 1_000_000)
         queries = search.queries(Newsroom(seed=47))

@@ -31,8 +31,6 @@ PER_SECOND = 50
 SECONDS = 20
 WARM_UP = 50
 SECRET = "benchmark"
-FILLED = "RECAP_BENCH_DATABASE"
-"""Of the environment: a file that an earlier run filled with just these articles."""
 
 
 def figures() -> Iterator[Figure]:
@@ -47,7 +45,7 @@ def million() -> Iterator[Figure]:
 
 def _figures(count: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="recap-bench-") as folder:
-        database = Path(os.environ.get(FILLED) or f"{folder}/recap.db")
+        database = Path(os.environ.get(search.FILLED) or f"{folder}/recap.db")
         if not database.exists():
             with stopwatch() as filling:
                 fill(database, count)

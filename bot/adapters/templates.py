@@ -13,6 +13,7 @@ from markupsafe import Markup
 from mjml import mjml2html
 
 from bot.compose import drawn, locales, mrkdwn, plaintext, quotes
+from bot.compose.words import shorten
 from bot.model.errors import TemplateBroken
 from bot.model.values import Language
 from bot.ports import Renderer
@@ -104,6 +105,7 @@ def _mrkdwn(directory: Path, language: Language, words: NullTranslations) -> jin
 
     environment.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
     environment.globals["link"] = mrkdwn.link
+    environment.filters["short"] = shorten
     return environment
 
 

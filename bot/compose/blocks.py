@@ -47,7 +47,9 @@ def button(text: str, *, action: str, value: str, style: str = "") -> Json:
 
 def asking(shown: Json, **words: str) -> Json:
     """Return the button *shown* so that it asks once more: *words* are its title, text, confirm and deny."""
-    return shown | {"confirm": {name: plain(words[name], max_chars=most) for name, most in MAX_CONFIRM_CHARS.items()}}
+    asked: Json = {name: plain(words[name], max_chars=most) for name, most in MAX_CONFIRM_CHARS.items()}
+    style: Json = {"style": shown["style"]} if "style" in shown else {}
+    return shown | {"confirm": asked | style}
 
 
 def row(buttons: Sequence[Json]) -> list[Json]:

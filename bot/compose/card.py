@@ -2,19 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import regex
 
 from bot.compose import quotes
 from bot.model.article import Article
-from bot.model.audience import AudienceMatch
 from bot.model.digest import Card, CardAudience, CardCoverage, CardLine, CardLink
 from bot.model.event import Dossier, Event, EventState
 from bot.model.insight import Claim, ClaimPart, Insight
 from bot.model.policy import CardPolicy
 from bot.model.recap import Recap, ScoredEvent
-from bot.model.values import AudienceId, EventId, Language
+from bot.model.values import EventId, Language
 from bot.model.week import Week
 
 MAX_SLUG_CHARS = 60
@@ -48,45 +48,51 @@ def of_event(
     *related* are nearby events, nearest first; *thread* the events of its thread, oldest first
     (its own is passed over). Claims without a source at hand are counted as dropped, not shown.
     """
+    parts = _Parts(insight, quotes.Numbering([dossier, *thread, *related]))
+    titles = _titles(dossier, insight, language=language)
+    shown = {
+        **_head(dossier, recap=recap, policy=policy),
+        **titles,
+        **_lines(dossier.event, parts, title=titles["title"], whats_new=whats_new, language=language),
+        **parts.counted(),  # after the lines, which it counts
+        "is_hot": is_hot,
+        "state": state,
+        "audiences": _audiences(dossier.event, policy=policy, language=language),
+        "score": scored.score,
+        "score_parts": scored.parts,
+        "related": related_links(
+            dossier, related=related, thread=thread, recap=recap, policy=policy, language=language
+        ),
+    }
+    return Card.model_validate(shown)
+
+
+def _titles(dossier: Dossier, insight: Insight | None, *, language: Language) -> dict[str, Any]:
     event = dossier.event
     title, language_of_title = title_of(dossier, insight, language=language)
-    sources = quotes.Numbering([dossier, *thread, *related])
-    parts = _Parts(insight, sources)
+    return {
+        "title": title,
+        "language": language_of_title,
+        "translated_from": event.language if insight and insight.title else None,
+        "original_title": _original_title(dossier) if title != event.title else None,
+    }
+
+
+def _lines(
+    event: Event, parts: "_Parts", *, title: str, whats_new: Claim | None, language: Language
+) -> dict[str, object]:
     news = parts.line(whats_new) if whats_new else None
-    hook = parts.first(ClaimPart.HOOK) if insight else _hook_of(event)
-    names = policy.audience_names | policy.audience_names_in.get(language, {})
-    lines = {
+    hook = parts.first(ClaimPart.HOOK) if parts.insight else _hook_of(event)
+    return {
         "whats_new": None if news is None or _same_words(news.text, title) else news,
         "hook": None if hook is None or _same_words(hook.text, title) else hook,
         "what_changed": parts.first(ClaimPart.WHAT_CHANGED),
         "why_it_matters": parts.first(ClaimPart.WHY_IT_MATTERS),
-        "what_to_do_next": _advice(insight, event, language),
+        "what_to_do_next": _advice(parts.insight, event, language),
         "takeaways": parts.all(ClaimPart.TAKEAWAY)[:MAX_TAKEAWAYS],
         "implications": parts.all(ClaimPart.IMPLICATION),
         "timeline": sorted(parts.all(ClaimPart.TIMELINE), key=lambda line: line.date or ""),
     }
-    return Card.model_validate(
-        {
-            **_head(dossier, recap=recap, policy=policy),
-            **lines,
-            "title": title,
-            "language": language_of_title,
-            "translated_from": event.language if insight and insight.title else None,
-            "original_title": _original_title(dossier) if title != event.title else None,
-            "is_hot": is_hot,
-            "state": state,
-            "audiences": [_audience(match, names) for match in event.audiences],
-            "analyst": insight.analyst if insight else "extractive",
-            "sources": sources.sources,
-            "claims_sourced": parts.sourced,
-            "claims_dropped": (insight.dropped_claims if insight else 0) + parts.dropped,
-            "score": scored.score,
-            "score_parts": scored.parts,
-            "related": related_links(
-                dossier, related=related, thread=thread, recap=recap, policy=policy, language=language
-            ),
-        }
-    )
 
 
 def _head(dossier: Dossier, *, recap: Recap, policy: CardPolicy) -> dict[str, object]:
@@ -126,6 +132,16 @@ class _Parts:
     def all(self, part: ClaimPart) -> list[CardLine]:
         claims = self.insight.of_part(part) if self.insight else []
         return [line for claim in claims if (line := self.line(claim))]
+
+    def counted(self) -> dict[str, object]:
+        """Return by whom the lines were written, their sources, and how many claims have one."""
+        insight = self.insight
+        return {
+            "analyst": insight.analyst if insight else "extractive",
+            "sources": self.sources.sources,
+            "claims_sourced": self.sourced,
+            "claims_dropped": (insight.dropped_claims if insight else 0) + self.dropped,
+        }
 
     def first(self, part: ClaimPart) -> CardLine | None:
         return next(iter(self.all(part)), None)
@@ -169,10 +185,12 @@ def _advice(insight: Insight | None, event: Event, language: Language) -> CardLi
     return None
 
 
-def _audience(match: AudienceMatch, names: Mapping[AudienceId, str]) -> CardAudience:
-    return CardAudience(
-        id=match.id, confidence=match.confidence, reason=match.reason, name=names.get(match.id, match.id)
-    )
+def _audiences(event: Event, *, policy: CardPolicy, language: Language) -> list[CardAudience]:
+    names = policy.audience_names | policy.audience_names_in.get(language, {})
+    return [
+        CardAudience(id=match.id, confidence=match.confidence, reason=match.reason, name=names.get(match.id, match.id))
+        for match in event.audiences
+    ]
 
 
 def _original(article: Article) -> CardLink:

@@ -4,20 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.compose import email, sections, slack
-from bot.model.digest import (
-    Card,
-    CardLink,
-    Destination,
-    Digest,
-    DigestState,
-    Medium,
-    ReviewChoice,
-    Route,
-    ThinWeek,
-    digest_key,
-)
+from bot.model.digest import Card, CardLink, Digest, DigestState, digest_key
 from bot.model.policy import CardPolicy, MailingList
 from bot.model.recap import Recap
+from bot.model.route import Destination, Medium, ReviewChoice, Route, ThinWeek
 from bot.model.values import EventId
 from bot.ports import Renderer
 
@@ -28,6 +18,9 @@ def for_route(
     cards: Sequence[Card],
     *,
     also: Sequence[CardLink] = (),
+    beyond: Sequence[CardLink] = (),
+    corrections: Sequence[CardLink] = (),
+    says_nothing: bool = False,
     topics: Mapping[EventId, Sequence[str]] | None = None,
     segment: str = "",
     density: str = "full",
@@ -42,13 +35,14 @@ def for_route(
     Return the digest of *cards* (best first) for *route*, with the messages of its destinations.
 
     *topics* of the cards' events are what a route with sections by topic puts them under; *also* are
-    the lines of "Also this week". *density* and *mutes* are those of the *segment* of people that it is for;
-    none means the route's own.
+    the lines of "Also this week", *beyond* those of what there was outside the segment's choices,
+    *corrections* what an earlier digest told its readers wrongly. *density* and *mutes* are those of the *segment* of
+    people that it is for; none means the route's own.
 
-    Too few events make it held or skipped, without messages, or short, as the route says; a route with review
-    makes it a draft.
+    Too few events make it held or skipped, without messages, or short, as the route says; one without any is
+    skipped, unless it *says_nothing*: that there is none. A route with review makes it a draft.
     """
-    state, reason = _state(route, len(cards))
+    state, reason = _state(route, len(cards), says_nothing=says_nothing)
     digest = Digest(
         key=digest_key(
             recap.id, route.id, audiences=route.audiences, language=route.language, density=density, mutes=list(mutes)
@@ -67,6 +61,8 @@ def for_route(
         cards=list(cards),
         sections=sections.of_cards(cards, route, topics=topics or {}, policy=policy, renderer=renderer),
         also=list(also),
+        beyond=list(beyond),
+        corrections=list(corrections),
         state=state,
         state_reason=reason,
         built_at=now,
@@ -99,7 +95,9 @@ def rerender(
     return digest.model_copy(update=changed)
 
 
-def _state(route: Route, events: int) -> tuple[DigestState, str]:
+def _state(route: Route, events: int, *, says_nothing: bool) -> tuple[DigestState, str]:
+    if events == 0 and says_nothing:
+        return DigestState.READY, "no event for these readers: says so, once in a while"
     if events < route.min_events and (events == 0 or route.thin_week != ThinWeek.SHORT):
         thin = f"{_counted(events)}, fewer than this route's minimum of {route.min_events}"
         if events and route.thin_week == ThinWeek.HOLD:

@@ -110,7 +110,8 @@ def _button(element: Json) -> str:
     confirm = element.get("confirm")
     if not isinstance(confirm, dict):
         return _plain_button(element.get("text"), str(element.get("style", "")))
-    ends = [_plain_button(confirm.get(name), kind) for name, kind in (("deny", ""), ("confirm", "primary"))]
+    kinds = (("deny", ""), ("confirm", str(confirm.get("style", "primary"))))
+    ends = [_plain_button(confirm.get(name), kind) for name, kind in kinds]
     asked = f"<p><strong>{_text(confirm.get('title'))}</strong></p><p>{_text(confirm.get('text'))}</p>"
     shown = _text(element.get("text"))
     kind = _kind(str(element.get("style", "")))

@@ -9,8 +9,9 @@ from itertools import accumulate
 from bot.compose import fit, plaintext, sections
 from bot.compose.words import columns, shorten, shorten_to_columns
 from bot.model import slots
-from bot.model.digest import Card, Digest, EmailMessage, Route
+from bot.model.digest import Card, CardLink, Digest, EmailMessage
 from bot.model.policy import CardPolicy, MailingList
+from bot.model.route import Route
 from bot.model.subscriber import DENSITIES
 from bot.ports import Renderer
 
@@ -50,8 +51,9 @@ def message(
         "now": now,
         "slots": _SLOTS,
         "browser_url": f"{policy.base_url.rstrip('/')}/d/{digest.key}?lang={route.language}",
-        "preheader": _preheader(ordered),
+        "preheader": _preheader(ordered) or _titles(digest.beyond),
         "also": fit.also(digest.also, ALSO_SIZE),
+        "beyond": fit.also(digest.beyond, ALSO_SIZE),
         "chosen": _chosen(digest, policy, route),
     }
     subject = _subject(digest, renderer, route)
@@ -155,3 +157,7 @@ def _subject(digest: Digest, renderer: Renderer, route: Route) -> str:
 def _preheader(cards: Sequence[Card]) -> str:
     lines = [line.text for card in cards[:1] if (line := card.hook or card.what_changed)]
     return shorten(" · ".join([*lines, *(card.title for card in cards[1:3])]), MAX_PREHEADER_CHARS)
+
+
+def _titles(links: Sequence[CardLink]) -> str:
+    return shorten(" · ".join(link.title for link in links), MAX_PREHEADER_CHARS)

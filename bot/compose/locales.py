@@ -41,7 +41,6 @@ def filters(language: Language, catalogue: NullTranslations) -> dict[str, Callab
         "freshness_key": lambda at, now, policy: facts.freshness(at, policy=policy, now=now),
         "word": word,
         "latency": words.latency,
-        "shorten": words.shorten,
         "direction": words.direction,
         "language_name": lambda code: language_name(code, locale),
         "number": lambda value: numbers.format_decimal(value, locale=locale),

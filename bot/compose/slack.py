@@ -7,8 +7,9 @@ from bot.compose import actions, fit, sections
 from bot.compose.blocks import MAX_BLOCKS, MAX_TEXT_CHARS, block, button, fits, header, row, stripped, texts, with_menu
 from bot.compose.words import shorten
 from bot.model.delivery import CORRECTION
-from bot.model.digest import Card, CardCorrection, CardLink, Digest, Route, SlackMessage
+from bot.model.digest import Card, CardCorrection, CardLink, Digest, SlackMessage
 from bot.model.policy import CardPolicy
+from bot.model.route import Route
 from bot.model.subscriber import SLACK_LIST
 from bot.model.values import Json
 from bot.ports import Renderer
@@ -79,7 +80,7 @@ class _Page:
         cards, is_roomy = self.cards, self._is_roomy()
         for size in fit.SIZES:
             cards = [fit.to_size(card, size) for card in cards]
-            also = self._also(fit.also(self.digest.also, size))
+            also = [*self._also(self.digest.also, size), *self._also(self.digest.beyond, size, is_beyond=True)]
             if fits(blocks := self._frame(self._events(cards, is_roomy=is_roomy), also=also, left=0)):
                 break
         shown = len(cards) + 1
@@ -116,6 +117,7 @@ class _Page:
             header(self._text("recap/header.txt.j2")),
             *block("context", self._text("recap/numbers.mrkdwn.j2")),
             *block("section", self._note()),
+            *block("section", self._text("recap/quiet.mrkdwn.j2")),
             {"type": "divider"},
             *events,
             *block("section", self._text("recap/more.mrkdwn.j2", left=left)),
@@ -152,8 +154,9 @@ class _Page:
     def _label(self, name: str) -> str:
         return self._text("command/label.txt.j2", name=name)
 
-    def _also(self, links: Sequence[CardLink]) -> list[Json]:
-        return block("section", self._text("recap/also.mrkdwn.j2", links=links))
+    def _also(self, links: Sequence[CardLink], size: fit.Size, *, is_beyond: bool = False) -> list[Json]:
+        shown = fit.also(links, size)
+        return block("section", self._text("recap/also.mrkdwn.j2", links=shown, is_beyond=is_beyond))
 
     def _card(self, card: Card) -> list[Json]:
         return [

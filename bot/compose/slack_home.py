@@ -35,7 +35,7 @@ def view(shown: Home, *, voice: Voice) -> Json:
     """Return the Home as Slack takes it: at most a hundred blocks. Source: CONVENTIONS S1."""
     listed = Listing(shown.latest[:MOST_EVENTS], 1, 1, len(shown.latest), 1)
     blocks: list[Json] = [
-        header(_words("title", shown, voice=voice)),
+        header(voice.words("command/home_title.txt.j2", shown=shown)),
         *block("section" if shown.recap is None else "context", _words("latest", shown, voice=voice)),
         *slack_answers.lines(listed, voice=voice),
         {"type": "divider"},

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from bot.compose import actions, revise, sections
 from bot.compose.actions import Touch
-from bot.compose.blocks import MAX_TEXT_CHARS, block, button, fits, header, plain, row, with_menu
+from bot.compose.blocks import MAX_TEXT_CHARS, asking, block, button, fits, header, plain, row, with_menu
 from bot.compose.mrkdwn import Markup
 from bot.compose.voice import Voice
 from bot.compose.words import shorten
-from bot.model.digest import Card, Digest, DigestState, OnTimeout, SlackMessage
+from bot.model.digest import Card, Digest, DigestState, SlackMessage
 from bot.model.feedback import ReviewAct
+from bot.model.route import OnTimeout
 from bot.model.values import EventId, Json
 
 MOST_LEFT_OUT = 20
@@ -85,8 +86,8 @@ class _Size:
 
 
 _SIZES = (
-    _Size(title=300, hook=200, reasons=3, names=200, note=1200, offered=MOST_LEFT_OUT),
-    _Size(title=160, hook=0, reasons=3, names=120, note=600, offered=MOST_LEFT_OUT),
+    _Size(title=300, hook=200, reasons=2, names=200, note=1200, offered=MOST_LEFT_OUT),
+    _Size(title=160, hook=0, reasons=2, names=120, note=600, offered=MOST_LEFT_OUT),
     _Size(title=100, hook=0, reasons=2, names=80, note=300, offered=10),
     _Size(title=60, hook=0, reasons=0, names=0, note=150, offered=5),
 )
@@ -131,7 +132,9 @@ def answer(
     typed: str = "",
 ) -> SlackMessage:
     """
-    Return what only the editor who pressed something sees: the draft has `changed` or `ended`, is `gone`, or `refused`.
+    Return what only the editor who pressed something sees.
+
+    The draft has `changed` or `ended`, or is `gone`; the act was `refused`, or `denied` to this person.
 
     *act* is what changed it, *title* that of its event, *reason* why it was refused, *typed* what must not be lost.
     """
@@ -152,7 +155,11 @@ class _Page:
 
     def words(self, part: str, **values: object) -> str:
         kind = "txt" if part in ("header", "confirm") else "mrkdwn"
-        return self.voice.words(f"review/{part}.{kind}.j2", draft=self.draft, size=_WORDS_SIZES[1], **values)
+        texts = (
+            self.voice.words(f"review/{part}.{kind}.j2", draft=self.draft, size=size, **values)
+            for size in _WORDS_SIZES[1:]
+        )
+        return _first_that_fits(texts)
 
     def events(self, size: _Size) -> list[Json]:
         return [shown for number, card in enumerate(self.cards, 1) for shown in self._event(card, number, size)]
@@ -239,21 +246,21 @@ class _Page:
         )
         made = {name: self._button(name, style) for name, style in named if self.cards or name in _NEED_NO_EVENT}
         if approve := made.get(actions.REVIEW_APPROVE):
-            approve["confirm"] = self._confirm()
+            made[actions.REVIEW_APPROVE] = self._asking(approve)
         return [*made.values()]
 
     def _button(self, name: str, style: str) -> Json:
         value = self._touch(name.removeprefix("review_"))
         return button(self.voice.label(name), action=name, value=value, style=style)
 
-    def _confirm(self) -> Json:
-        """Return the question before a draft is freed. Source: CONVENTIONS S10."""
-        return {
-            "title": plain(self.voice.label("review_confirm"), max_chars=100),
-            "text": plain(self.words("confirm"), max_chars=300),
-            "confirm": plain(self.voice.label(actions.REVIEW_APPROVE), max_chars=30),
-            "deny": plain(self.voice.label("cancel"), max_chars=30),
-        }
+    def _asking(self, approve: Json) -> Json:
+        return asking(
+            approve,
+            title=self.voice.label("review_confirm"),
+            text=self.words("confirm"),
+            confirm=self.voice.label(actions.REVIEW_APPROVE),
+            deny=self.voice.label("cancel"),
+        )
 
     def _touch(self, act: str, event: EventId = "") -> str:
         return Touch(act, self.draft.digest.key, self.draft.seen, event).value()
@@ -269,7 +276,12 @@ _NEED_NO_EVENT = (actions.REVIEW_REJECT, actions.REVIEW_NOTE)
 
 def _said(part: str, texts: Iterable[str]) -> SlackMessage:
     """Return the message of the first of *texts*, ever shorter, that fits into one block."""
+    text = _first_that_fits(texts)
+    return SlackMessage(part=part, text=text, blocks=block("section", text))
+
+
+def _first_that_fits(texts: Iterable[str]) -> str:
     for text in texts:
         if len(text) <= MAX_TEXT_CHARS:
             break
-    return SlackMessage(part=part, text=text, blocks=block("section", text))
+    return text

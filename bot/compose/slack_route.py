@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.compose import actions, locales, slack_choices, slack_forms
-from bot.compose.blocks import block, button, plain, row
+from bot.compose.blocks import asking, block, button, plain, row
 from bot.compose.voice import Voice
 from bot.model.audience import Audience
 from bot.model.delivery import ShutDestination
-from bot.model.digest import ReviewChoice, Route
+from bot.model.route import ReviewChoice, Route
 from bot.model.values import Json, Language
 
 Part = Literal["told", "kept", "removed", "refused", "direct", "busy", "changed", "unsure"]
 """What is said of a route; see templates/slack/command/route.mrkdwn.j2."""
 EVENTS = (3, 5, 7, 10, 15, 20)
 MAX_HINT_CHARS = 300
-MAX_TITLE_CHARS, MAX_CONFIRM_CHARS, MAX_ANSWER_CHARS = 100, 300, 30
-"""Of a dialogue that asks whether somebody is sure. Source: CONVENTIONS S10."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,15 +150,14 @@ def _hint(scores: Sequence[float], *, voice: Voice) -> str:
 
 
 def _remove(route: Route, *, voice: Voice) -> Json:
-    sure: Json = {
-        "title": plain(voice.label("route_remove"), max_chars=MAX_TITLE_CHARS),
-        "text": plain(voice.label("route_remove_sure"), max_chars=MAX_CONFIRM_CHARS),
-        "confirm": plain(voice.label("route_remove_yes"), max_chars=MAX_ANSWER_CHARS),
-        "deny": plain(voice.label("cancel"), max_chars=MAX_ANSWER_CHARS),
-        "style": "danger",
-    }
     shown = button(voice.label("route_remove"), action=actions.ROUTE_REMOVE, value=route.id, style="danger")
-    return shown | {"confirm": sure}
+    return asking(
+        shown,
+        title=voice.label("route_remove"),
+        text=voice.label("route_remove_sure"),
+        confirm=voice.label("route_remove_yes"),
+        deny=voice.label("cancel"),
+    )
 
 
 def _words(part: str, shown: RouteForm, *, voice: Voice) -> str:

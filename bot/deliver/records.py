@@ -11,6 +11,8 @@ from bot.model.errors import LookupFailed
 Lookup = Callable[[str], Sequence[str]]
 """Name → its TXT records, joined, none where it has none. Raises: LookupFailed."""
 
+_Check = Callable[[str, Lookup], "Judgement"]
+
 _RESERVED = ("example", "test", "invalid", "localhost", "example.com", "example.net", "example.org")
 """Names that can belong to nobody. Source: RFC 2606, RFC 6761."""
 _SPF_LOOKUPS = 10
@@ -25,25 +27,39 @@ class Judgement:
     text: str
 
 
+def names(domain: str, *, dkim: DkimKey | None) -> list[str]:
+    """Return the names whose records `judge` may ask for, so that they can be looked up at once."""
+    if _is_reserved(domain):
+        return []
+    signed = [_dkim_name(domain, dkim)] if dkim else []
+    return [domain, *(f"_dmarc.{name}" for name in _up_from(domain)), *signed]
+
+
 def judge(domain: str, *, look_up: Lookup, dkim: DkimKey | None) -> Iterator[Judgement]:
     """
     Yield what the records of a sender's *domain* say to receivers, with the mend.
 
-    Source: CONVENTIONS E30, E33; RFC 7208, 6376, 7489.
+    Where nothing can be looked up at all, that is one line. Source: CONVENTIONS E30, E33; RFC 7208, 6376, 7489.
     """
     if _is_reserved(domain):
         yield Judgement("note", f"{domain} is a name for examples: no mail from it arrives anywhere.")
         return
-    for check in (_spf, _dmarc):
-        yield _or_unknown(check, domain, look_up)
-    yield _or_unknown(lambda name, ask: _dkim(name, ask, dkim), domain, look_up)
+    checks: tuple[_Check, ...] = (_spf, _dmarc, lambda name, ask: _dkim(name, ask, dkim))
+    found = [_or_unknown(check, domain, look_up) for check in checks]
+    failed = [each for each in found if isinstance(each, LookupFailed)]
+    mend = f"Look at SPF, DKIM and DMARC of {domain} yourself"
+    if len(failed) == len(found) - (dkim is None):
+        yield Judgement("note", f"{failed[0]} {mend}, or run this where DNS answers.")
+        return
+    for each in found:
+        yield Judgement("note", f"{each} {mend}.") if isinstance(each, LookupFailed) else each
 
 
-def _or_unknown(check: Callable[[str, Lookup], Judgement], domain: str, look_up: Lookup) -> Judgement:
+def _or_unknown(check: _Check, domain: str, look_up: Lookup) -> Judgement | LookupFailed:
     try:
         return check(domain, look_up)
     except LookupFailed as exc:
-        return Judgement("note", f"{exc} Look at SPF, DKIM and DMARC of {domain} yourself.")
+        return exc
 
 
 def _spf(domain: str, look_up: Lookup) -> Judgement:
@@ -82,7 +98,7 @@ def _dkim(domain: str, look_up: Lookup, dkim: DkimKey | None) -> Judgement:
         return Judgement(
             "note", "DKIM: RECAP_DKIM_KEY_FILE is not set; see that your relay signs for the sender's domain."
         )
-    name = f"{dkim.selector}._domainkey.{domain}"
+    name = _dkim_name(domain, dkim)
     found = [text for text in look_up(name) if re.search(r"\bp\s*=", text)]
     if not found:
         return Judgement("fault", f'DKIM: {name} has no key; add a TXT record there: "{dkim.record}".')
@@ -93,6 +109,10 @@ def _dkim(domain: str, look_up: Lookup, dkim: DkimKey | None) -> Judgement:
             "fault", f"DKIM: the key has {dkim.private.key_size} bits; receivers ask for 1024, better 2048."
         )
     return Judgement("ok", f"DKIM: {name} has the key that we sign with.")
+
+
+def _dkim_name(domain: str, dkim: DkimKey) -> str:
+    return f"{dkim.selector}._domainkey.{domain}"
 
 
 def _key_of(record: str) -> str:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters import dns
 from bot.deliver import records
-from bot.model.digest import Medium, Route
 from bot.model.errors import AnalysisError, DeliveryError, StorageError
+from bot.model.route import Medium, Route
 from bot.model.subscriber import BounceKind
 from bot.wiring import Bot, composition
 from bot.wiring.returns import PROVIDERS
@@ -193,9 +193,12 @@ def _domains(bot: Bot) -> Iterator[Finding]:
     if bot.senders[Medium.EMAIL].name == "outbox":
         return
     mailboxes = [bot.settings.email_from or each.sender for each in bot.settings.recap.lists]
-    domains = dict.fromkeys(parseaddr(mailbox)[1].rpartition("@")[2].lower() for mailbox in mailboxes)
-    for domain in filter(None, domains):
-        for found in records.judge(domain, look_up=dns.TextRecords().fetch, dkim=composition.dkim_key(bot.settings)):
+    named = (parseaddr(mailbox)[1].rpartition("@")[2].lower() for mailbox in mailboxes)
+    domains = list(dict.fromkeys(filter(None, named)))
+    key = composition.dkim_key(bot.settings)
+    look_up = dns.TextRecords().fetch_each(name for domain in domains for name in records.names(domain, dkim=key))
+    for domain in domains:
+        for found in records.judge(domain, look_up=look_up, dkim=key):
             yield Finding(f"mail {domain}", found.level, found.text)
 
 

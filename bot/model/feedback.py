@@ -1,11 +1,12 @@
 """What readers and editors say: votes, follows, reviews."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import AwareDatetime
 from sqlmodel import Field
 
-from bot.model.values import EventId, Model, ThreadId
+from bot.model.values import EventId, Model, RecapId, RouteId, ThreadId
 
 
 class Vote(StrEnum):
@@ -37,6 +38,25 @@ class Follow(Model):
     workspace: str
     person: str
     since: AwareDatetime
+
+
+CORRECT = "correct"
+"""The act of an editor who says what was wrong in what readers were told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """What was wrong in one digest, as an editor said after it went out."""
+
+    recap_id: RecapId
+    route_id: RouteId
+    segment: str
+    """See `Digest.segment`."""
+    event_id: EventId
+    note: str
+    at: AwareDatetime
+    mails: int
+    """Of the digest that had gone out by then: they cannot be changed."""
 
 
 class ReviewAct(Model):

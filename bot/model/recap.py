@@ -52,6 +52,14 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """The newest recap of which readers got their digest."""
+
+    ends_at: AwareDatetime
+    built_at: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where an event's affair stands as one recap tells it, and why."""
 

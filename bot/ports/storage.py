@@ -9,12 +9,12 @@ from typing import Protocol
 from bot.model.article import Article, Decision, Engaged
 from bot.model.digest import Digest, DigestState
 from bot.model.event import Bond, Clustering, Dossier, Event
-from bot.model.feedback import ReviewAct
+from bot.model.feedback import Erratum, ReviewAct
 from bot.model.insight import Insight
-from bot.model.recap import Recap, Showing
+from bot.model.recap import Recap, Served, Showing
 from bot.model.source import SourceState
 from bot.model.usage import ModelUsage
-from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId
+from bot.model.values import ArticleId, EventId, RecapId, RouteId, SourceSlug, ThreadId, WeekId
 from bot.ports.ledger import Ledger
 from bot.ports.people import FeedbackStore, NoticeStore, PeopleStore, RouteStore, SubscriberStore
 from bot.ports.vectors import Vector
@@ -202,11 +202,38 @@ class RecapStore(Protocol):
 
     def load_showings(self, *, before: datetime) -> list[Showing]:
         """
-        Return which events the digests of whole recaps ending at *before* or earlier showed, oldest recap first.
+        Return which events the routes' own digests of whole recaps ending at *before* or earlier showed.
 
-        An event comes once per recap; one that was merged since is what it became part of. What a digest
-        held over, skipped or rejected, nobody was shown.
+        The oldest recap comes first, an event once per recap; one that was merged since is what it became part of.
+        What a digest held over, skipped or rejected, nobody was shown.
         """
+        ...
+
+    def load_told(
+        self, *, since: datetime, before: datetime
+    ) -> dict[tuple[RouteId, str], dict[WeekId, tuple[Showing, ...]]]:
+        """
+        Return what the readers of each segment were shown, by route and segment, then by week.
+
+        Of whole recaps that ended after *since*, at *before* or earlier. A week whose digest was held over or skipped
+        has none; a week without a digest for the segment is not there.
+        """
+        ...
+
+    def load_served(self, *, since: datetime, before: datetime) -> dict[tuple[RouteId, str], Served]:
+        """
+        Return whose readers got a digest of a whole recap, within the time of `load_told`, and the newest such recap.
+
+        By route and segment; without a segment, the readers of the route's own digest.
+        """
+        ...
+
+    def load_shown_in(self, event: EventId, *, recap: RecapId) -> list[str]:
+        """Return the keys of the digests of *recap* that show an event, the routes' own first."""
+        ...
+
+    def load_errata(self, *, recap: RecapId | None = None, since: datetime | None = None) -> list[Erratum]:
+        """Return what was corrected, of one *recap* or of all, at *since* or later, oldest first."""
         ...
 
     def save_edition(self, recap: Recap, digests: Sequence[Digest], insights: Sequence[Insight]) -> None:

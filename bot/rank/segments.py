@@ -3,10 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.model.digest import Route, segment_of
+from bot.model.digest import segment_of
+from bot.model.route import Route
 from bot.model.subscriber import DENSITIES, Subscription
 from bot.model.values import AudienceId, Language
 from bot.rank import select
+
+QUIET_WEEKS = 4
+"""In so many weeks, readers for whom there is nothing are told so once: more is noise, less looks like a failure."""
+MAX_BEYOND = 3
+"""Lines of what there was for everybody, where readers' own choices bring too little."""
 
 _EVERYBODY = "*"
 
@@ -57,3 +63,9 @@ def of(subscription: Subscription, route: Route, *, known: Collection[AudienceId
 def route_for(subscription: Subscription, routes: Sequence[Route]) -> Route:
     """Return the one of a list's *routes* (at least one) whose mail a subscriber gets: the first in their language."""
     return next((route for route in routes if route.language == subscription.language), routes[0])
+
+
+def beyond(segment: Segment, route: Route) -> Route:
+    """Return *route* for the best of the week that is not of a segment's audiences; what it mutes stays out."""
+    wider = select.for_audiences(route, (), segment.mutes, language=segment.language)
+    return wider.model_copy(update={"max_events": MAX_BEYOND})

@@ -197,6 +197,7 @@ class ReviewShape(Shape):
     """Where drafts come to, and when editors are reminded of them."""
 
     channel: Channel = ""
+    editors: Literal["channel", "admins"] = "channel"
     reviewers: list[Reviewer] = []
     nudge_hours: Positive = 3.0
 

@@ -18,15 +18,16 @@ from bot.adapters.queue import InProcessQueue
 from bot.adapters.smtp import SmtpSender
 from bot.adapters.storage.store import SqlStore
 from bot.adapters.templates import JinjaRenderer
+from bot.deliver.breaker import Breaker
 from bot.deliver.dkim import DkimKey
 from bot.deliver.press import Personal
-from bot.model.digest import Medium
 from bot.model.errors import AnalystMisconfigured, SenderMisconfigured, SourceUnavailable, StorageUnavailable
 from bot.model.labelled import LabelledSet, RatedSet
 from bot.model.policy import MailingList
+from bot.model.route import Medium
 from bot.model.source import FetchRequest, SourceKind
 from bot.model.week import Week
-from bot.ports import Analyst, Clock, FeedReader, JobQueue, Sender, UsageStore
+from bot.ports import Analyst, Clock, Embedder, FullText, JobQueue, Sender, UsageStore
 from bot.settings import Settings, templates_directory
 from bot.wiring.envelopes import return_address
 from bot.wiring.people import People
@@ -109,49 +110,23 @@ def _build(
 ) -> Bot:
     chosen, note = embedder(settings.embedder)
     feeds = HttpFeedReader(settings.collect)
-    readers: dict[SourceKind, FeedReader] = {
-        SourceKind.FEED: feeds,
-        SourceKind.DIRECTORY: DirectoryReader(settings.collect),
-    }
     pages = PageReader(lambda url: _page(feeds, particulars.page_address(url)), user_agent=settings.collect.user_agent)
-    desk = Desk(
-        store=store,
-        analyst=_analyst(settings, store=store),
-        embedder=chosen,
-        full_text=pages,
-        renderer=JinjaRenderer(templates_directory(), languages=settings.recap.languages),
-        sources={source.slug: source for source in settings.sources},
-        audiences=settings.audiences,
-        routes=settings.routes,
-        playbook=settings.playbook,
-        cluster=replace(settings.cluster, embedder=chosen.name or "lexical"),
-        ranking=settings.ranking,
-        recap=settings.recap,
-        card=settings.card,
-        teaser_words=settings.collect.teaser_words,
-    )
+    desk = _desk(settings, store=store, embedder=chosen, full_text=pages)
     random = Random(particulars.seed)
+    breakers: dict[str, Breaker] = {}
     people = People(
-        Registry(
-            store=store,
-            renderer=desk.renderer,
-            seals=TokenSeals(settings.secret_keys),
-            sender=senders[Medium.EMAIL],
-            recap=settings.recap,
-            site=settings.card,
-            routes=settings.routes,
-            audiences=settings.audiences,
-        ),
+        _registry(desk, settings, sender=senders[Medium.EMAIL]),
         settings=settings,
         senders={sender.name: sender for sender in (outbox, *senders.values())},
         jitter=random.random,
+        breakers=breakers,
     )
     return Bot(
         settings=settings,
         desk=desk,
         store=store,
         people=people,
-        readers=readers,
+        readers={SourceKind.FEED: feeds, SourceKind.DIRECTORY: DirectoryReader(settings.collect)},
         parser=parser,
         senders=senders,
         outbox=outbox,
@@ -159,7 +134,40 @@ def _build(
         jobs=_jobs(settings),
         clock=particulars.clock,
         random=random,
+        breakers=breakers,
         notes=(note,) if note else (),
+    )
+
+
+def _desk(settings: Settings, *, store: SqlStore, embedder: Embedder, full_text: FullText) -> Desk:
+    return Desk(
+        store=store,
+        analyst=_analyst(settings, store=store),
+        embedder=embedder,
+        full_text=full_text,
+        renderer=JinjaRenderer(templates_directory(), languages=settings.recap.languages),
+        sources={source.slug: source for source in settings.sources},
+        audiences=settings.audiences,
+        routes=settings.routes,
+        playbook=settings.playbook,
+        cluster=replace(settings.cluster, embedder=embedder.name or "lexical"),
+        ranking=settings.ranking,
+        recap=settings.recap,
+        card=settings.card,
+        teaser_words=settings.collect.teaser_words,
+    )
+
+
+def _registry(desk: Desk, settings: Settings, *, sender: Sender) -> Registry:
+    return Registry(
+        store=desk.store,
+        renderer=desk.renderer,
+        seals=TokenSeals(settings.secret_keys),
+        sender=sender,
+        recap=settings.recap,
+        site=settings.card,
+        routes=settings.routes,
+        audiences=settings.audiences,
     )
 
 

@@ -1,9 +1,10 @@
 """Subscribers, put together: every use case of theirs as one call."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.deliver.breaker import Breaker
 from bot.model.policy import MailingList
 from bot.model.values import Json, Language
 from bot.ports import Sender
@@ -27,6 +28,8 @@ class People:
     senders: Mapping[str, Sender]
     """By name."""
     jitter: Callable[[], float]
+    breakers: MutableMapping[str, Breaker]
+    """How each sender fares, with what else it sends."""
 
     @property
     def lists(self) -> list[MailingList]:
@@ -105,7 +108,9 @@ class People:
 
     def post(self, *, now: Callable[[], datetime]) -> int:
         """Send the notices that are due; return how many are left for later."""
-        return post.post(self.registry, Post(self.senders, self.settings.deliver, now, self.jitter))
+        settings = self.settings
+        means = Post(self.senders, settings.deliver, now, self.jitter, settings.bounces, self.breakers)
+        return post.post(self.registry, means)
 
     def keep(self, *, now: datetime) -> KeepReport:
         """End the pauses that are over, and forget who never confirmed."""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
 
@@ -12,19 +12,26 @@ import structlog
 
 from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
+from bot.deliver.plan import SenderFacts
 from bot.model.delivery import REVIEW, Delivery
 from bot.model.digest import Digest
 from bot.model.errors import NotAllowed
+from bot.model.route import Medium
 from bot.model.values import RecapId
 from bot.ports import Chunk, JobQueue, Queue, Sender, Store
 from bot.settings import Settings
-from bot.workflows import keep_time, review_in_slack, send_chunk, send_recap, tell_followers
+from bot.workflows import keep_time, rehearse, review_in_slack, send_chunk, send_recap, tell_followers
+from bot.workflows.build_recap import Edition
+from bot.workflows.plan_recap import Plan
 from bot.workflows.pool import Desk
+from bot.workflows.rehearse import Rehearsal
 from bot.workflows.send_chunk import Dispatch
 from bot.workflows.send_recap import SendReport
 
 log = structlog.get_logger(__name__)
 
+OUTBOX = "outbox"
+"""The name of the sender that writes files."""
 TRIES = 150
 PAUSE_S = 0.2
 """Half a minute of waiting for another process that sends."""
@@ -106,6 +113,37 @@ class Sending:
         with self.store.lead("sender") as is_ours:
             if is_ours:
                 self.send_due(now=now)
+
+    def rehearse(
+        self, edition: Edition, *, usable: Mapping[Medium, SenderFacts], now: datetime, late: bool
+    ) -> Rehearsal:
+        """
+        Write what is due of *edition* into the outbox, and enter nothing into the ledger.
+
+        A medium that is not *usable* now is rehearsed all the same; what is long past its time only where *late*.
+        """
+        outbox = self.senders[OUTBOX]
+        stand_in = SenderFacts(outbox.name, outbox.workspace())
+        audiences = [each.id for each in self.settings.audiences]
+        planned = Plan(
+            edition.recap,
+            edition.digests,
+            self.desk.load_routes(),
+            {medium: usable.get(medium, stand_in) for medium in Medium},
+            self.store,
+            self.settings.recap.lists,
+            now,
+            at_once=True,
+            audiences=audiences,
+        )
+        slot_of = keep_time.slots(desk=self.desk)
+        limit = timedelta(hours=self.settings.deliver.late_after_hours)
+
+        def is_late(delivery: Delivery) -> bool:
+            slot = slot_of(delivery.recap_id, delivery.route_id)
+            return not late and slot is not None and not delivery.revision and now - slot > limit
+
+        return rehearse.rehearse(planned, outbox=outbox, is_late=is_late, made=partial(self._made, now=lambda: now))
 
     def work(self, *, now: Callable[[], datetime], stop: Event) -> None:
         """

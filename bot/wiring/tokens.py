@@ -23,18 +23,25 @@ class TokenSeals:
         """Sign with the first of *keys* (newest first), and read what any of them signed."""
         # itsdangerous signs with the last key of a list and accepts them all.
         self._keys = list(reversed(keys)) or [_passing_key()]
+        self._serializers: dict[str, URLSafeSerializer] = {}
+        """By purpose: each mail takes three tokens."""
 
     def seal(self, purpose: str, held: Sequence[str | int]) -> str:
         """Return a token for *purpose* that holds *held*, readable but not to be forged."""
-        return str(URLSafeSerializer(self._keys, salt=purpose).dumps(list(held)))
+        return str(self._serializer(purpose).dumps(list(held)))
 
     def unseal(self, purpose: str, token: str) -> object:
         """Return what *token* holds. Raises: NotFound where it was not made by us for this *purpose*."""
         try:
-            held: object = URLSafeSerializer(self._keys, salt=purpose).loads(token)
+            held: object = self._serializer(purpose).loads(token)
         except BadData as exc:
             raise NotFound("That link is not one of ours, or it was cut off on the way; copy it whole.") from exc
         return held
+
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
+        if purpose not in self._serializers:
+            self._serializers[purpose] = URLSafeSerializer(self._keys, salt=purpose)
+        return self._serializers[purpose]
 
 
 def unsubscribe_token(settings: Settings) -> Callable[[str, str], str]:

@@ -11,8 +11,9 @@ from bot.adapters.storage.store import SqlStore
 from bot.compose.preview import OutboxWeek
 from bot.deliver.breaker import Breaker
 from bot.model.delivery import DeliveryState
-from bot.model.digest import Digest, Medium
+from bot.model.digest import Digest
 from bot.model.errors import NotAllowed, NotFound
+from bot.model.route import Medium
 from bot.model.source import Source, SourceKind
 from bot.model.values import RecapId
 from bot.model.week import Week
@@ -43,6 +44,7 @@ from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
 from bot.workflows.pool import Desk
 from bot.workflows.recheck_events import RecheckReport
+from bot.workflows.rehearse import Rehearsal
 from bot.workflows.send_recap import SendReport
 from bot.workflows.understand_articles import UnderstandReport
 
@@ -150,6 +152,13 @@ class Bot:
             at_once=at_once,
             audiences=[each.id for each in self.settings.audiences],
         )
+
+    def rehearse(self, edition: Edition, *, now: datetime, late: bool = False) -> Rehearsal:
+        """Write what sending *edition* now would bring into the outbox; the ledger learns nothing of it."""
+        digests = late_routes.build(edition.recap, edition.digests, desk=self.desk, now=now)
+        build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
+        whole = replace(edition, digests=tuple(digests))
+        return self.sending.rehearse(whole, usable=plan_recap.usable(self.senders), now=now, late=late)
 
     def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None, late: bool = False) -> SendReport:
         """

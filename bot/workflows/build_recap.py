@@ -9,18 +9,19 @@ import structlog
 from bot.compose import digest as digests
 from bot.compose import recap as recaps
 from bot.model.article import Article
-from bot.model.digest import Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.event import Dossier
 from bot.model.insight import Insight, insight_key
 from bot.model.policy import MailingList
 from bot.model.recap import Recap
+from bot.model.route import Medium, Route
 from bot.model.values import ArticleId, EventId, Language, RouteId
 from bot.model.week import Week
 from bot.ports import Analysis, Assignment
 from bot.rank import select
 from bot.rank.candidates import Candidates
 from bot.rank.select import Selection
-from bot.workflows import build_segments, make_cards, read_pages
+from bot.workflows import build_segments, errata, make_cards, read_pages
 from bot.workflows import pool as pools
 from bot.workflows.make_cards import Insights
 from bot.workflows.pool import Desk, Pool
@@ -180,12 +181,14 @@ def digests_of(
 ) -> list[Digest]:
     """Return the digest of each of *routes*, rendered."""
     card = make_cards.maker(recap, pool, insights, desk=desk)
+    wrong = errata.due(recap, desk=desk, now=now)
     return [
         digests.for_route(
             recap,
             route,
             [card(scored, route.language) for scored in selections[route.id].chosen],
             also=[make_cards.line(scored, pool, route, desk=desk) for scored in selections[route.id].also],
+            corrections=wrong.links((route.id, ""), language=route.language, desk=desk),
             topics={event: pool.dossiers[event].topics for event in selections[route.id].near},
             renderer=desk.renderer,
             policy=desk.card,

@@ -6,7 +6,7 @@ from bot.model.event import Dossier
 from bot.model.recap import ScoredEvent
 from bot.model.values import EventId
 from bot.model.week import Week
-from bot.workflows import look_up
+from bot.workflows import look_up, open_week
 from bot.workflows.pool import Desk
 
 
@@ -15,15 +15,15 @@ class Place:
     """An event's place in its week."""
 
     dossier: Dossier
-    scored: ScoredEvent | None
+    scored: ScoredEvent
     rank: int | None
-    """1 for the first."""
+    """1 for the first; null where no recap ranked it."""
     week: Week
 
 
 def explain(event_id: EventId, *, desk: Desk) -> Place:
     """
-    Return what carried an event to its place: as its week's recap froze it, else as it stands now.
+    Return what carried an event to its place in its week's recap; without place and by itself where none ranked it.
 
     Raises: NotFound.
     """
@@ -34,5 +34,4 @@ def explain(event_id: EventId, *, desk: Desk) -> Place:
         for rank, scored in enumerate(recap.events, 1):
             if scored.event_id == dossier.event.id:
                 return Place(dossier, scored, rank, week)
-    found = look_up.explain(dossier.event.id, desk=desk)
-    return Place(found.dossier, found.scored, found.rank, found.week)
+    return Place(dossier, open_week.scored(dossier, desk=desk), None, week)

@@ -49,12 +49,6 @@ def go_on(followed: Follow, *, desk: Desk) -> Dossier | None:
     return latest
 
 
-def is_followed(dossier: Dossier, *, desk: Desk, workspace: str, person: str) -> bool:
-    """Return whether *person* follows the thread of an event."""
-    followed = desk.store.load_follows(person=(workspace, person))
-    return any(each.thread_id == dossier.event.thread_id for each in followed)
-
-
 def followed(*, desk: Desk, workspace: str, person: str) -> list[Dossier]:
     """Return the latest event of each thread that *person* follows, the last followed first; gone threads left out."""
     follows = desk.store.load_follows(person=(workspace, person))

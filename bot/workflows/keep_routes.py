@@ -10,8 +10,10 @@ import structlog
 from bot.deliver import owned
 from bot.deliver import route as routes
 from bot.model.delivery import Delivery, DeliveryState, ShutDestination
-from bot.model.digest import Destination, Medium, ReviewChoice, Route
+from bot.model.digest import DigestState
 from bot.model.errors import NotAllowed, NotFound
+from bot.model.recap import Recap
+from bot.model.route import Destination, Medium, ReviewChoice, Route
 from bot.model.route_act import RouteAct
 from bot.model.values import AudienceId, Language, RouteId, digest_of
 from bot.workflows import keep_time, late_routes
@@ -218,15 +220,24 @@ def _reopen(route: Route, place: Place, *, desk: Desk, now: datetime) -> bool:
 
 
 def _next_of(route: Route, *, desk: Desk, now: datetime) -> tuple[datetime, bool]:
-    """Return when *route* sends next, and whether that recap is planned already; such a plan moves to the new time."""
+    """Return when *route* sends next, and whether that recap is made already; what is planned moves to the new time."""
+    recap = keep_time.newest_whole(desk=desk)
+    slot = routes.slot(route, keep_time.as_scheduled(recap, desk=desk)) if recap else None
     planned = _deliveries(route, DeliveryState.PLANNED, desk=desk)
+    if recap and slot and slot > now:
+        if not planned and _is_draft(route, recap, desk=desk):
+            return slot, True
+        desk.store.move_deliveries([each.model_copy(update={"not_before": slot}) for each in planned])
     if not planned:
         return late_routes.slot(route, desk=desk, now=now) or keep_time.next_slot(route, desk=desk, now=now), False
-    recap = keep_time.newest_whole(desk=desk)
-    if recap is not None and (slot := routes.slot(route, keep_time.as_scheduled(recap, desk=desk))) > now:
-        desk.store.move_deliveries([each.model_copy(update={"not_before": slot}) for each in planned])
     left = [each.not_before for each in _deliveries(route, DeliveryState.PLANNED, desk=desk)]
     return (min(left), True) if left else (keep_time.next_slot(route, desk=desk, now=now), False)
+
+
+def _is_draft(route: Route, recap: Recap, *, desk: Desk) -> bool:
+    """Return whether what *route* gets of *recap* waits for an editor."""
+    own = (digest for digest in desk.store.load_digests(recap.id) if digest.route_id == route.id)
+    return any(digest.state is DigestState.DRAFT for digest in own)
 
 
 def _deliveries(route: Route, state: DeliveryState, *, desk: Desk) -> list[Delivery]:

@@ -6,8 +6,9 @@ from functools import lru_cache
 from threading import Lock, local
 
 from bot.model.delivery import MADE_WHEN_SENT, Delivery
-from bot.model.digest import Digest, DigestState, Medium
+from bot.model.digest import Digest, DigestState
 from bot.model.policy import MailingList
+from bot.model.route import Medium
 from bot.model.subscriber import SLACK_LIST
 from bot.ports import Store
 from bot.workflows import personal
@@ -38,22 +39,21 @@ class LastLook:
         self._guard = Lock()
         self._ahead = local()
         """What each thread saw of the mails it sends next."""
-        self._stored = lru_cache(_KEPT_DIGESTS)(store.load_messages)
+        self._stored = lru_cache(_KEPT_DIGESTS)(lambda key, _: store.load_messages(key))
 
     def digest(self, delivery: Delivery) -> Digest | None:
-        """Return what *delivery* brings of its digest, as it was when it was first asked for, or shortly after."""
+        """Return what *delivery* brings of its digest, as it was half a minute ago at most: it may be corrected."""
         if delivery.purpose in MADE_WHEN_SENT:
             return self._made(delivery)
         with self._guard:
-            return self._stored(delivery.subject)
+            return self._stored(delivery.subject, self._now().timestamp() // _LOOK_AGE.total_seconds())
 
     def obstacle(self, delivery: Delivery, digest: Digest | None) -> str:
         """Return why *delivery* must not go; empty where it may."""
         if digest is None or digest.state is not DigestState.READY:
             return "its digest was withdrawn"
-        if delivery.route_id == SLACK_LIST and not personal.is_subscribed(
-            delivery.workspace, delivery.recipient, store=self._store
-        ):
+        is_own = delivery.route_id == SLACK_LIST and not delivery.is_change
+        if is_own and not personal.is_subscribed(delivery.workspace, delivery.recipient, store=self._store):
             return "the reader has unsubscribed"
         if delivery.medium is not Medium.EMAIL:
             return ""

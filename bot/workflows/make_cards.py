@@ -1,14 +1,16 @@
 """Make the cards of an edition: what is read is put together once, for all routes and segments."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from bot.analyze import extract
 from bot.compose import card as cards
-from bot.model.digest import Card, CardLink, Route
+from bot.model.digest import Card, CardLink
 from bot.model.event import Dossier
 from bot.model.insight import Claim, Insight
-from bot.model.recap import Recap, ScoredEvent
+from bot.model.recap import Recap, ScoredEvent, Standing
+from bot.model.route import Route
 from bot.model.values import EventId, Language
 from bot.model.week import Week
 from bot.understand import related
@@ -18,7 +20,14 @@ RELATED_EVENTS = 4
 """Links under "Related Updates"."""
 
 Insights = Mapping[tuple[EventId, Language], Insight]
-Maker = Callable[[ScoredEvent, Language], Card]
+
+
+class Maker(Protocol):
+    """Makes the card of a scored event in a language, as it is news to the readers of a pool (the week's)."""
+
+    def __call__(self, scored: ScoredEvent, language: Language, told: Pool | None = None, /) -> Card:
+        """Return the card."""
+        ...
 
 
 def extracted(
@@ -60,16 +69,18 @@ def maker(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk) -> Maker:
     among = {dossier.event.id: dossier for dossier in (*pool.earlier, *pool.dossiers.values())}
     near = related.nearest(shown, list(among.values()), vectors=pool.vectors, limit=RELATED_EVENTS)
 
-    made: dict[tuple[EventId, Language], Card] = {}
+    made: dict[tuple[EventId, Language, Standing], Card] = {}
 
-    def card(scored: ScoredEvent, language: Language) -> Card:
-        # Routes differ in the score alone: what is read is put together once.
-        if (scored.event_id, language) not in made:
-            made[scored.event_id, language] = make(scored, language)
+    def card(scored: ScoredEvent, language: Language, told: Pool | None = None, /) -> Card:
+        # Routes differ in the score alone, segments in what they were told: what is read is put together once.
+        view = told or pool
+        key = (scored.event_id, language, view.standings[scored.event_id])
+        if key not in made:
+            made[key] = make(scored, language, view)
         own = {"score": scored.score, "score_parts": scored.parts}
-        return made[scored.event_id, language].model_copy(update=own)
+        return made[key].model_copy(update=own)
 
-    def make(scored: ScoredEvent, language: Language) -> Card:
+    def make(scored: ScoredEvent, language: Language, view: Pool) -> Card:
         dossier = pool.dossiers[scored.event_id]
         return cards.of_event(
             dossier,
@@ -79,8 +90,8 @@ def maker(recap: Recap, pool: Pool, insights: Insights, *, desk: Desk) -> Maker:
             is_hot=scored.event_id in hot,
             related=[among[other] for other in near.get(scored.event_id, [])],
             thread=pool.thread_of(dossier),
-            state=pool.standings[scored.event_id].state,
-            whats_new=_whats_new(pool, dossier, recap=recap, language=language),
+            state=view.standings[scored.event_id].state,
+            whats_new=_whats_new(view, dossier, recap=recap, language=language),
             policy=desk.card,
             language=language,
         )

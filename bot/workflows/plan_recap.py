@@ -1,6 +1,7 @@
 """Plan a recap's deliveries: who gets which digest, and when."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from datetime import time as time_of_day
 from itertools import islice
@@ -10,21 +11,64 @@ import structlog
 from bot.deliver import plan, route
 from bot.deliver.plan import Reader, SenderFacts
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.digest import Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.errors import DeliveryError
 from bot.model.policy import MailingList
 from bot.model.recap import Recap
+from bot.model.route import Medium, Route
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState, address_hash
 from bot.model.values import AudienceId, RecapId
 from bot.ports import Sender, Store
 from bot.rank import segments
-from bot.workflows import build_segments
+from bot.workflows import wanted_segments
 
 log = structlog.get_logger()
 
 _MOVING_LEASE_S = 60.0
 _BATCH = 1000
 """Deliveries planned in one transaction: memory stays flat however long a list is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What planning the deliveries of a recap needs to know."""
+
+    recap: Recap
+    digests: Sequence[Digest]
+    """The routes' own."""
+    routes: Sequence[Route]
+    facts: Mapping[Medium, SenderFacts]
+    store: Store
+    lists: Sequence[MailingList]
+    now: datetime
+    at_once: bool
+    audiences: Collection[AudienceId] = ()
+
+    def own(self) -> list[Delivery]:
+        """Return what goes to channels and to the members of lists."""
+        return _own(
+            self.recap,
+            self.digests,
+            self.routes,
+            facts=self.facts,
+            store=self.store,
+            lists=self.lists,
+            now=self.now,
+            at_once=self.at_once,
+        )
+
+    def personal(self) -> Iterator[Delivery]:
+        """Yield what goes to subscribers of lists, then to people in Slack."""
+        if Medium.EMAIL in self.facts:
+            mailing = self._mailing(Medium.EMAIL)
+            for each in self.lists:
+                yield from mailing.to_subscribers(each, now=self.now, at_once=self.at_once)
+        if Medium.SLACK in self.facts:
+            yield from self._mailing(Medium.SLACK).to_people(now=self.now, at_once=self.at_once)
+
+    def _mailing(self, medium: Medium) -> "_Mailing":
+        sender, audiences = self.facts[medium], self.audiences
+        return _Mailing(self.recap, self.digests, self.routes, store=self.store, sender=sender, audiences=audiences)
 
 
 def plan_deliveries(
@@ -49,21 +93,11 @@ def plan_deliveries(
 
     Raises: StorageError.
     """
-    facts = usable(senders)
-    added = store.save_deliveries(
-        _own(recap, digests, routes, facts=facts, store=store, lists=lists, now=now, at_once=at_once)
-    )
-    if Medium.EMAIL in facts:
-        mailing = _Mailing(recap, digests, routes, store=store, sender=facts[Medium.EMAIL], audiences=audiences)
-        for each in lists:
-            for batch in _batches(mailing.to_subscribers(each, now=now, at_once=at_once)):
-                added += store.save_deliveries(batch)
-                store.move_deliveries(batch)
-    if Medium.SLACK in facts:
-        mailing = _Mailing(recap, digests, routes, store=store, sender=facts[Medium.SLACK], audiences=audiences)
-        for batch in _batches(mailing.to_people(now=now, at_once=at_once)):
-            added += store.save_deliveries(batch)
-            store.move_deliveries(batch)
+    made = Plan(recap, digests, routes, usable(senders), store, lists, now, at_once, audiences)
+    added = store.save_deliveries(made.own())
+    for batch in _batches(made.personal()):
+        added += store.save_deliveries(batch)
+        store.move_deliveries(batch)
     if at_once:
         _bring_forward(store, recap.id, now=now)
     return added
@@ -118,7 +152,7 @@ class _Mailing:
 
     def to_subscribers(self, mailing_list: MailingList, *, now: datetime, at_once: bool) -> Iterator[Delivery]:
         """Yield a delivery to each active subscriber of a list whose digest is ready."""
-        ways = build_segments.routes_of(mailing_list, self._routes)
+        ways = wanted_segments.routes_of(mailing_list, self._routes)
         if not ways:
             return
         shut_out = self._shut_out(mailing_list)
@@ -141,9 +175,9 @@ class _Mailing:
             is_here = subscriber.workspace == self._sender.workspace
             if not person or not is_here or subscription.state is not SubscriptionState.ACTIVE:
                 continue
-            chosen = build_segments.personal_route(segments.route_for(subscription, self._routes))
+            chosen = wanted_segments.personal_route(segments.route_for(subscription, self._routes))
             segment = segments.of(subscription, chosen, known=self._audiences)
-            key = build_segments.key_of(self._recap, chosen, segment)
+            key = wanted_segments.key_of(self._recap, chosen, segment)
             if self._states.get(key) is DigestState.READY:
                 due = now if at_once else _hour_of(subscription, self._recap)
                 yield plan.personal_message(
@@ -156,7 +190,7 @@ class _Mailing:
         own = self._own[chosen.id]
         if segment.is_own(chosen):
             return own.key if own.state is DigestState.READY and own.email is not None else ""
-        key = build_segments.key_of(self._recap, chosen, segment)
+        key = wanted_segments.key_of(self._recap, chosen, segment)
         return key if self._states.get(key) is DigestState.READY else ""
 
     def _shut_out(self, mailing_list: MailingList) -> frozenset[str]:

@@ -1,17 +1,18 @@
 """The week's events with their scores, and what is known about the weeks before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.deliver import owned
 from bot.model.article import Article
 from bot.model.audience import Audience
-from bot.model.digest import Route
+from bot.model.errors import NotFound
 from bot.model.event import Dossier
 from bot.model.insight import Claim
 from bot.model.policy import CardPolicy, ClusterPolicy, Playbook, RankPolicy, RecapPolicy
 from bot.model.recap import ScoredEvent, Standing
+from bot.model.route import Route
 from bot.model.source import Source
 from bot.model.values import ArticleId, EventId, Language, RouteId, SourceSlug
 from bot.model.week import Week
@@ -50,6 +51,13 @@ class Desk:
     teaser_words: int
     """Under this, a feed's text is a teaser, and the article's page is read."""
 
+    def route(self, route_id: RouteId) -> Route:
+        """Return a route as it is now. Raises: NotFound."""
+        for route in self.load_routes():
+            if route.id == route_id:
+                return route
+        raise NotFound(f"Route '{route_id}' is no route any more; `recap routes` lists them.")
+
     def load_routes(self) -> list[Route]:
         """Return the routes as they are now: those of the config, then those that channels have of their own."""
         return owned.in_use(self.routes, self.store.load_routes())
@@ -70,18 +78,26 @@ class Pool:
     dossiers: Mapping[EventId, Dossier]
     scored: Sequence[ScoredEvent]
     """Best first."""
-    standings: Mapping[EventId, Standing]
+    standings: MutableMapping[EventId, Standing]
     memory: Memory
     earlier: Sequence[Dossier]
     vectors: Mapping[ArticleId, Vector]
     held: Held = field(default_factory=dict)
-    carried: frozenset[EventId] = frozenset()
-    """Held events that are no news of the week: only for the routes that held them."""
+    older: frozenset[EventId] = frozenset()
+    """Held events without an article of the week: only for the routes that held them."""
+    repeats: frozenset[EventId] = frozenset()
+    """What an earlier recap told already, and of which there is no news."""
+
+    @property
+    def carried(self) -> frozenset[EventId]:
+        """Return the held events that are no news of the week."""
+        return self.older | (_all(self.held) & self.repeats)
 
     @property
     def told(self) -> list[ScoredEvent]:
         """Return what the week's recap tells, best first: all but the repeats that no route held over."""
-        return [each for each in self.scored if each.event_id in self.carried or not self._is_repeat(each.event_id)]
+        kept = self.carried
+        return [each for each in self.scored if each.event_id in kept or each.event_id not in self.repeats]
 
     def left_out(self, route: RouteId, *, segment: str = "") -> frozenset[EventId]:
         """
@@ -89,14 +105,13 @@ class Pool:
 
         What a *segment* of its readers gets is held over by itself.
         """
-        repeats = {event for event in self.dossiers if self._is_repeat(event)}
-        return frozenset(repeats | self.carried) - self.held.get((route, segment), frozenset())
+        return (self.repeats | self.older) - self.held.get((route, segment), frozenset())
 
     def why_left_out(self, event: EventId, route: RouteId) -> str:
         """Return why *route* must not get *event* this week, where it must not; else nothing."""
         if event not in self.left_out(route):
             return ""
-        if self._is_repeat(event):
+        if event in self.repeats:
             return f"told before: {self.standings[event].reason}"
         holders = sorted({holder for (holder, _), events in self.held.items() if event in events})
         return f"no news of this week: only there because other routes held it over ({', '.join(holders)})"
@@ -104,9 +119,6 @@ class Pool:
     def whats_new(self, dossier: Dossier, *, language: Language) -> Claim | None:
         """Return the sentence that says what is new about an event that an earlier recap told of, else null."""
         return self.memory.whats_new(dossier, self.standings[dossier.event.id], language=language)
-
-    def _is_repeat(self, event: EventId) -> bool:
-        return self.standings[event].is_repeat
 
     def thread_of(self, dossier: Dossier) -> list[Dossier]:
         """Return the earlier events of the same thread, oldest first."""
@@ -124,7 +136,9 @@ class Pool:
         known = recall.of(self.memory.past, [*dossiers.values(), *self.earlier], playbook=self.memory.playbook)
         standings = recall.standings(known, dossiers)
         scored = [_standing(each, standings) for each in self.scored]
-        return replace(self, dossiers=dossiers, memory=known, standings=standings, scored=scored)
+        return replace(
+            self, dossiers=dossiers, memory=known, standings=standings, scored=scored, repeats=_repeats(standings)
+        )
 
 
 def load(
@@ -159,7 +173,7 @@ def load(
         sources=desk.sources,
         policy=desk.ranking,
         at=until,
-        recapped=frozenset(event for event, standing in standings.items() if standing.is_repeat),
+        recapped=_repeats(standings),
         earlier_threads=frozenset(past.by_thread),
         told=[dossier.event.title for dossier in earlier if dossier.event.id in past.by_event],
         learned=learned or _learned(week, desk=desk),
@@ -173,7 +187,8 @@ def load(
         earlier,
         _vectors([*dossiers.values(), *earlier], desk=desk),
         held=held or {},
-        carried=frozenset(event for event in _all(held or {}) if event in carried or standings[event].is_repeat),
+        older=frozenset(carried),
+        repeats=_repeats(standings),
     )
 
 
@@ -235,6 +250,10 @@ def _carried(held: Held, own: Mapping[EventId, Dossier], *, desk: Desk, until: d
     """Return the held events that have no article of the week."""
     ids = sorted(_all(held) - own.keys())
     return {each.event.id: _as_of(each, until=until) for each in desk.store.load_dossiers_by_id(ids)} if ids else {}
+
+
+def _repeats(standings: Mapping[EventId, Standing]) -> frozenset[EventId]:
+    return frozenset(event for event, standing in standings.items() if standing.is_repeat)
 
 
 def _all(held: Held) -> frozenset[EventId]:

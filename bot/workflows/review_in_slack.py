@@ -7,7 +7,7 @@ message's revision is the number of acts that had changed the draft, so each sta
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,9 +17,10 @@ from bot.compose.slack_review import Draft, LeftOut
 from bot.compose.voice import Voice
 from bot.deliver.plan import SenderFacts
 from bot.model.delivery import NUDGE, REVIEW, Delivery, DeliveryState, delivery_id
-from bot.model.digest import Digest, DigestState, Medium, OnTimeout, SlackMessage
+from bot.model.digest import Digest, DigestState, SlackMessage
 from bot.model.feedback import ReviewAct
 from bot.model.recap import RecapNumbers
+from bot.model.route import Medium, OnTimeout
 from bot.model.values import RecapId, RouteId
 from bot.ports import Sender
 from bot.workflows import plan_recap, review_deadlines, review_recap
@@ -82,7 +83,7 @@ def load(key: str, *, desk: Desk) -> Draft | None:
 
 
 def of_digest(digest: Digest, acts: Sequence[ReviewAct], *, desk: Desk) -> Draft:
-    """Return *digest* as its editors see it after *acts*, oldest first."""
+    """Return *digest* as its editors see it after *acts*, oldest first, but for what it leaves out."""
     route = next((each for each in desk.load_routes() if each.id == digest.route_id), None)
     return Draft(
         digest,
@@ -90,7 +91,6 @@ def of_digest(digest: Digest, acts: Sequence[ReviewAct], *, desk: Desk) -> Draft
         [place.id for place in route.destinations] if route else [],
         acts,
         pins=review_recap.pinned(digest, acts),
-        left_out=_left_out(digest, acts, desk=desk) if digest.state is DigestState.DRAFT else [],
         until=review_deadlines.until(digest.recap_id, digest.route_id, desk=desk),
         on_timeout=route.on_timeout if route else OnTimeout.HOLD,
     )
@@ -98,7 +98,12 @@ def of_digest(digest: Digest, acts: Sequence[ReviewAct], *, desk: Desk) -> Draft
 
 def message(draft: Draft, *, desk: Desk, now: datetime) -> SlackMessage:
     """Return the message about *draft* as the editors' channel sees it."""
-    return slack_review.message(draft, voice=_voice(desk, now))
+    return slack_review.message(with_left_out(draft, desk=desk), voice=_voice(desk, now))
+
+
+def with_left_out(draft: Draft, *, desk: Desk) -> Draft:
+    """Return *draft* with what it leaves out of the week, while it is open: all the week's events are read for that."""
+    return replace(draft, left_out=_left_out(draft.digest, draft.acts, desk=desk)) if draft.is_open else draft
 
 
 def title_of(act: ReviewAct, digest: Digest, *, desk: Desk) -> str:
@@ -132,10 +137,12 @@ def made(delivery: Delivery, *, desk: Desk, now: datetime) -> Digest | None:
 def _part(delivery: Delivery, draft: Draft, *, desk: Desk, now: datetime) -> SlackMessage | None:
     voice = _voice(desk, now)
     if delivery.part == PARENT:
-        return slack_review.message(draft, voice=voice) if draft.is_open or delivery.revision else None
+        return message(draft, desk=desk, now=now) if draft.is_open or delivery.revision else None
     if not delivery.part.startswith(_ACT):
         named = desk.recap.reviewers or _acted(draft.acts)
-        return slack_review.reminder(draft, named, part=delivery.part, voice=voice) if draft.is_open else None
+        # A reminder may come so late that the route, or its recap's turn, is gone: it has no deadline then.
+        is_wanted = draft.is_open and draft.until is not None
+        return slack_review.reminder(draft, named, part=delivery.part, voice=voice) if is_wanted else None
     number = int(delivery.part.removeprefix(_ACT))
     if number > len(draft.acts):
         return None

@@ -8,9 +8,10 @@ from bot.compose import digest as digests
 from bot.compose import revise
 from bot.compose.revise import CardPart
 from bot.model import hints
-from bot.model.digest import Digest, DigestState, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.errors import NotAllowed, NotFound
 from bot.model.feedback import ReviewAct
+from bot.model.route import Route
 from bot.model.values import EventId, RecapId, RouteId, digest_of
 from bot.rank import score
 from bot.workflows import build_recap, look_up
@@ -60,8 +61,9 @@ def digest_of_route(recap: RecapId, route: RouteId, *, desk: Desk) -> Digest:
 
 
 def approve(digest: Digest, editor: Editor, *, desk: Desk) -> Digest:
-    """Free a draft for sending. Raises: NotAllowed."""
+    """Free a draft for sending. Raises: NotAllowed; NotFound where its route is gone, for it would go nowhere."""
     must_be_draft(digest, desk=desk)
+    desk.route(digest.route_id)
     if not digest.cards:
         raise NotAllowed(f"The draft of route '{digest.route_id}' shows no event: add one, or reject it.")
     return settled(digest, DigestState.READY, f"approved by {editor.name}", Act("approve"), editor, desk=desk)
@@ -173,9 +175,15 @@ def _changed(digest: Digest, changed: Digest, act: Act, editor: Editor, *, desk:
     return rendered(digest, changed, act, editor, desk=desk)
 
 
-def rendered(digest: Digest, changed: Digest, act: Act, editor: Editor, *, desk: Desk) -> Digest:
-    """Keep *changed*, with its messages rendered anew, in place of *digest*. Raises: NotAllowed, NotFound."""
-    route = _route(digest, desk=desk)
+def rendered(
+    digest: Digest, changed: Digest, act: Act, editor: Editor, *, desk: Desk, route: Route | None = None
+) -> Digest:
+    """
+    Keep *changed*, with its messages rendered anew, in place of *digest*; that of a segment as its *route* was offered.
+
+    Raises: NotAllowed, NotFound.
+    """
+    route = route or desk.route(digest.route_id)
     again = digests.rerender(
         changed,
         route,
@@ -228,10 +236,3 @@ def _shows(digest: Digest, event: EventId) -> bool:
 def _events_of(digest: Digest, *, desk: Desk) -> frozenset[EventId]:
     recap = desk.store.load_recap(digest.recap_id)
     return frozenset(scored.event_id for scored in recap.events) if recap else frozenset()
-
-
-def _route(digest: Digest, *, desk: Desk) -> Route:
-    for route in desk.load_routes():
-        if route.id == digest.route_id:
-            return route
-    raise NotFound(f"Route '{digest.route_id}' is no route any more; `recap routes` lists them.")

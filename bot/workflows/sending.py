@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 import structlog
+from structlog.typing import FilteringBoundLogger as BoundLogger
 
 from bot.deliver import breaker, lanes, refusals, retry
 from bot.deliver.breaker import Breaker
 from bot.model.delivery import NOTICE, Delivery, DeliveryState, PutOff, Receipt
-from bot.model.digest import Medium
 from bot.model.errors import ContentRefused, DeliveryError, DeliveryUnknown, SenderMisconfigured
 from bot.model.policy import BouncePolicy, DeliverPolicy
+from bot.model.route import Medium
 from bot.model.values import RecapId, RouteId
 from bot.ports import Sender, Store
 from bot.workflows import handle_bounce
@@ -52,10 +53,13 @@ class Sending:
     """Digests that no relay takes, and what it said."""
     parents: dict[tuple[str, ...], Delivery] = field(default_factory=dict)
     shut: ShutDestinations = field(init=False)
+    log: BoundLogger = field(init=False)
+    """Bound once: the module's own looks up how to log at each line, also at one that is not shown."""
 
     def __post_init__(self) -> None:
         """Read which destinations take nothing."""
         self.shut = ShutDestinations(self.store)
+        self.log = log.bind()
 
     def check_senders(self) -> None:
         """Leave those that do not know who they are for a later run: their deliveries cannot even be planned."""
@@ -265,7 +269,9 @@ class Sending:
             self.parents[lanes.family(delivery)] = delivery.model_copy(update={"state": state, **took})
         with self.guard:
             self.counts[state] += 1
-        log.info(f"delivery.{state}", delivery=delivery.id, sender=delivery.sender, destination=delivery.destination)
+        self.log.info(
+            f"delivery.{state}", delivery=delivery.id, sender=delivery.sender, destination=delivery.destination
+        )
 
     def fault(self, delivery: Delivery, reason: str) -> None:
         """Tell the operator, once for each place and reason."""

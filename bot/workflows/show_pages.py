@@ -7,12 +7,12 @@ from datetime import datetime
 from bot.compose import card as cards
 from bot.compose import revise, sections
 from bot.compose.revise import CardPart
-from bot.model.digest import Card, CardCorrection, CardLine, Digest, DigestState
+from bot.model.digest import Card, CardCorrection, CardLine, CardLink, Digest, DigestState
 from bot.model.event import Dossier, EventState
 from bot.model.recap import Recap, ScoredEvent
 from bot.model.values import AudienceId, EventId, Language, RecapId
 from bot.rank import memory
-from bot.workflows import look_up, make_cards, open_week
+from bot.workflows import errata, look_up, make_cards, open_week
 from bot.workflows.build_recap import Edition
 from bot.workflows.pool import Desk
 
@@ -46,6 +46,10 @@ class WeekPage:
     """Titles of sections by their first card; empty unless all digests shown have sections."""
     note: str = ""
     """The editor's, of a single digest."""
+    beyond: tuple[EventLine, ...] = ()
+    """Of a single digest: what there was outside its readers' choices."""
+    corrections: tuple[CardLink, ...] = ()
+    """Of a single digest: what an earlier one told its readers wrongly."""
 
 
 def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> WeekPage:
@@ -67,8 +71,20 @@ def week(edition: Edition, *, desk: Desk, language: Language, page: int = 1) -> 
 def of_digest(digest: Digest) -> WeekPage:
     """Return the page of one digest, as its readers got it."""
     ordered = sections.in_order(digest.cards, digest.sections)
-    also = tuple(EventLine(link.title, link.url, link.language, link.publisher, 1) for link in digest.also)
-    return WeekPage(tuple(ordered), also, 1, 1, sections.headings(digest.sections, ordered), note=digest.note)
+    return WeekPage(
+        tuple(ordered),
+        _lines(digest.also),
+        1,
+        1,
+        sections.headings(digest.sections, ordered),
+        note=digest.note,
+        beyond=_lines(digest.beyond),
+        corrections=tuple(digest.corrections),
+    )
+
+
+def _lines(links: Sequence[CardLink]) -> tuple[EventLine, ...]:
+    return tuple(EventLine(link.title, link.url, link.language, link.publisher, 1) for link in links)
 
 
 def of_audience(
@@ -98,10 +114,10 @@ def event(event_id: EventId, *, desk: Desk, now: datetime, language: Language) -
     thread = desk.store.load_thread(dossier.event.thread_id)
     scored = _scored(recap, dossier.event.id)
     frozen = _cards(digests, language=language, strictly=True).get(dossier.event.id)
-    told = _corrections(digests, dossier.event.id)
+    told = _corrections(recap, digests, dossier, desk=desk)
     if frozen is None or frozen.coverage.articles != len(dossier.articles):
         made = _made(dossier, recap, digests, thread=thread, scored=scored, desk=desk, now=now, language=language)
-        edited = _edited(digests, dossier.event.id, language=language)
+        edited = _edited(digests, dossier, language=language)
         return made.model_copy(update={"corrections": told, **edited})
     links = cards.related_links(dossier, related=[], thread=thread, recap=recap, policy=desk.card, language=language)
     others = [link for link in frozen.related if link.url not in {known.url for known in links}]
@@ -161,20 +177,28 @@ def _cards(digests: Sequence[Digest], *, language: Language, strictly: bool = Fa
     return {card.event_id: card for digest in reversed(chosen) for card in digest.cards}
 
 
-def _corrections(digests: Sequence[Digest], event_id: EventId) -> list[CardCorrection]:
-    """Return what was corrected of an event in any of its recap's digests: each correction once, oldest first."""
-    told = [
-        each for digest in digests for card in digest.cards if card.event_id == event_id for each in card.corrections
-    ]
+def _corrections(recap: Recap, digests: Sequence[Digest], dossier: Dossier, *, desk: Desk) -> list[CardCorrection]:
+    """Return what was corrected of an event, or of one merged into it: each correction once, oldest first."""
+    made = errata.of_recap(recap.id, desk=desk)
+    ids = dict.fromkeys([dossier.event.id, *(card.event_id for card in _told(digests, dossier))])
+    told = [each for event_id in ids for each in made.get(event_id, [])]
     return sorted({each.text: each for each in reversed(told)}.values(), key=lambda each: each.at)
 
 
-def _edited(digests: Sequence[Digest], event_id: EventId, *, language: Language) -> dict[str, CardLine]:
+def _edited(digests: Sequence[Digest], dossier: Dossier, *, language: Language) -> dict[str, CardLine]:
     """Return the lines that an editor wrote into an event's sent cards in *language*: they outlive new articles."""
     sent = [digest for digest in digests if digest.state is DigestState.READY and digest.language == language]
-    shown = [card for digest in sent for card in digest.cards if card.event_id == event_id]
-    lines = {part: revise.line_of(card, part) for card in shown for part in CardPart}
-    return {part.value: line for part, line in lines.items() if line is not None and line.label == "editor"}
+    told = [(part, revise.line_of(card, part)) for card in reversed(_told(sent, dossier)) for part in CardPart]
+    return {part.value: line for part, line in told if line is not None and line.label == "editor"}
+
+
+def _told(digests: Sequence[Digest], dossier: Dossier) -> list[Card]:
+    """Return the cards of an event, and after them those of events merged into it: what was told of its articles."""
+    addresses = {url for article in dossier.articles for url in (article.url, article.canonical_url)}
+    shown = [card for digest in digests for card in digest.cards]
+    own = [card for card in shown if card.event_id == dossier.event.id]
+    others = [card for card in shown if card.event_id != dossier.event.id]
+    return [*own, *(card for card in others if any(link.url in addresses for link in card.originals[:1]))]
 
 
 def _shown(digests: Sequence[Digest], *, language: Language, strictly: bool = False) -> list[Digest]:

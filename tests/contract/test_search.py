@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from bot.adapters.storage.store import SqlStore
@@ -147,3 +148,15 @@ def test_very_long_text_is_stored_and_found(store: SqlStore) -> None:
     store_dossiers(store, long)
 
     assert found(store, "word17") == [long.event.id]
+
+
+def test_old_event_is_found_where_many_but_not_enough_new_ones_are(postgresql_url: str) -> None:
+    store = SqlStore(postgresql_url)
+    store.upgrade()
+    old = a_dossier(an_article("Weather model", source="old"))
+    store_dossiers(store, old)
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute("SELECT setval(pg_get_serial_sequence('search_numbers', 'number'), 100000)")
+    store_articles(store, *(an_article(f"Weather {number}", text="A model.") for number in range(600)))
+
+    assert found(store, "weather model") == [old.event.id]

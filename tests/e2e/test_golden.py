@@ -2,12 +2,14 @@ import re
 
 from bot.compose import digest as composed
 from bot.compose import slack
-from bot.model.digest import Destination, Digest, Medium
+from bot.model.digest import Digest
+from bot.model.route import Destination, Medium
 from bot.wiring import Bot
 from tests import golden
 from tests.builders import NOW
 from tests.builders_cards import LIST
 from tests.e2e.conftest import Demo
+from tests.fakes import slack_outbox
 from tests.unit.compose.test_email import text_of
 
 
@@ -25,6 +27,11 @@ def test_every_channel_shows_the_same_events_with_the_same_words(demo: Demo) -> 
             for channel, shown in channels(digest, bot).items():
                 missing = [text for text in words(digest) if plain(text) not in plain(shown)]
                 assert missing == [], (digest.route_id, channel)
+
+
+def test_slack_takes_every_message_of_the_sample_weeks(demo: Demo) -> None:
+    assert slack_outbox.faults(demo.home / "demo" / "outbox") == {}
+    assert (demo.home / "demo" / "outbox" / "slack" / "home.html").is_file()
 
 
 def words(digest: Digest) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from tests.fakes import feed_server
+from tests.fakes import feed_server, slack_outbox
 from tests.fakes.command import SHARED, Operator, an_operator
 from tests.fakes.feed_server import FeedServer
 
@@ -93,6 +93,8 @@ def test_real_week_becomes_one_recap_and_a_second_run_adds_nothing(server: FeedS
     assert second.data["edition"]["recap"] == first.data["edition"]["recap"]
     assert second.data["sent"]["sent"] == 0
     assert (tmp_path / "outbox" / "2025-W10" / "all" / "slack").is_dir()
+    assert operator.recap("slack", "preview").status == 0
+    assert slack_outbox.faults(tmp_path / "outbox") == {}
 
 
 def test_real_documents_become_a_recap_and_each_refused_one_is_named(server: FeedServer, tmp_path: Path) -> None:
@@ -121,3 +123,4 @@ def test_real_documents_become_a_recap_and_each_refused_one_is_named(server: Fee
     assert sum(": refused, for they have " in note for note in collected["notes"]) == collected["refused"]
     assert {failure["source"]: int(entries_of[failure["source"]]) for failure in collected["failures"]} == UNREADABLE
     assert second.data["collected"]["added"] == 0
+    assert slack_outbox.faults(tmp_path / "outbox") == {}

@@ -149,7 +149,7 @@ def test_the_outbox_shows_how_soon_corvid_was_collected(site: Site) -> None:
 
     shown = shown[shown.index("Halcyon Labs releases Corvid-7") - 2000 :]
     slack = shown[shown.index("Slack #ai-recap") :]
-    assert "Halden Media + 5 more publishers · Stale · collected in 26m" in slack[: slack.index("2.")]
+    assert "Halden Media + 5 more publishers · collected in 26m" in slack[: slack.index("2.")]
     assert slack.index("Halden Media</strong> · Stale · collected in 26m") > 0
 
 

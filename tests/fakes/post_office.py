@@ -4,9 +4,10 @@ import re
 from datetime import datetime, timedelta
 
 from bot.adapters.storage.store import SqlStore
+from bot.deliver.breaker import Breaker
 from bot.model.audience import Audience
-from bot.model.digest import Route
 from bot.model.policy import CardPolicy, DeliverPolicy, MailingList, RecapPolicy
+from bot.model.route import Route
 from bot.model.subscriber import Notice, Subscription, Suppression, address_hash, subscriber_id
 from bot.wiring.tokens import TokenSeals
 from bot.workflows.subscribing import confirm, leave, links, post, preferences, sign_up
@@ -55,6 +56,7 @@ class PostOffice:
         self.sender = FakeSender("smtp", team="")
         self.registry = a_registry(store, self.sender)
         self.now = NOW
+        self.breakers: dict[str, Breaker] = {}
 
     def pass_time(self, **units: float) -> None:
         self.now += timedelta(**units)
@@ -66,7 +68,8 @@ class PostOffice:
         sign_up.sign_up(asked, registry=self.registry, now=self.now)
 
     def post(self) -> int:
-        means = Post({"smtp": self.sender}, DeliverPolicy(), lambda: self.now, lambda: 0.0)
+        policy = DeliverPolicy(max_refusals=2, refusal_pause_s=300)
+        means = Post({"smtp": self.sender}, policy, lambda: self.now, lambda: 0.0, breakers=self.breakers)
         return post.post(self.registry, means)
 
     def mails(self) -> list[Notice]:

@@ -86,6 +86,7 @@ def test_the_reader_says_who_it_is_and_asks_for_gzip_alone(httpserver: HTTPServe
         ("deflate", zlib.compress(FEED, wbits=-15)),
         ("identity", FEED),
     ],
+    ids=["gzip", "two members", "zlib", "raw deflate", "not packed"],
 )
 def test_packed_bodies_are_unpacked(httpserver: HTTPServer, encoding: str, packed: bytes) -> None:
     httpserver.expect_request("/feed").respond_with_data(packed, headers={"Content-Encoding": encoding})
@@ -112,7 +113,11 @@ def test_a_plain_body_beyond_the_limit_is_refused(httpserver: HTTPServer, header
     assert isinstance(outcome(httpserver.url_for("/feed"), reader(max_body_bytes=50_000)).error, SourceRefused)
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(FEED)[:-12], b"\x1f\x8b\x08" + b"\xff" * 40, b"no gzip"])
+@pytest.mark.parametrize(
+    "packed",
+    [gzip.compress(FEED)[:-12], b"\x1f\x8b\x08" + b"\xff" * 40, b"no gzip"],
+    ids=["cut off", "broken", "not packed"],
+)
 def test_a_damaged_packing_is_a_failure_that_may_pass(httpserver: HTTPServer, packed: bytes) -> None:
     httpserver.expect_request("/feed").respond_with_data(packed, headers={"Content-Encoding": "gzip"})
 

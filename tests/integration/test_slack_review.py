@@ -1,9 +1,11 @@
 """Editors review drafts in Slack, against a stand-in workspace that refuses what Slack would refuse."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.fakes.slack_people import Shown
 from tests.fakes.slack_server import BREAKS
 
 ROUTES = 18
+CHANGED = "The draft has changed since you saw it. Nothing was done"
 
 
 @pytest.fixture(scope="module")
@@ -107,9 +110,22 @@ def test_of_two_editors_at_once_the_later_one_sees_what_is_now(desk: Editors) ->
 
     said = desk.as_ben().told(seen)
 
-    assert "The draft has changed since you saw it. Nothing was done" in said.text
+    assert CHANGED in said.text
     assert "*Ada Byron (U0ADA)* dropped Chipmaker Lumenar delays its 2027 foundry" in said.text
     assert said.message["response_type"] == "ephemeral"
+    assert desk.events == before[1:]
+
+
+def test_of_two_clicks_at_the_same_moment_one_acts(desk: Editors) -> None:
+    before, value, people = desk.events, desk.value("Drop", event=1), desk.slack.desk
+    refused = sum(CHANGED in each.text for each in people.said)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda each: each.choose(value), (desk, desk.as_ben())))
+
+    with people.changed:
+        assert people.changed.wait_for(lambda: sum(CHANGED in each.text for each in people.said) == refused + 1, 20)
+    assert len(desk.await_thread(1)) == 1
     assert desk.events == before[1:]
 
 
@@ -223,3 +239,16 @@ def test_value_that_is_not_ours_changes_nothing(editors: Editors, value: str) ->
     editors.choose(value)
 
     assert editors.events == before
+
+
+def test_where_only_admins_review_others_are_told_so(tmp_path: Path) -> None:
+    recap = review_desk.RECAP.replace("review: {", "review: {editors: admins, ")
+    with review_desk.the_editors(tmp_path, routes=1, recap=recap) as desk:
+        before = desk.events
+
+        said = desk.as_ben().told(desk.value("Drop", event=1))
+        desk.choose(desk.value("Drop", event=2))
+
+        assert said.text == "Only administrators change and approve drafts here."
+        assert len(desk.await_thread(1)) == 1
+        assert desk.events == [before[0], *before[2:]]

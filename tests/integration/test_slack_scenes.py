@@ -46,3 +46,4 @@ def test_scenes_are_pages_that_show_what_can_be_clicked_and_store_nothing(office
     assert 'class="slack-menu"' in page
     assert "(overflow)" not in page
     assert office.bot.store.load_deliveries() == before
+    assert [method for method, _ in office.slack.calls] == ["auth.test"]

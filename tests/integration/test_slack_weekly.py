@@ -7,8 +7,9 @@ import pytest
 
 from bot.model.delivery import Delivery
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
-from bot.workflows import look_up, mute_words
+from bot.workflows import correct_recap, look_up, mute_words
 from bot.workflows.personal import Reader
+from bot.workflows.review_recap import Editor
 from tests.fakes import slack_blocks
 from tests.fakes.slack_client import ADA, NOW, Caller, a_workspace
 
@@ -112,3 +113,21 @@ def test_who_unsubscribed_after_it_was_planned_gets_nothing(caller: Caller) -> N
     assert "You get no weekly message any more." in said.text
     assert "starts one" in again.text
     assert direct(caller) == []
+
+
+def test_correction_changes_the_message_in_place_and_says_so_below(caller: Caller) -> None:
+    caller.submit("subscribe_form", chosen())
+    caller.bot.plan(look_up.edition(RECAP, desk=caller.bot.desk), now=NOW, at_once=True)
+    caller.bot.send(now=lambda: NOW)
+    (row,) = planned(caller)
+    digest = caller.bot.store.load_digest(row.subject)
+    assert digest is not None
+
+    note, at = "It is 60 million.", NOW.replace(hour=23)
+    correction = correct_recap.Correction(note)
+    correct_recap.correct(digest.cards[0].event_id, correction, Editor("mira", at), desk=caller.bot.desk)
+    caller.bot.send(now=lambda: at)
+
+    message, line = direct(caller)
+    assert note in message
+    assert note in line

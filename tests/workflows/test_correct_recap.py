@@ -126,10 +126,12 @@ def test_corrected_line_stands_in_the_message_the_reply_and_on_the_page(office: 
     assert (page.what_changed.text, page.what_changed.label) == ("Brightwell raised 60 million.", "editor")
 
 
-def test_corrected_line_outlives_a_new_article(office: Office) -> None:
+@pytest.mark.parametrize("which", [0, 1], ids=["kept", "merged"])
+def test_corrected_line_outlives_a_merge(office: Office, which: int) -> None:
     kept, other = (card.event_id for card in office.digest().cards[:2])
-    first = min((kept, other), key=lambda event: look_up.dossier_of(event, desk=office.bot.desk).founded_at)
-    correct(office, first, NOTE, {CardPart.HOOK: "Sixty, not eighty."})
+    both = sorted((kept, other), key=lambda event: look_up.dossier_of(event, desk=office.bot.desk).founded_at)
+    first, corrected = both[0], both[which]
+    correct(office, corrected, NOTE, {CardPart.HOOK: "Sixty, not eighty."})
 
     edit_events.merge(kept, other, desk=office.bot.desk, now=ADA.at)
 

@@ -69,7 +69,9 @@ def test_repeats_are_told_apart_from_what_other_routes_held_over() -> None:
     held = {("much", ""): frozenset({"held"})}
     known = recall.of(memory.past([]), [], playbook=Playbook())
     dossiers = dict.fromkeys(standings, a_dossier())
-    pool = Pool(dossiers, [], standings, known, [], {}, held=held, carried=frozenset({"held"}))
+    pool = Pool(
+        dossiers, [], standings, known, [], {}, held=held, older=frozenset({"held"}), repeats=frozenset({"repeat"})
+    )
 
     assert pool.why_left_out("repeat", "all") == "told before: in the recap of 2026-W46, nothing new since"
     assert pool.why_left_out("held", "all").endswith("other routes held it over (much)")

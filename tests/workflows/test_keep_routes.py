@@ -9,8 +9,8 @@ import pytest
 
 from bot import settings, wiring
 from bot.model.delivery import Delivery, DeliveryState, ShutDestination
-from bot.model.digest import ReviewChoice
 from bot.model.errors import NotAllowed, NotFound
+from bot.model.route import ReviewChoice
 from bot.wiring import Bot, Particulars
 from bot.workflows import keep_routes
 from bot.workflows.keep_routes import Kept, Place, RouteChoice
@@ -100,6 +100,16 @@ def test_route_made_after_its_slot_gets_the_next_recap(office: Office) -> None:
 
     assert f"{kept.next_at:%a %Y-%m-%d %H:%M}" == "Mon 2026-11-30 16:00"
     assert office.bot.store.load_deliveries(state=DeliveryState.PLANNED) == []
+
+
+def test_draft_that_still_waits_is_what_the_channel_gets_next(office: Office) -> None:
+    office.tick(SUNDAY)
+    office.keep(SUNDAY, replace(CHOICE, review=ReviewChoice.REQUIRED))
+    office.tick(BUILD)
+
+    kept = office.keep(TUESDAY, replace(CHOICE, review=ReviewChoice.REQUIRED, max_events=2))
+
+    assert (kept.next_at, kept.is_pending) == (THURSDAY, True)
 
 
 def test_channel_that_had_the_recap_does_not_get_it_again_by_a_route_of_its_own(office: Office) -> None:

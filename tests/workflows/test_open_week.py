@@ -8,7 +8,7 @@ import pytest
 from bot import settings, wiring
 from bot.model.digest import Card
 from bot.wiring import Bot
-from bot.workflows import look_up, show_pages
+from bot.workflows import explain_place, look_up, show_pages
 from tests.builders import a_dossier, an_article
 from tests.contract.builders import store_dossiers
 from tests.fakes.invented_week import WEEK, an_office
@@ -37,6 +37,14 @@ def test_a_page_has_the_score_that_its_week_gives_the_event(bot: Bot) -> None:
     week = look_up.events(bot.desk.week(WEEK), desk=bot.desk, now=NOW)
 
     assert {event: card.score for event, card in cards_of(bot).items()} == {each.id: each.score for each in week}
+
+
+def test_a_place_before_the_recap_is_a_score_without_rank(bot: Bot) -> None:
+    [best, *_] = look_up.events(bot.desk.week(WEEK), desk=bot.desk, now=NOW)
+
+    found = explain_place.explain(best.id, desk=bot.desk)
+
+    assert (found.scored.score, found.rank, found.week.id) == (best.score, None, WEEK)
 
 
 def test_a_page_links_the_events_that_hold_its_names(bot: Bot) -> None:

@@ -1,11 +1,17 @@
 """Drafts come to the editors' channel, are reminded of, and their messages follow what is done elsewhere."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
-from bot.model.delivery import DeliveryState
+import pytest
+
+from bot.model.delivery import NUDGE, DeliveryState
 from bot.model.digest import DigestState
-from bot.workflows import review_deadlines, review_recap
+from bot.model.errors import NotFound
+from bot.workflows import review_deadlines, review_in_slack, review_recap
 from tests.fakes import review_desk, slack_blocks
+from tests.fakes.job_queue import FakeJobQueue
 from tests.fakes.review_desk import BUILT, DEADLINE, NEAR, ReviewDesk, a_desk, ben
 from tests.fakes.slack_server import DROPS_AFTER
 
@@ -73,6 +79,27 @@ def test_thread_and_message_say_what_became_of_a_draft_that_nobody_reviewed(tmp_
         assert "⏱ Nobody reviewed it in time: it is not sent.\nGoes to <#C0FOUNDERS>" in desk.text
 
 
+def test_reminder_that_comes_after_its_route_is_gone_is_told_to_nobody(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as desk:
+        review_in_slack.plan_due(desk=desk.bot.desk, senders=desk.bot.senders, now=NEAR)
+        (reminder,) = [each for each in desk.rows if each.part == NUDGE]
+
+        gone = replace(desk.bot.desk, routes=[])
+
+        assert review_in_slack.made(reminder, desk=desk.bot.desk, now=NEAR) is not None
+        assert review_in_slack.made(reminder, desk=gone, now=NEAR) is None
+
+
+def test_draft_whose_route_is_gone_cannot_be_approved_for_it_would_go_nowhere(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as desk:
+        gone = replace(desk.bot.desk, routes=[])
+
+        with pytest.raises(NotFound, match="Route 'r1' is no route any more"):
+            review_recap.approve(desk.draft, ben(), desk=gone)
+
+        assert desk.draft.state is DigestState.DRAFT
+
+
 def test_draft_that_ended_before_it_was_told_of_is_told_to_nobody(tmp_path: Path) -> None:
     with a_desk(tmp_path, is_told=False) as desk:
         desk.bot.plan(desk.edition, now=BUILT, at_once=False)
@@ -103,3 +130,28 @@ def test_without_a_channel_nobody_is_told(tmp_path: Path) -> None:
 
         assert desk.slack.posted == []
         assert desk.rows == []
+
+
+def test_with_workers_the_messages_of_a_click_go_through_the_channels_lane(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as desk:
+        review_recap.note(desk.draft, "Read this.", ben(), desk=desk.bot.desk)
+        rows = review_in_slack.plan(desk.key, desk=desk.bot.desk, senders=desk.bot.senders, now=BUILT)
+        queue = FakeJobQueue()
+
+        went = replace(desk.bot.sending, jobs=queue).send_posts(rows, now=lambda: BUILT)
+
+        assert went
+        (chunk,) = queue.waiting
+        assert (chunk.lane, len(chunk.deliveries)) == ("slack/T0HALDEN/C0EDITORS", 2)
+
+
+def test_without_a_token_the_draft_and_its_thread_lie_in_the_outbox(tmp_path: Path) -> None:
+    with a_desk(tmp_path, token="") as desk:
+        review_recap.note(desk.draft, "Read this.", ben(), desk=desk.bot.desk)
+        desk.tick(now=BUILT)
+
+        path = tmp_path / "outbox" / "2026-W47" / "review%2Fr1" / "slack" / "C0EDITORS.json"
+        posted = json.loads(path.read_text(encoding="utf-8"))
+        assert [reply["text"] for reply in posted["replies"]] == ["✍️ *ben* wrote a note: Read this."]
+        assert "`recap review show r1` and its neighbors change and approve it." in str(posted["blocks"])
+        assert "Read this." in str(posted["blocks"])

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.model.delivery import DeliveryState
-from bot.model.digest import DigestState
-from bot.workflows import review_recap
+from bot.model.subscriber import SLACK_LIST
+from bot.workflows import personal, review_recap
 from bot.workflows.build_recap import Edition
+from bot.workflows.personal import Reader
 from bot.workflows.review_recap import Editor
 from tests.fakes import mail_office
 from tests.fakes.invented_week import MEMBER, WEEK, routes
@@ -121,22 +122,48 @@ def test_member_who_subscribed_too_gets_one_mail(office: Office) -> None:
     assert set(office.mails()) == {MEMBER}
 
 
-def test_segment_with_too_little_news_is_held_and_gets_it_next_week(office: Office) -> None:
-    words = ["Corvane", "Brightwell", "Ostrava", "Kestrel"]
-    office.joins("ada@reader.example", mutes=words)
+MOST = ["Corvane", "Brightwell", "Ostrava", "Kestrel"]
+"""Muted, they leave one event of the week."""
+ALL = [*MOST, "Lumenar"]
 
+
+def test_small_segment_is_told_of_its_one_event_and_that_the_week_is_quiet(office: Office) -> None:
+    office.joins("ada@reader.example", mutes=MOST)
     office.plan()
+    office.bot.send(now=lambda: SLOT)
 
-    assert set(office.mails()) == {MEMBER}
-    held = office.bot.store.load_held(WEEK)
-    assert [len(events) for events in held.values()] == [1]
-    (digest,) = [
-        office.bot.store.load_digest(key)
-        for key in office.bot.store.load_digest_states(WEEK)
-        if key not in {each.key for each in office.bot.store.load_digests(WEEK)}
-    ]
-    assert digest is not None
-    assert digest.state is DigestState.HELD
+    plain, rich = office.parts("ada@reader.example")
+
+    assert office.titles("ada@reader.example") == ["Chipmaker Lumenar delays its 2027 foundry"]
+    assert "A quiet week for you: 1 event." in plain
+    assert "A quiet week for you: 1 event." in rich
+    assert office.bot.store.load_held(WEEK) == {}
+
+
+def test_segment_for_which_there_is_nothing_is_told_so_with_the_best_for_everybody(office: Office) -> None:
+    office.joins("ada@reader.example", audiences=["founders"], mutes=MOST)
+    office.plan()
+    office.bot.send(now=lambda: SLOT)
+
+    plain, _ = office.parts("ada@reader.example")
+
+    assert office.titles("ada@reader.example") == []
+    assert office.mail("ada@reader.example")["Subject"] == "A quiet week for you · Weekly Tech Recap"
+    assert "Nothing among what you chose this week." in plain
+    after = plain.partition("Beyond what you chose: the week's best for everybody")[2]
+    assert "Chipmaker Lumenar delays its 2027 foundry" in after
+    assert not any(word in plain for word in MOST)
+
+
+def test_segment_of_a_route_that_holds_its_own_digest_is_held_too(tmp_path: Path) -> None:
+    with mail_office.opened(tmp_path, routed=routes(slack=()).replace("review:", "min_events: 6, review:")) as office:
+        office.joins("ada@reader.example", mutes=MOST)
+
+        office.plan()
+
+        assert office.mails() == {}
+        held = office.bot.store.load_held(WEEK)
+        assert sorted(len(events) for events in held.values()) == [1, 5]
 
 
 @pytest.mark.parametrize("office", [routes(slack=(), review="required")], indirect=True)
@@ -175,3 +202,33 @@ def test_subscriber_of_a_list_of_two_routes_gets_one_mail_in_their_language(offi
     assert office.mails()["ada@reader.example"].route_id == "chinese"
     assert office.mails()["bo@reader.example"].route_id == "english"
     assert len(office.bot.store.load_digest_states(WEEK)) == 2
+
+
+CHECKED = """
+routes:
+  - {id: all, audiences: ["*"], min_events: 1, destinations: [{email: team}]}
+  - {id: checked, audiences: [policy], min_events: 1, destinations: [{slack: "#policy"}], review: required}
+"""
+
+
+def messages(office: Office) -> dict[str, list[str]]:
+    """Return the titles of people's own messages, by person."""
+    rows = [each for each in office.bot.store.load_deliveries() if each.route_id == SLACK_LIST]
+    digests = {each.recipient: office.bot.store.load_digest(each.subject) for each in rows}
+    return {person: [card.title for card in digest.cards] for person, digest in digests.items() if digest}
+
+
+@pytest.mark.parametrize("office", [CHECKED], indirect=True)
+def test_persons_own_message_waits_for_every_draft_that_concerns_them(office: Office) -> None:
+    for person, audience in (("U0ADA", "policy"), ("U0BO", "data")):
+        reader = Reader("local", person, "en", "UTC")
+        personal.subscribe(reader, audiences=[audience], day=0, hour=9, store=office.bot.store, now=JOINED)
+
+    office.plan()
+    before = messages(office)
+    draft = review_recap.digest_of_route(WEEK, "checked", desk=office.bot.desk)
+    review_recap.approve(draft, Editor("mira", SLOT), desk=office.bot.desk)
+    office.plan()
+
+    assert before == {"U0BO": ["Chipmaker Lumenar delays its 2027 foundry"]}
+    assert messages(office) == before | {"U0ADA": ["Regulator fines Ostrava Telecom over leaked records"]}

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.workflows import correct_recap, look_up, personal
+from bot.workflows.correct_recap import Correction
+from bot.workflows.personal import Reader
+from bot.workflows.review_recap import Editor
 from tests.fakes import slack_server
+from tests.fakes.invented_week import WEEK
 from tests.fakes.slack_office import BUILT, Office, opened
 from tests.fakes.slack_server import Mishap
 
@@ -31,6 +36,38 @@ def test_channel_ends_with_one_digest(tmp_path: Path, mishap: Mishap, before: in
         assert parent.thread_ts == ""
         assert [reply.thread_ts for reply in replies] == [parent.ts] * 5
         assert sorted(texts(office)) == sorted({*texts(office)})
+
+
+@pytest.mark.parametrize("mishap", MISHAPS.values(), ids=MISHAPS)
+def test_direct_message_comes_once(tmp_path: Path, mishap: Mishap) -> None:
+    with opened(tmp_path) as office:
+        office.send()
+        ada = Reader("T0HALDEN", "U0ADA", "en", "UTC")
+        personal.subscribe(ada, audiences=[], day=0, hour=9, store=office.bot.store, now=BUILT)
+        office.bot.plan(look_up.edition(WEEK, desk=office.bot.desk), now=BUILT, at_once=True)
+        office.slack.script.append(mishap)
+
+        for minutes in (0, 2, 4, 12, 14):
+            office.send(BUILT + timedelta(minutes=minutes))
+
+        assert [each.channel for each in office.slack.posted[6:]] == ["D0ADA"]
+
+
+@pytest.mark.parametrize("mishap", MISHAPS.values(), ids=MISHAPS)
+def test_correction_ends_with_one_line_below(tmp_path: Path, mishap: Mishap) -> None:
+    with opened(tmp_path) as office:
+        office.send()
+        event = office.digest().cards[0].event_id
+        correct_recap.correct(event, Correction("It is 60 million."), Editor("ada", BUILT), desk=office.bot.desk)
+        office.slack.updates.extend([mishap, None, mishap])
+        office.slack.script.append(mishap)
+
+        for minutes in (0, 2, 4, 6, 18, 20):
+            office.send(BUILT + timedelta(minutes=minutes))
+
+        told = [each for each in office.slack.posted if "60 million" in str(each.arguments["blocks"])]
+        assert len(office.slack.posted) == 7
+        assert [bool(each.thread_ts) for each in told] == [False, True, True]
 
 
 def texts(office: Office) -> list[str]:

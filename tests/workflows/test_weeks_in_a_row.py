@@ -2,52 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot import settings, wiring
 from bot.model.digest import Digest, DigestState
 from bot.model.event import EventState
-from bot.model.recap import Recap
-from bot.model.week import Week
-from bot.wiring import Bot
-from tests.fakes.invented_week import EVENTS, RECAP, an_office
+from tests.fakes.invented_week import EVENTS, RECAP
+from tests.fakes.paper import Paper, in_week, opened
 
 TITLE, LEAD = EVENTS[1][2], EVENTS[1][3]
 FINED = "Norway's safety board fined Brightwell 4.6 million kroner on Tuesday after a fire in its plant near Bergen."
-
-
-class Paper:
-    """A bot with one publisher's feed that grows from week to week."""
-
-    def __init__(self, bot: Bot, home: Path) -> None:
-        self.bot = bot
-        self.home = home
-
-    def publish(self, title: str, text: str, *, at: datetime, publisher: str = "mirador") -> None:
-        """Add an article to a publisher's folder, as a feed of its own."""
-        address = f"https://{publisher}.example/{at:%m%d%H}-{len(title)}"
-        item = (
-            f"<item><title>{title}</title><link>{address}</link><guid>{address}</guid>"
-            f"<pubDate>{at:%d %b %Y %H:%M:%S} GMT</pubDate><description>{text}</description></item>"
-        )
-        feed = f'<rss version="2.0"><channel><title>{publisher}</title>{item}</channel></rss>'
-        (self.home / "feeds" / publisher / f"{at:%m%d%H}.xml").write_text(feed, encoding="utf-8")
-
-    def edition(self, week: int) -> tuple[Recap, dict[str, Digest]]:
-        """Collect and build a week on the Monday after it, and return its recap and digests."""
-        chosen = self.bot.desk.week(f"2026-W{week}")
-        now = chosen.ends_at + timedelta(hours=6)
-        self.bot.collect(now=now, everything=True)
-        built = self.bot.build(chosen, now=now)
-        return built.recap, {digest.route_id: digest for digest in built.digests}
-
-
-def in_week(week: int) -> datetime:
-    """Return Tuesday noon of a week."""
-    return Week(2026, week).starts_at + timedelta(days=1, hours=12)
 
 
 @pytest.fixture
@@ -62,12 +28,7 @@ def _opened(stack: ExitStack, home: Path, *, recap: str = RECAP, **min_events: i
         f'  - {{id: {route}, destinations: [{{slack: "#{route}"}}], min_events: {least}}}\n'
         for route, least in min_events.items()
     ]
-    operator = an_office(home, routed="routes:\n" + "".join(rows), recap=recap)
-    given = {"RECAP_DATABASE_URL": "sqlite://", "RECAP_OUTBOX": str(home / "outbox"), "RECAP_SECRET_KEY": "test"}
-    loaded = settings.load(operator.config, environment=given, defaults=settings.shipped_directory())
-    bot = stack.enter_context(wiring.bot(loaded))
-    bot.store.upgrade()
-    return Paper(bot, home)
+    return opened(stack, home, routed="routes:\n" + "".join(rows), recap=recap)
 
 
 def titles(digest: Digest) -> set[str]:

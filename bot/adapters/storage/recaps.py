@@ -2,17 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, select
 
-from bot.adapters.storage.events import resolved
 from bot.adapters.storage.rows import Room, Row, chunks, columns_of, keep, models_of, rows_of, upsert
 from bot.adapters.storage.tables import (
     DIGEST_EVENTS,
     DIGESTS,
-    EVENTS,
     INSIGHTS,
     RECAP_EVENTS,
     RECAPS,
@@ -21,19 +18,21 @@ from bot.adapters.storage.tables import (
 from bot.model.digest import Digest, DigestState
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Insight
-from bot.model.recap import Recap, ScoredEvent, Showing
-from bot.model.values import EventId, RecapId, RouteId, ThreadId
+from bot.model.recap import Recap, ScoredEvent
+from bot.model.values import EventId, RecapId, RouteId
 
 _NEWEST = (RECAPS.c.ends_at.desc(), RECAPS.c.built_at.desc(), RECAPS.c.id)
-_SHOWN_IN = (DigestState.READY, DigestState.DRAFT)
-"""A draft counts: it may be approved any moment."""
 # Built once: every list asks for them.
 _INSIGHTS_OF: Select[Any] = (
     select(INSIGHTS)
     .where(INSIGHTS.c.event_id.in_(bindparam("events", expanding=True)))
     .order_by(INSIGHTS.c.made_at.desc(), INSIGHTS.c.key)
 )
-_SENT = [column for column in DIGESTS.c if column.name not in {"cards", "sections", "also", "previous"}]
+_SENT = [
+    column
+    for column in DIGESTS.c
+    if column.name not in {"cards", "sections", "also", "beyond", "corrections", "previous"}
+]
 """To read ten cards takes ten times as long as the mail that was made of them."""
 
 
@@ -110,29 +109,6 @@ class Recaps(Room):
         with self._database.reading() as connection:
             return next(iter(models_of(connection, sent, Digest)), None)
 
-    def load_showings(self, *, before: datetime) -> list[Showing]:
-        """
-        Return which events the digests of whole recaps ending at *before* or earlier showed, oldest recap first.
-
-        An event comes once per recap; one that was merged since is what it became part of. What a digest
-        held over, skipped or rejected, nobody was shown.
-        """
-        columns = (RECAPS.c.week, RECAPS.c.ends_at, RECAPS.c.built_at, DIGEST_EVENTS.c.event_id)
-        shown = select(*columns).select_from(DIGEST_EVENTS.join(DIGESTS).join(RECAPS)).distinct()
-        whole = shown.where(
-            RECAPS.c.ends_at <= before, RECAPS.c.is_partial.is_(False), DIGESTS.c.state.in_(_SHOWN_IN)
-        ).order_by(RECAPS.c.ends_at, DIGEST_EVENTS.c.event_id)
-        with self._database.reading() as connection:
-            rows = connection.execute(whole).all()
-            targets = resolved(connection, [row.event_id for row in rows])
-            threads = _threads_of(connection, targets)
-        found = {
-            (row.week, target): Showing(target, threads[target], row.week, row.ends_at, row.built_at)
-            for row, target in zip(rows, targets, strict=True)
-            if target in threads
-        }
-        return list(found.values())
-
     def save_edition(self, recap: Recap, digests: Sequence[Digest], insights: Sequence[Insight]) -> None:
         """
         Freeze an edition: recap, digests and insights together, all or nothing; a stored one is kept as it is.
@@ -166,14 +142,6 @@ class Recaps(Room):
             return models_of(connection, acts.order_by(REVIEW_ACTS.c.acted_at, REVIEW_ACTS.c.id), ReviewAct)
 
 
-def _threads_of(connection: Connection, events: Sequence[EventId]) -> dict[EventId, ThreadId]:
-    found: dict[EventId, ThreadId] = {}
-    for part in chunks(events):
-        query = select(EVENTS.c.id, EVENTS.c.thread_id).where(EVENTS.c.id.in_(part))
-        found |= {row.id: row.thread_id for row in connection.execute(query)}
-    return found
-
-
 def _recaps(connection: Connection, query: Select[Any]) -> list[Recap]:
     rows = [dict(row) for row in connection.execute(query).mappings()]
     events: dict[RecapId, list[ScoredEvent]] = defaultdict(list)
@@ -201,5 +169,6 @@ def _ranked_rows(recap: Recap) -> list[Row]:
 
 def _shown_rows(digest: Digest) -> list[Row]:
     """Return what readers are told of: the cards, and what else there was, in a line each."""
-    told = [*(card.event_id for card in digest.cards), *(link.event_id for link in digest.also if link.event_id)]
+    lines = (*digest.also, *digest.beyond)
+    told = [*(card.event_id for card in digest.cards), *(link.event_id for link in lines if link.event_id)]
     return [{"digest_key": digest.key, "event_id": event} for event in dict.fromkeys(told)]

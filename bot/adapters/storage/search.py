@@ -23,8 +23,10 @@ _NEWEST = 1_000
 """Hits that are ranked. Common words have far more; nobody looks at the old ones."""
 _COUNTED = 4
 """Hits for each event asked for, the best of the newest: some events have several."""
-_RECENT = 20_000
+_RECENT = 5_000
 """Articles that are looked through one by one, before the index is asked for all."""
+_MARGIN = 1.5
+"""How much further back than needed we look, where words were as frequent before as they are lately."""
 _MAX_CHARS = 50_000
 """Of a text; PostgreSQL refuses a tsvector over 1 MB."""
 _MAX_WORD = 64
@@ -57,7 +59,8 @@ _POSTGRESQL_RECENT = text(
 )
 # MATERIALIZED, or else the planner walks the whole table backwards in search of a rare word.
 _POSTGRESQL = text(
-    "WITH found AS MATERIALIZED (SELECT number FROM search_words WHERE words @@ CAST(:query AS tsquery))"
+    "WITH found AS MATERIALIZED"
+    " (SELECT number FROM search_words WHERE words @@ CAST(:query AS tsquery) AND number > :after)"
     " SELECT number FROM found ORDER BY number DESC LIMIT :newest"
 )
 
@@ -177,11 +180,20 @@ def _hits(connection: Connection, terms: list[str]) -> Row:
 
 
 def _newest_postgresql(connection: Connection, terms: list[str]) -> Sequence[int]:
-    """Look among the newest articles first: a common word would else be fetched a million times."""
-    asked = {"query": " & ".join(f"'{term}'" for term in terms), "newest": _NEWEST}
+    """
+    Look among the newest articles first: a common word would else be fetched a million times.
+
+    How many of them hold the words tells how far back there are enough, if they were as frequent before.
+    """
+    asked: Row = {"query": " & ".join(f"'{term}'" for term in terms), "newest": _NEWEST}
     last = connection.execute(select(func.max(SEARCH_NUMBERS.c.number))).scalar() or 0
     recent = connection.execute(_POSTGRESQL_RECENT, asked | {"after": last - _RECENT}).scalars().all()
-    return recent if len(recent) == _NEWEST else connection.execute(_POSTGRESQL, asked).scalars().all()
+    reach = int(_RECENT * _NEWEST * _MARGIN) // max(1, len(recent))
+    if len(recent) < _NEWEST and reach < last:
+        recent = connection.execute(_POSTGRESQL, asked | {"after": last - reach}).scalars().all()
+    if len(recent) < _NEWEST:
+        recent = connection.execute(_POSTGRESQL, asked | {"after": 0}).scalars().all()
+    return recent
 
 
 def _words(*texts: str) -> str:

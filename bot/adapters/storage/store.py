@@ -14,6 +14,7 @@ from bot.adapters.storage.schedule import Schedule
 from bot.adapters.storage.schema import Schema
 from bot.adapters.storage.search import Search
 from bot.adapters.storage.subscribers import Subscribers
+from bot.adapters.storage.told import Told
 from bot.adapters.storage.usage import Usages
 
 
@@ -26,6 +27,7 @@ class SqlStore(
     Insights,
     Usages,
     Recaps,
+    Told,
     Ledger,
     Subscribers,
     Notices,

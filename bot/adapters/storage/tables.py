@@ -28,20 +28,12 @@ from bot.adapters.storage.columns import indexed, json_of, primary, refers, tabl
 from bot.model.article import Article, DateKind
 from bot.model.audience import AudienceMatch
 from bot.model.delivery import Delivery, DeliveryState, ShutDestination
-from bot.model.digest import (
-    Card,
-    CardLink,
-    Digest,
-    DigestSection,
-    DigestState,
-    EmailMessage,
-    Medium,
-    SlackMessage,
-)
+from bot.model.digest import Card, CardLink, Digest, DigestSection, DigestState, EmailMessage, SlackMessage
 from bot.model.event import Bond, Event, EventState, JoinedBy, Membership, Verdict
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Advice, Claim, DroppedClaim, Insight
 from bot.model.recap import Recap, RecapNumbers, ScoredEvent, ScorePart
+from bot.model.route import Medium
 from bot.model.source import SourceState
 from bot.model.usage import ModelUsage, Outcome
 
@@ -199,6 +191,8 @@ class DigestRow(Digest, table=True):
     cards: list[Card] = json_of(list[Card])
     sections: list[DigestSection] = json_of(list[DigestSection])
     also: list[CardLink] = json_of(list[CardLink])
+    beyond: list[CardLink] = json_of(list[CardLink])
+    corrections: list[CardLink] = json_of(list[CardLink])
     previous: RecapNumbers | None = json_of(RecapNumbers, nullable=True)
     slack: list[SlackMessage] = json_of(list[SlackMessage])
     email: EmailMessage | None = json_of(EmailMessage, nullable=True)

@@ -9,10 +9,11 @@ import typer
 from bot.entrypoints.cli import reports
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, progress, say, warn
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from bot.model.week import Week
 from bot.wiring import Bot
 from bot.workflows import look_up, send_test
+from bot.workflows.build_recap import Edition
 
 WeekId = Annotated[str | None, typer.Option("--week", help="An ISO week such as 2026-W47; default: the last full one.")]
 Late = Annotated[bool, typer.Option("--late", help="Send it also where its time is long past.")]
@@ -30,9 +31,9 @@ def chosen_week(bot: Bot, week: str | None) -> Week | None:
     return bot.desk.week(week) if week else None
 
 
-def outbox_index(bot: Bot, *, now: datetime) -> Path | None:
+def outbox_index(bot: Bot, *, now: datetime, is_dry: bool = False) -> Path | None:
     """Write the outbox's index page where something goes to the outbox; the messages count, not the page."""
-    if bot.outbox not in bot.senders.values():
+    if not is_dry and bot.outbox not in bot.senders.values():
         return None
     try:
         return bot.write_outbox_index(now=now)
@@ -135,15 +136,15 @@ def send(
     late: Late = False,
     test: Annotated[str | None, typer.Option("--test", help="Only a test mail, to this address.")] = None,
     route: Annotated[str | None, typer.Option("--route", help="Whose mail to test; default: the first.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write the test mail into the outbox.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Send nothing: write what is due, or the test mail, into the outbox.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Send every approved digest of a built recap that was not delivered yet; or try one (`--test ADDRESS`)."""
     at = moment(now)
-    if test is None and (route or dry_run):
-        raise typer.BadParameter(
-            "goes with --test ADDRESS; `recap preview` shows every message.", param_hint="--route, --dry-run"
-        )
+    if test is None and route:
+        raise typer.BadParameter("goes with --test ADDRESS; `recap preview` shows every message.", param_hint="--route")
     with opened(config) as bot:
         chosen = chosen_week(bot, week) or bot.week_to_build(now=at, partial=False)
         if test is not None:
@@ -152,6 +153,9 @@ def send(
             say(f"Test mail of route {whose} to {test}: {sender.name} took it as {receipt.id}.")
             return
         edition = look_up.edition(chosen.id, desk=bot.desk)
+        if dry_run:
+            _rehearse(bot, edition, now=at, late=late, json=json)
+            return
         bot.plan(edition, now=at, at_once=True)
         sent = bot.send(now=bot.clock_from(at), recap=edition.recap.id, late=late)
         index = outbox_index(bot, now=at)
@@ -161,3 +165,12 @@ def send(
             reports.say_sent(sent, index=index)
     reports.warn_of_failures(None, sent)
     raise typer.Exit(reports.status_of(None, sent))
+
+
+def _rehearse(bot: Bot, edition: Edition, *, now: datetime, late: bool, json: bool) -> None:
+    found = bot.rehearse(edition, now=now, late=late)
+    index = outbox_index(bot, now=now, is_dry=True)
+    if json:
+        as_json(found)
+    else:
+        reports.say_rehearsed(found, index=index)

@@ -9,7 +9,8 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.model.digest import Medium, Route, digest_key
+from bot.model.digest import digest_key
+from bot.model.route import Medium, Route
 from bot.model.subscriber import DENSITIES
 from bot.model.values import RecapId
 from bot.ports import Store

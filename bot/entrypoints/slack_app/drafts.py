@@ -14,6 +14,7 @@ from bot.compose.voice import Voice
 from bot.entrypoints.slack_app.forms import answer_of
 from bot.entrypoints.slack_app.people import Person
 from bot.entrypoints.slack_app.reception import Body, Reception, channel_of, team_of, user_of
+from bot.entrypoints.slack_app.route_form import TRUSTED_S
 from bot.model.digest import Digest, SlackMessage
 from bot.model.errors import RecapError
 from bot.model.values import Json
@@ -48,6 +49,9 @@ def _press(person: Person, body: Body, reception: Reception) -> None:
     if draft is None or not review_in_slack.is_posted(touch.draft, channel_of(body), desk=desk):
         reception.say(body, slack_review.answer("gone", draft, voice=voice))
         return
+    if not _may(body, reception):
+        reception.say(body, slack_review.answer("denied", draft, voice=voice))
+        return
     refusal = _out_of_date(touch, draft, desk=desk, voice=voice)
     if refusal is None and touch.act in slack_review_forms.ASKING:
         form = slack_review_forms.form(touch, draft, voice=voice, max_line_chars=MAX_LINE_CHARS)
@@ -66,6 +70,8 @@ def _send(body: Body, reception: Reception) -> dict[str, Any]:
     typed = {name: answer_of(body, name) for name in FIELDS}
     if touch is None or draft is None:
         return _instead(slack_review_forms.closing(_words("gone", draft, voice), voice=voice))
+    if not _may(body, reception):
+        return _instead(slack_review_forms.closing(_words("denied", draft, voice), voice=voice))
     if draft.is_open and draft.seen != touch.seen:
         again = slack_review_forms.form(touch, draft, voice=voice, max_line_chars=MAX_LINE_CHARS, typed=typed)
         return _instead(again)
@@ -74,6 +80,15 @@ def _send(body: Body, reception: Reception) -> dict[str, Any]:
         return _instead(slack_review_forms.closing(refusal.text, voice=voice))
     reception.act(body, lambda _: _refresh(touch.draft, body, reception))
     return {}
+
+
+def _may(body: Body, reception: Reception) -> bool:
+    """Return whether who sent *body* may review: everybody whom the channel lets in, or administrators only."""
+    settings = reception.bot.settings
+    if not settings.recap.only_admins_review:
+        return True
+    person = reception.people.person(team_of(body), user_of(body), at_most_s=TRUSTED_S)
+    return settings.slack.may_change(person.id, is_admin=person.is_admin)
 
 
 def _out_of_date(touch: Touch, draft: Draft, *, desk: Desk, voice: Voice, typed: str = "") -> SlackMessage | None:

@@ -19,13 +19,6 @@ SCOPES = {
     "users:read": "know people's language and time zone, and who is an administrator",
 }
 """The least that the app works with, and what for. Source: CONVENTIONS S60."""
-OPTIONAL_SCOPES = {
-    "chat:write.public": "post in public channels that nobody invited the app to",
-    "channels:read": "let `recap doctor` and `/recap route` look whether the app is in a channel",
-    "channels:history": "look up a post whose connection broke off, instead of reporting it as unknown",
-    "groups:history": "the same in private channels",
-    "im:history": "the same in direct messages",
-}
 EVENTS = ("app_home_opened",)
 MAX_NAME_CHARS = 35
 """Source: https://github.com/slackapi/manifest-schema (2.0.0)."""

@@ -28,20 +28,23 @@ from bot.entrypoints.slack_app.asked import Asked
 from bot.entrypoints.slack_app.people import Person
 from bot.entrypoints.slack_app.reception import Reception
 from bot.model.delivery import CORRECTION, NUDGE
-from bot.model.digest import Card, CardLink, Digest, DigestState, Route, SlackMessage
+from bot.model.digest import Card, CardLink, Digest, DigestState, SlackMessage
 from bot.model.errors import NotFound
 from bot.model.feedback import ReviewAct
+from bot.model.route import Medium, Route
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
 from bot.model.values import Json
 from bot.wiring import Bot
 from bot.workflows import keep_routes, review_in_slack
-from bot.workflows.build_segments import personal_route
 from bot.workflows.keep_routes import Place
 from bot.workflows.review_recap import MAX_LINE_CHARS
+from bot.workflows.wanted_segments import personal_route
 
 PERSON = "U0READER"
 _EDITOR = "An invented editor"
 _NOTE = "An invented note: what an editor tells readers first."
+_NOBODY = "http://127.0.0.1:9/"
+"""Where nothing answers: whatever a scene might ask of Slack, it asks of nobody."""
 _CORRECTION = "An invented correction, to show how one looks: the number in the second sentence was a year old."
 
 
@@ -52,7 +55,8 @@ def of_bot(bot: Bot) -> list[Scene]:
     Nothing is stored or sent; what the reader chose, follows and muted is invented. Raises: NotFound.
     """
     clicked = replace(bot.desk, card=replace(bot.desk.card, takes_clicks=True))
-    with closing(Reception(replace(bot, desk=clicked))) as reception:
+    cut_off = replace(bot.settings, slack_token=None, slack_api_url=_NOBODY)
+    with closing(Reception(replace(bot, desk=clicked, settings=cut_off))) as reception:
         digest, route = _latest(bot)
         voice = reception.voice(Person("", PERSON, route.language, route.timezone))
         stage = _Stage(reception, voice, digest, route)
@@ -80,9 +84,14 @@ class _Stage:
     def lead(self) -> Card:
         return self.digest.cards[0]
 
+    @property
+    def channel(self) -> str:
+        """The first that the digest goes to: its route may name email lists before it."""
+        return next(place.id for place in self.route.destinations if place.medium is Medium.SLACK)
+
     def messages(self) -> Iterator[Scene]:
         """What the app posts by itself."""
-        channel = self.route.destinations[0].id
+        channel = self.channel
         yield Scene("digest", "The digest in its channel", channel=channel, messages=self._rendered(self.digest)[:2])
         corrected = revise.corrected(self.digest, self.lead.event_id, _CORRECTION, at=self.voice.now)
         parent, *below = self._rendered(corrected)
@@ -121,7 +130,7 @@ class _Stage:
         desk = self.reception.bot.desk
         form = slack_choices.subscribe(desk.audiences, languages=desk.recap.languages, chosen=chosen, voice=voice)
         yield Scene("subscribe", "/recap subscribe", view=form)
-        yield Scene("route", "/recap route", view=slack_route.form(self._route_form(), voice=voice))
+        yield Scene("route", "/recap route, for administrators", view=slack_route.form(self._route_form(), voice=voice))
         yield Scene("mutes", "Muted words", view=slack_choices.mutes(chosen.mutes, voice=voice))
         recap, url, latest = home.latest(self.reception, voice)
         followed = [slack_answers.line_of_card(card) for card in self.digest.cards[1:3]]
@@ -129,9 +138,8 @@ class _Stage:
         yield Scene("home", "Home", view=slack_home.view(shown, voice=voice))
 
     def _answer(self, verb: str, words: str) -> SlackMessage | None:
-        place = self.route.destinations[0].id
         person = Person("", PERSON, self.voice.language, self.voice.zone)
-        asked = Asked(person, Query(verb, words), place, {}, self.voice)
+        asked = Asked(person, Query(verb, words), self.channel, {}, self.voice)
         return commands.ANSWERS[verb](asked, self.reception)
 
     def _route_form(self) -> RouteForm:
@@ -156,7 +164,8 @@ class _Stage:
 
     def _draft(self) -> Iterator[SlackMessage]:
         draft, voice = self._reviewed(), self.voice
-        yield slack_review.message(draft, voice=voice)
+        offering = review_in_slack.with_left_out(draft, desk=self.reception.bot.desk)
+        yield slack_review.message(offering, voice=voice)
         for number, act in enumerate(draft.acts, 1):
             yield slack_review.told(act, title=draft.digest.cards[0].title, part=f"act-{number:03d}", voice=voice)
         yield slack_review.reminder(draft, [PERSON], part=NUDGE, voice=voice)

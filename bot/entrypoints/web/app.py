@@ -30,6 +30,22 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+ROOMS = (
+    pages,
+    finding,
+    outbox,
+    subscribe,
+    confirm,
+    preferences,
+    unsubscribe,
+    feedback,
+    webhooks,
+    admin,
+    health,
+    static,
+)
+"""Modules with a router: an address is of the first that takes it."""
+
 
 def create_app(bot: Bot, slack: "SlackApp | None" = None) -> FastAPI:
     """Return the web application of *bot*, with the door for *slack*'s requests where they come over HTTP."""
@@ -45,27 +61,18 @@ def create_app(bot: Bot, slack: "SlackApp | None" = None) -> FastAPI:
     )
     app.state.site = site
     app.add_middleware(SafeHeaders, is_https=bot.settings.base_url.startswith("https://"), broken=_broken)
-    for room in (
-        pages,
-        finding,
-        outbox,
-        subscribe,
-        confirm,
-        preferences,
-        unsubscribe,
-        feedback,
-        webhooks,
-        admin,
-        health,
-        static,
-    ):
+    for room in ROOMS:
         app.include_router(room.router)
     if slack is not None and bot.settings.slack_signing_secret:
         from bot.entrypoints.slack_app import http  # Bolt takes long to load
 
         app.state.slack = slack
         app.include_router(http.router)
+    _answer_errors(app, site)
+    return app
 
+
+def _answer_errors(app: FastAPI, site: Site) -> None:
     @app.exception_handler(HTTPException)
     def _http_error(request: Request, exc: HTTPException) -> Response:
         response = site.message(request, exc.status_code)
@@ -85,8 +92,6 @@ def create_app(bot: Bot, slack: "SlackApp | None" = None) -> FastAPI:
     def _recap_error(request: Request, exc: RecapError) -> Response:
         log.error("web.failed", path=request.scope["path"], reason=str(exc))
         return site.message(request, 500)
-
-    return app
 
 
 def _broken(path: str, exc: Exception) -> Response:

@@ -1,7 +1,9 @@
 import pytest
 
 from bot.compose import drawn
+from bot.compose.blocks import asking, button, row
 from bot.model.digest import SlackMessage
+from bot.model.values import Json
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,37 @@ def test_plain_text_is_not_read_as_mrkdwn() -> None:
     )
 
     assert drawn.slack_html(message) == '<p class="slack-header">*A* &amp; &lt;b&gt;</p>'
+
+
+def test_a_form_shows_what_is_chosen_in_it() -> None:
+    option: Json = {"text": {"type": "plain_text", "text": "A & B"}, "value": "a"}
+    select: Json = {"type": "static_select", "action_id": "v", "options": [option], "initial_option": option}
+    label: Json = {"type": "plain_text", "text": "<Day>"}
+    view: Json = {"type": "modal", "title": label, "blocks": [{"type": "input", "label": label, "element": select}]}
+
+    html = drawn.view_html(view)
+
+    assert '<p class="slack-label">&lt;Day&gt;</p><span class="slack-select"><span>A &amp; B</span>' in html
+    assert '<strong>&lt;Day&gt;</strong><span aria-hidden="true">✕</span>' in html
+
+
+def test_a_button_that_asks_once_more_folds_its_question() -> None:
+    asked = asking(button("Leave", action="a", value="v"), title="Sure?", text="<All> ends.", confirm="Yes", deny="No")
+
+    html = drawn.slack_html(SlackMessage(part="p", text="t", blocks=row([asked])))
+
+    assert '<summary class="slack-button">Leave</summary>' in html
+    assert "<p><strong>Sure?</strong></p><p>&lt;All&gt; ends.</p>" in html
+    assert '<span class="slack-button slack-primary">Yes</span>' in html
+
+
+def test_what_a_dangerous_button_asks_is_answered_by_a_dangerous_one() -> None:
+    danger = button("Remove", action="a", value="v", style="danger")
+    asked = asking(danger, title="Sure?", text="It ends.", confirm="Yes", deny="No")
+
+    html = drawn.slack_html(SlackMessage(part="p", text="t", blocks=row([asked])))
+
+    assert '<span class="slack-button slack-danger">Yes</span>' in html
 
 
 def test_a_block_that_we_never_send_is_named() -> None:

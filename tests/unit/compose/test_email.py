@@ -6,7 +6,8 @@ import pytest
 from bot.compose import email, slack
 from bot.compose.words import columns
 from bot.model import slots
-from bot.model.digest import Card, Destination, EmailMessage, Medium, Route
+from bot.model.digest import Card, CardLink, EmailMessage
+from bot.model.route import Destination, Medium, Route
 from tests.builders import NOW
 from tests.builders_cards import (
     CHINESE,
@@ -191,3 +192,15 @@ def test_an_empty_week_makes_a_short_mail() -> None:
 
     assert mail.subject == "Weekly AI Recap"
     assert parent.text == "Weekly AI Recap, 16–22 Nov: no events this week"
+
+
+def test_mail_begins_with_what_an_earlier_one_told_wrongly() -> None:
+    wrong = CardLink(title="Brightwell <raises> money", url="https://recap.example/e/1", note="It is 60 & not 80.")
+    digest = a_digest().model_copy(update={"corrections": [wrong]})
+
+    mail = email.message(digest, TO_LIST, renderer=a_renderer(), policy=SITE, mailing_list=LIST, now=NOW)
+
+    assert "Correction to an earlier recap: Brightwell <raises> money" in mail.text
+    assert "It is 60 & not 80." in mail.text
+    assert "Brightwell &lt;raises&gt; money" in mail.html
+    assert "It is 60 &amp; not 80." in mail.html

@@ -70,7 +70,7 @@ def test_the_worst_event_stays_within_every_limit(title: str) -> None:
 def test_modals_and_forms_of_the_worst_event_are_taken(title: str) -> None:
     card, voice = a_worst_card(title), a_voice("zh")
 
-    modal = slack_answers.modal(card, voice=voice)
+    modal = slack_answers.modal(card, voice=voice, note=title[:600])
     wrong = slack_forms.wrong(card.event_id, title=card.title, voice=voice)
     feedback = slack_forms.feedback([card] * 120, voice=voice)
 

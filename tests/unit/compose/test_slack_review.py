@@ -12,10 +12,11 @@ from bot.compose import slack_review, slack_review_forms
 from bot.compose.actions import Touch
 from bot.compose.slack_review import Draft, LeftOut
 from bot.compose.voice import Voice
-from bot.model.digest import Card, CardAudience, Digest, DigestState, OnTimeout
+from bot.model.digest import Card, CardAudience, Digest, DigestState
 from bot.model.feedback import ReviewAct
 from bot.model.policy import CardPolicy
 from bot.model.recap import RecapNumbers, ScorePart
+from bot.model.route import OnTimeout
 from tests.builders import NOW
 from tests.builders_cards import ARABIC, CHINESE, EMOJI, HOSTILE, a_card, a_line, a_renderer
 from tests.fakes import slack_blocks
@@ -157,6 +158,16 @@ def test_fifty_events_of_the_worst_text_fit_and_the_rest_is_named(title: str) ->
     assert ours.fits(message.blocks)
     assert "more events: `recap review show all` shows them" in shown(draft)
     assert len(menus(draft)) >= 10
+
+
+def test_how_a_draft_ended_fits_however_long_its_reason_and_the_names_are() -> None:
+    act = an_act("reject", "&" * 1000, editor=f"{'&' * 80} (U0ADA)")
+    draft = a_draft("One", state=DigestState.REJECTED, acts=(act,), places=[f"#{'x' * 79}"] * 9)
+
+    message = slack_review.message(draft, voice=a_voice())
+
+    assert slack_blocks.faults([*message.blocks]) == []
+    assert "⛔ Rejected by &amp;" in shown(draft)
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.compose import slack_route
-from bot.compose.slack_route import RouteForm
+from bot.compose.blocks import MAX_TEXT_CHARS
+from bot.compose.slack_route import Part, RouteForm
 from bot.compose.voice import Voice
 from bot.entrypoints.slack_app import route_fields
 from bot.model.audience import Audience
 from bot.model.delivery import ShutDestination
-from bot.model.digest import Destination, Medium, Route
 from bot.model.policy import SlackPolicy
+from bot.model.route import Destination, Medium, Route
 from bot.model.values import Language
 from bot.workflows.keep_routes import RouteChoice
 from tests.builders import NOW
@@ -104,6 +105,20 @@ def test_time_that_was_not_offered_is_a_fault_of_its_field(value: object) -> Non
     values = {"route_time": {"value": {"selected_option": {"value": value}}}}
 
     assert read(values) == {"route_time": "fault_choice"}
+
+
+@pytest.mark.parametrize("part", ["told", "refused"])
+def test_what_is_told_of_a_route_fits_however_many_it_names(part: Part) -> None:
+    audiences = [f"{'&' * 60}{number}" for number in range(100)]
+    policy = SlackPolicy(admins=frozenset(f"U0ADMIN{number:03d}" for number in range(300)))
+
+    told = slack_route.told(
+        part, ROUTE.model_copy(update={"audiences": audiences}), voice=a_voice(), line=0, policy=policy
+    )
+
+    assert len(told) <= MAX_TEXT_CHARS
+    assert "more\n" in told
+    assert told.endswith("…")
 
 
 def test_names_are_escaped_where_a_route_is_told() -> None:

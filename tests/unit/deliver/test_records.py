@@ -65,13 +65,42 @@ def test_key_in_pieces_and_spaces_is_the_same_key() -> None:
     assert found(GOOD | {f"recap._domainkey.{DOMAIN}": [spaced]})[2].startswith("ok: DKIM")
 
 
-def test_name_that_nobody_can_look_up_is_left_to_the_operator() -> None:
+def unknown(*names: str) -> list[str]:
     def look_up(name: str) -> Sequence[str]:
-        raise LookupFailed(f"{name} (NoNameservers).")
+        if not names or name in names:
+            raise LookupFailed(f"{name}: no name server answered.")
+        return GOOD[name]
 
-    said = [each.level for each in records.judge(DOMAIN, look_up=look_up, dkim=a_key())]
+    return [f"{each.level}: {each.text}" for each in records.judge(DOMAIN, look_up=look_up, dkim=a_key())]
 
-    assert said == ["note", "note", "note"]
+
+def test_name_that_nobody_can_look_up_is_left_to_the_operator() -> None:
+    spf, *others = unknown(DOMAIN)
+
+    assert spf == (
+        "note: A name could not be looked up. news.mailer.dev: no name server answered. "
+        "Look at SPF, DKIM and DMARC of news.mailer.dev yourself."
+    )
+    assert [line[:9] for line in others] == ["ok: DMARC", "ok: DKIM:"]
+
+
+def test_machine_without_dns_gets_one_line_a_domain() -> None:
+    [said] = unknown()
+
+    assert said.endswith(
+        "no name server answered. Look at SPF, DKIM and DMARC of news.mailer.dev yourself, or run "
+        "this where DNS answers."
+    )
+
+
+@pytest.mark.parametrize("zone", [GOOD, {}, {DOMAIN: []}])
+def test_all_names_that_are_asked_for_are_told_beforehand(zone: dict[str, list[str]]) -> None:
+    told = records.names(DOMAIN, dkim=a_key())
+
+    assert list(
+        records.judge(DOMAIN, look_up=lambda name: {known: zone.get(known, []) for known in told}[name], dkim=a_key())
+    )
+    assert told == [DOMAIN, f"_dmarc.{DOMAIN}", "_dmarc.mailer.dev", f"recap._domainkey.{DOMAIN}"]
 
 
 @pytest.mark.parametrize("domain", ["team.example", "example.org", "mail.example.com", "localhost"])

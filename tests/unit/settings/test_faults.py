@@ -105,6 +105,7 @@ def test_fault_of_a_source_has_its_place_and_mend(tmp_path: Path, line: str, fau
             "2:23: 'ada' is no Slack member or user group; write an id like 'U0123456789' (the person's profile, ⋮, "
             "Copy member ID) or 'S0123456789'",
         ),
+        ("editors: all", "2:20: 'all' is not known; known: admins, channel"),
         ("chanel: '#editors'", "2:11: unknown key 'chanel'; did you mean 'channel'?"),
     ],
 )
