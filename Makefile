@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet
 SPREAD := -n auto --dist loadfile  # over the processors; what a file's tests share is made once
 
-.PHONY: help demo run test mail-lint model-test unit check format bench lock clean apt
+.PHONY: help demo run test mail-lint model-test unit check format bench lock apt
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 

@@ -35,7 +35,8 @@ class Benchmark:
     @property
     def about(self) -> str:
         """What it measures."""
-        return (self.figures.__doc__ or "").strip().removeprefix("Yield the figures").lstrip(": of").rstrip(".")
+        said = (self.figures.__doc__ or "").strip().partition("\n")[0]
+        return said.removeprefix("Yield the figures").lstrip(": of").rstrip(".")
 
 
 BENCHMARKS = {

@@ -18,9 +18,10 @@ from bot.adapters.storage.store import SqlStore
 from bot.deliver.press import Personal
 from bot.entrypoints import logs
 from bot.model.delivery import Delivery, delivery_id
-from bot.model.digest import Digest, EmailMessage, Medium
+from bot.model.digest import Digest, EmailMessage
 from bot.model.policy import DeliverPolicy, MailingList
 from bot.model.recap import Recap, RecapNumbers
+from bot.model.route import Medium
 from bot.model.subscriber import Subscriber, Subscription, SubscriptionState, address_hash, subscriber_id
 from bot.wiring.envelopes import return_address
 from bot.wiring.tokens import FEEDBACK, TokenSeals

@@ -14,11 +14,12 @@ from bot.analyze import extract
 from bot.compose import card as cards
 from bot.compose import digest as digests
 from bot.compose import recap as recaps
-from bot.model.digest import Card, Destination, Digest, Medium, NewsRule, Route, Sectioning
+from bot.model.digest import Card, Digest
 from bot.model.event import Dossier, EventState
 from bot.model.insight import Insight
 from bot.model.policy import CardPolicy, MailingList, RankPolicy, RecapPolicy
 from bot.model.recap import Recap, ScoredEvent
+from bot.model.route import Destination, Medium, NewsRule, Route, Sectioning
 from bot.model.values import EventId
 from bot.model.week import Week
 from bot.rank import score, select

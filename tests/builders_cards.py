@@ -6,10 +6,11 @@ from pathlib import Path
 
 from bot.adapters.templates import JinjaRenderer
 from bot.compose import digest as digests
-from bot.model.digest import Card, CardLine, Destination, Digest, Medium, Route
+from bot.model.digest import Card, CardLine, Digest
 from bot.model.event import EventState
 from bot.model.policy import CardPolicy, MailingList
 from bot.model.recap import Recap, RecapNumbers
+from bot.model.route import Destination, Medium, Route
 from bot.model.values import Language
 from bot.ports import Renderer
 from tests.builders import MONDAY, NOW

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.model.delivery import Delivery, Receipt
-from bot.model.digest import Destination, Digest, EmailMessage, Medium, Route, SlackMessage
+from bot.model.digest import Digest, EmailMessage, SlackMessage
 from bot.model.policy import MailingList
 from bot.model.recap import Recap, RecapNumbers
+from bot.model.route import Destination, Medium, Route
 from bot.model.subscriber import Subscriber, Subscription, SubscriptionState
 from bot.model.values import Json
 from bot.ports import Sender

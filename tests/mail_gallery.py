@@ -19,7 +19,8 @@ from bot.compose import notice as notices
 from bot.deliver import mime
 from bot.deliver import notices as letters
 from bot.deliver.mime import Links
-from bot.model.digest import Destination, Digest, Medium
+from bot.model.digest import Digest
+from bot.model.route import Destination, Medium
 from bot.model.subscriber import DENSITIES, NOTICE_URL, NoticeKind
 from bot.wiring import Bot
 from tests import golden

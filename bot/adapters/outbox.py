@@ -16,9 +16,10 @@ from bot.deliver import slack as messages
 from bot.deliver.dkim import DkimKey
 from bot.deliver.press import Personal, Press
 from bot.model.delivery import Delivery, Receipt
-from bot.model.digest import Digest, Medium
+from bot.model.digest import Digest
 from bot.model.errors import DeliveryError, DeliveryFailed, DeliveryRefused, SenderMisconfigured
 from bot.model.policy import MailingList
+from bot.model.route import Medium
 from bot.model.subscriber import Notice
 from bot.model.values import Json
 from bot.ports import Sender, SenderCheck

@@ -4,20 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.compose import email, sections, slack
-from bot.model.digest import (
-    Card,
-    CardLink,
-    Destination,
-    Digest,
-    DigestState,
-    Medium,
-    ReviewChoice,
-    Route,
-    ThinWeek,
-    digest_key,
-)
+from bot.model.digest import Card, CardLink, Digest, DigestState, digest_key
 from bot.model.policy import CardPolicy, MailingList
 from bot.model.recap import Recap
+from bot.model.route import Destination, Medium, ReviewChoice, Route, ThinWeek
 from bot.model.values import EventId
 from bot.ports import Renderer
 

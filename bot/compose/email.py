@@ -9,8 +9,9 @@ from itertools import accumulate
 from bot.compose import fit, plaintext, sections
 from bot.compose.words import columns, shorten, shorten_to_columns
 from bot.model import slots
-from bot.model.digest import Card, CardLink, Digest, EmailMessage, Route
+from bot.model.digest import Card, CardLink, Digest, EmailMessage
 from bot.model.policy import CardPolicy, MailingList
+from bot.model.route import Route
 from bot.model.subscriber import DENSITIES
 from bot.ports import Renderer
 

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.model.audience import AudienceMatch
-from bot.model.digest import Card, Digest, DigestSection, Route, Sectioning
+from bot.model.digest import Card, Digest, DigestSection
 from bot.model.policy import CardPolicy
+from bot.model.route import Route, Sectioning
 from bot.model.values import EventId, Language
 from bot.ports import Renderer
 

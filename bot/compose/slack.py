@@ -7,8 +7,9 @@ from bot.compose import actions, fit, sections
 from bot.compose.blocks import MAX_BLOCKS, MAX_TEXT_CHARS, block, button, fits, header, row, stripped, texts, with_menu
 from bot.compose.words import shorten
 from bot.model.delivery import CORRECTION
-from bot.model.digest import Card, CardCorrection, CardLink, Digest, Route, SlackMessage
+from bot.model.digest import Card, CardCorrection, CardLink, Digest, SlackMessage
 from bot.model.policy import CardPolicy
+from bot.model.route import Route
 from bot.model.subscriber import SLACK_LIST
 from bot.model.values import Json
 from bot.ports import Renderer

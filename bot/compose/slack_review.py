@@ -11,8 +11,9 @@ from bot.compose.blocks import MAX_TEXT_CHARS, asking, block, button, fits, head
 from bot.compose.mrkdwn import Markup
 from bot.compose.voice import Voice
 from bot.compose.words import shorten
-from bot.model.digest import Card, Digest, DigestState, OnTimeout, SlackMessage
+from bot.model.digest import Card, Digest, DigestState, SlackMessage
 from bot.model.feedback import ReviewAct
+from bot.model.route import OnTimeout
 from bot.model.values import EventId, Json
 
 MOST_LEFT_OUT = 20

@@ -9,7 +9,7 @@ from bot.compose.blocks import asking, block, button, plain, row
 from bot.compose.voice import Voice
 from bot.model.audience import Audience
 from bot.model.delivery import ShutDestination
-from bot.model.digest import ReviewChoice, Route
+from bot.model.route import ReviewChoice, Route
 from bot.model.values import Json, Language
 
 Part = Literal["told", "kept", "removed", "refused", "direct", "busy", "changed", "unsure"]

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.digest import Digest, DigestState, Medium
+from bot.model.digest import Digest, DigestState
+from bot.model.route import Medium
 
 _ENDED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
 

@@ -8,7 +8,7 @@ from bot.deliver import mime
 from bot.deliver.dkim import DkimKey
 from bot.deliver.mime import Printed
 from bot.model.delivery import NOTICE, Delivery, delivery_id
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from bot.model.subscriber import Notice
 from bot.model.values import digest_of
 

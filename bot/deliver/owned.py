@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.model.digest import Medium, Route
+from bot.model.route import Medium, Route
 from bot.model.values import RouteId
 
 ID_PREFIX = "slack-"

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TypedDict
 
 from bot.model.delivery import CORRECTION, Delivery, DeliveryState, delivery_id
-from bot.model.digest import Destination, Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.recap import Recap
+from bot.model.route import Destination, Medium, Route
 
 PURPOSE = "recap"
 

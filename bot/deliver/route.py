@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.model.digest import Route
 from bot.model.recap import Recap
+from bot.model.route import Route
 
 
 def slot(route: Route, recap: Recap) -> datetime:

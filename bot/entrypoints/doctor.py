@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters import dns
 from bot.deliver import records
-from bot.model.digest import Medium, Route
 from bot.model.errors import AnalysisError, DeliveryError, StorageError
+from bot.model.route import Medium, Route
 from bot.model.subscriber import BounceKind
 from bot.wiring import Bot, composition
 from bot.wiring.returns import PROVIDERS

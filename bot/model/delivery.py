@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from bot.model.values import Model, digest_of
 
 TEST = "test"

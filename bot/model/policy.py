@@ -214,11 +214,11 @@ class DeliverPolicy:
     smtp_connections: int = 4
     """Mails under way at a time; after a kill so many may be unknown."""
     smtp_rate: float = 0.0
-    """Mails a second at most, over all connections of a process; 0: as many as the relay takes."""
+    """Mails a second at most, over all connections and workers; 0: as many as the relay takes."""
     chunk_size: int = 500
     """Mails of one job, where workers send."""
     sweep_s: float = 60.0
-    """How often jobs of workers that died are looked for, where workers send."""
+    """How often jobs of workers that died, and what is due and was not queued, are looked for, where workers send."""
     max_refusals: int = 5
     """In a row, of our mail and not of its readers: then the relay is left alone."""
     refusal_pause_s: float = 300.0

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from bot.model.digest import Route
+from bot.model.route import Route
 from bot.model.values import Model, RouteId
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.delivery import Delivery, DeliveryState, Ended, PutOff, Receipt, ShutDestination
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from bot.model.values import RecapId
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.delivery import Delivery
-from bot.model.digest import Route
 from bot.model.feedback import Feedback, Follow
 from bot.model.returned import ListCounts, MailTotals
+from bot.model.route import Route
 from bot.model.route_act import RouteAct
 from bot.model.subscriber import Bounce, BounceKind, Notice, Subscriber, Subscription, Suppression
 from bot.model.values import RouteId, ThreadId

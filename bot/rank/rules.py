@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from bot.model.digest import NewsRule
 from bot.model.event import Dossier
+from bot.model.route import NewsRule
 from bot.model.words import fold, phrase_pattern
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.model.digest import Route, segment_of
+from bot.model.digest import segment_of
+from bot.model.route import Route
 from bot.model.subscriber import DENSITIES, Subscription
 from bot.model.values import AudienceId, Language
 from bot.rank import select

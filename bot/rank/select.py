@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.model.digest import NewsRule, Route
 from bot.model.event import Dossier
 from bot.model.policy import RankPolicy
 from bot.model.recap import ScoredEvent, ScorePart
+from bot.model.route import NewsRule, Route
 from bot.model.values import AudienceId, EventId, Language
 from bot.rank import diversity, rules, score
 from bot.rank.candidates import Candidates, Rows

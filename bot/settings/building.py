@@ -6,16 +6,6 @@ from typing import TypeVar
 
 from bot import __version__
 from bot.model.audience import Audience, Taught
-from bot.model.digest import (
-    Destination,
-    Medium,
-    NewsRule,
-    OnTimeout,
-    ReviewChoice,
-    Route,
-    Sectioning,
-    ThinWeek,
-)
 from bot.model.policy import (
     BouncePolicy,
     CollectPolicy,
@@ -30,6 +20,7 @@ from bot.model.policy import (
     RecapPolicy,
     SlackPolicy,
 )
+from bot.model.route import Destination, Medium, NewsRule, OnTimeout, ReviewChoice, Route, Sectioning, ThinWeek
 from bot.model.source import FullTextChoice, Source, SourceKind
 from bot.model.subscriber import BounceKind
 from bot.settings.environment import Places

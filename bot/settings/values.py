@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.model.audience import Audience
-from bot.model.digest import Route
 from bot.model.policy import (
     BouncePolicy,
     CardPolicy,
@@ -18,6 +17,7 @@ from bot.model.policy import (
     RecapPolicy,
     SlackPolicy,
 )
+from bot.model.route import Route
 from bot.model.source import Source
 from bot.model.values import RouteId
 

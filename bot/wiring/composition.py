@@ -21,10 +21,10 @@ from bot.adapters.templates import JinjaRenderer
 from bot.deliver.breaker import Breaker
 from bot.deliver.dkim import DkimKey
 from bot.deliver.press import Personal
-from bot.model.digest import Medium
 from bot.model.errors import AnalystMisconfigured, SenderMisconfigured, SourceUnavailable, StorageUnavailable
 from bot.model.labelled import LabelledSet, RatedSet
 from bot.model.policy import MailingList
+from bot.model.route import Medium
 from bot.model.source import FetchRequest, SourceKind
 from bot.model.week import Week
 from bot.ports import Analyst, Clock, Embedder, FullText, JobQueue, Sender, UsageStore

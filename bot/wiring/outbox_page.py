@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.adapters.outbox import OutboxItem, OutboxSender
 from bot.compose.preview import Mail, OutboxWeek, Scene, SlackThread
-from bot.model.digest import Route
+from bot.model.route import Route
 from bot.workflows import (
     show_outbox,
 )

@@ -14,8 +14,9 @@ from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
 from bot.deliver.plan import SenderFacts
 from bot.model.delivery import REVIEW, Delivery
-from bot.model.digest import Digest, Medium
+from bot.model.digest import Digest
 from bot.model.errors import NotAllowed
+from bot.model.route import Medium
 from bot.model.values import RecapId
 from bot.ports import Chunk, JobQueue, Queue, Sender, Store
 from bot.settings import Settings
@@ -124,7 +125,7 @@ class Sending:
         outbox = self.senders[OUTBOX]
         stand_in = SenderFacts(outbox.name, outbox.workspace())
         audiences = [each.id for each in self.settings.audiences]
-        made = Plan(
+        planned = Plan(
             edition.recap,
             edition.digests,
             self.desk.load_routes(),
@@ -142,7 +143,7 @@ class Sending:
             slot = slot_of(delivery.recap_id, delivery.route_id)
             return not late and slot is not None and not delivery.revision and now - slot > limit
 
-        return rehearse.rehearse(made, outbox=outbox, is_late=is_late)
+        return rehearse.rehearse(planned, outbox=outbox, is_late=is_late, made=partial(self._made, now=lambda: now))
 
     def work(self, *, now: Callable[[], datetime], stop: Event) -> None:
         """

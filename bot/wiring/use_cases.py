@@ -11,8 +11,9 @@ from bot.adapters.storage.store import SqlStore
 from bot.compose.preview import OutboxWeek
 from bot.deliver.breaker import Breaker
 from bot.model.delivery import DeliveryState
-from bot.model.digest import Digest, Medium
+from bot.model.digest import Digest
 from bot.model.errors import NotAllowed, NotFound
+from bot.model.route import Medium
 from bot.model.source import Source, SourceKind
 from bot.model.values import RecapId
 from bot.model.week import Week
@@ -154,8 +155,10 @@ class Bot:
 
     def rehearse(self, edition: Edition, *, now: datetime, late: bool = False) -> Rehearsal:
         """Write what sending *edition* now would bring into the outbox; the ledger learns nothing of it."""
+        digests = late_routes.build(edition.recap, edition.digests, desk=self.desk, now=now)
         build_segments.build(edition.recap, edition.digests, desk=self.desk, now=now)
-        return self.sending.rehearse(edition, usable=plan_recap.usable(self.senders), now=now, late=late)
+        whole = replace(edition, digests=tuple(digests))
+        return self.sending.rehearse(whole, usable=plan_recap.usable(self.senders), now=now, late=late)
 
     def send(self, *, now: Callable[[], datetime], recap: RecapId | None = None, late: bool = False) -> SendReport:
         """

@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.deliver import lanes
 from bot.model import hints
 from bot.model.delivery import Delivery, DeliveryState, Receipt
-from bot.model.digest import Medium
 from bot.model.errors import NotAllowed, NotFound
+from bot.model.route import Medium
 from bot.ports import Store
 
 _PERMALINK = re.compile(r"/archives/([A-Z0-9]+)/p(\d{10})(\d{6})")

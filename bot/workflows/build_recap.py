@@ -9,11 +9,12 @@ import structlog
 from bot.compose import digest as digests
 from bot.compose import recap as recaps
 from bot.model.article import Article
-from bot.model.digest import Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.event import Dossier
 from bot.model.insight import Insight, insight_key
 from bot.model.policy import MailingList
 from bot.model.recap import Recap
+from bot.model.route import Medium, Route
 from bot.model.values import ArticleId, EventId, Language, RouteId
 from bot.model.week import Week
 from bot.ports import Analysis, Assignment
@@ -180,7 +181,7 @@ def digests_of(
 ) -> list[Digest]:
     """Return the digest of each of *routes*, rendered."""
     card = make_cards.maker(recap, pool, insights, desk=desk)
-    wrong = errata.due(recap, desk=desk)
+    wrong = errata.due(recap, desk=desk, now=now)
     return [
         digests.for_route(
             recap,

@@ -1,31 +1,21 @@
 """Build the digests of segments: subscribers of a list who chose the same share one, made and rendered once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.compose import digest as digests
-from bot.model.digest import (
-    Card,
-    CardCorrection,
-    Destination,
-    Digest,
-    DigestState,
-    Medium,
-    ReviewChoice,
-    Route,
-    ThinWeek,
-)
+from bot.model.digest import Card, CardCorrection, Digest, DigestState
 from bot.model.event import Dossier
 from bot.model.insight import Insight
 from bot.model.recap import Recap, ScoredEvent
+from bot.model.route import Destination, Medium, ReviewChoice, Route, ThinWeek
 from bot.model.values import EventId, Language
 from bot.rank import segments, select
 from bot.rank.candidates import Candidates
-from bot.workflows import errata, make_cards, tellings, wanted_segments
-from bot.workflows import pool as pools
+from bot.workflows import errata, frozen, make_cards, tellings, wanted_segments
 from bot.workflows.errata import Errata
 from bot.workflows.make_cards import Insights
 from bot.workflows.pool import Desk, Pool
@@ -64,31 +54,15 @@ def build(recap: Recap, own: Sequence[Digest], *, desk: Desk, now: datetime, poo
     wanted = list(wanted_segments.missing(recap, own, desk=desk))
     if not wanted:
         return 0
-    week = pool or _frozen(recap, desk=desk)
+    week = pool or frozen.pool_of(recap, desk=desk)
     picked = _picked_each(recap, wanted, week, desk=desk)
     card = make_cards.maker(recap, week, _insights(picked, week, desk=desk, now=now), desk=desk)
-    press = _Press(recap, card, errata.due(recap, desk=desk), errata.of_recap(recap.id, desk=desk), desk, now)
+    wrong, corrected = errata.due(recap, desk=desk, now=now), errata.of_recap(recap.id, desk=desk)
+    press = _Press(recap, card, wrong, corrected, desk, now)
     for start in range(0, len(picked), _AT_ONCE):
         desk.store.save_edition(recap, [press.digest(each) for each in picked[start : start + _AT_ONCE]], [])
     log.info("segments.built", recap=recap.id, segments=len(picked))
     return len(picked)
-
-
-def _frozen(recap: Recap, *, desk: Desk) -> Pool:
-    """Return the week as it was when *recap* was built: its scores, and no article that came later."""
-    week, built = desk.week(recap.week), desk.store.load_recap(recap.id) or recap
-    pool = pools.load(week, desk=desk, until=recap.ends_at, held=pools.load_held(week, desk=desk))
-    dossiers = {event: _as_built(dossier, built) for event, dossier in pool.dossiers.items()}
-    told = {each.event_id for each in recap.events}
-    # What the recap left out as told before may be news to a segment.
-    repeats = [each for each in pool.scored if each.event_id in pool.repeats - told]
-    known = [each for each in recap.events if each.event_id in dossiers]
-    return replace(pool, dossiers=dossiers, scored=[*known, *repeats])
-
-
-def _as_built(dossier: Dossier, recap: Recap) -> Dossier:
-    told = tuple(article for article in dossier.articles if article.collected_at <= recap.built_at)
-    return replace(dossier, articles=told) if told else dossier
 
 
 def _picked_each(recap: Recap, wanted: Sequence[Wanted], pool: Pool, *, desk: Desk) -> list[_Picked]:

@@ -9,9 +9,10 @@ from bot.compose.revise import CardPart
 from bot.deliver import plan
 from bot.model import hints
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.digest import Card, Digest, DigestState, Medium, Route
+from bot.model.digest import Card, Digest, DigestState
 from bot.model.errors import NotAllowed, NotFound
 from bot.model.feedback import CORRECT
+from bot.model.route import Medium, Route
 from bot.model.values import EventId, Language, RecapId, RouteId
 from bot.workflows import review_recap, wanted_segments
 from bot.workflows.pool import Desk

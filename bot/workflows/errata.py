@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.compose import card as cards
 from bot.model.digest import CardCorrection, CardLink
@@ -37,13 +37,17 @@ def of_recap(recap: RecapId, *, desk: Desk) -> dict[EventId, list[CardCorrection
     return {event: list(told.values()) for event, told in found.items()}
 
 
-def due(recap: Recap, *, desk: Desk) -> Errata:
-    """Return what digests of *recap* must say of earlier ones: what was corrected after their readers' last digest."""
+def due(recap: Recap, *, desk: Desk, now: datetime) -> Errata:
+    """
+    Return what digests of *recap* made *now* must say of earlier ones: what was corrected after their readers' last.
+
+    A digest may be made long after its recap, for one that an editor approves late; the next one begins where it ends.
+    """
     since = recap.starts_at - timedelta(weeks=desk.recap.related_weeks)
     made = [
         each
         for each in desk.store.load_errata(since=since)
-        if each.mails and each.recap_id != recap.id and each.at <= recap.built_at
+        if each.mails and each.recap_id != recap.id and each.at <= now
     ]
     last = desk.store.load_served(since=since, before=recap.starts_at) if made else {}
     told: defaultdict[tuple[RouteId, str], list[tuple[Dossier, str]]] = defaultdict(list)

@@ -13,7 +13,11 @@ def pool_of(recap: Recap, *, desk: Desk) -> Pool:
     week, built = desk.week(recap.week), desk.store.load_recap(recap.id) or recap
     pool = pools.load(week, desk=desk, until=recap.ends_at, held=pools.load_held(week, desk=desk))
     dossiers = {event: _as_built(dossier, built) for event, dossier in pool.dossiers.items()}
-    return replace(pool, dossiers=dossiers, scored=[each for each in built.events if each.event_id in dossiers])
+    told = {each.event_id for each in built.events}
+    # What the recap left out as told before may be news to a segment.
+    repeats = [each for each in pool.scored if each.event_id in pool.repeats - told]
+    known = [each for each in built.events if each.event_id in dossiers]
+    return replace(pool, dossiers=dossiers, scored=[*known, *repeats])
 
 
 def _as_built(dossier: Dossier, recap: Recap) -> Dossier:

@@ -10,9 +10,9 @@ import structlog
 
 from bot.deliver import bounced
 from bot.model.delivery import Delivery
-from bot.model.digest import Medium
 from bot.model.policy import BouncePolicy, MailingList
 from bot.model.returned import Returned
+from bot.model.route import Medium
 from bot.model.subscriber import (
     Bounce,
     BounceKind,

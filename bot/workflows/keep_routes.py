@@ -10,9 +10,10 @@ import structlog
 from bot.deliver import owned
 from bot.deliver import route as routes
 from bot.model.delivery import Delivery, DeliveryState, ShutDestination
-from bot.model.digest import Destination, DigestState, Medium, ReviewChoice, Route
+from bot.model.digest import DigestState
 from bot.model.errors import NotAllowed, NotFound
 from bot.model.recap import Recap
+from bot.model.route import Destination, Medium, ReviewChoice, Route
 from bot.model.route_act import RouteAct
 from bot.model.values import AudienceId, Language, RouteId, digest_of
 from bot.workflows import keep_time, late_routes

@@ -8,9 +8,9 @@ from functools import cache
 import structlog
 
 from bot.deliver import route as routes
-from bot.model.digest import Route
 from bot.model.errors import RecapError
 from bot.model.recap import Recap
+from bot.model.route import Route
 from bot.model.values import RecapId, RouteId
 from bot.model.week import Week
 from bot.workflows.pool import Desk

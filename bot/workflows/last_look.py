@@ -6,8 +6,9 @@ from functools import lru_cache
 from threading import Lock, local
 
 from bot.model.delivery import MADE_WHEN_SENT, Delivery
-from bot.model.digest import Digest, DigestState, Medium
+from bot.model.digest import Digest, DigestState
 from bot.model.policy import MailingList
+from bot.model.route import Medium
 from bot.model.subscriber import SLACK_LIST
 from bot.ports import Store
 from bot.workflows import personal

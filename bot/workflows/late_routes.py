@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.deliver import route as routes
-from bot.model.digest import Digest, Medium, Route
+from bot.model.digest import Digest
 from bot.model.recap import Recap
+from bot.model.route import Medium, Route
 from bot.model.values import RouteId
 from bot.workflows import build_recap, frozen, keep_time
 from bot.workflows.pool import Desk

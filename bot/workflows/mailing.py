@@ -89,8 +89,9 @@ class _Hand:
         run, attempts = self._run, delivery.attempts + 1
         at: datetime | None = run.now()
         while at is not None:
-            before, self._before = self._before, None
-            if not run.store.start_sending(delivery.id, now=at, lease_s=run.policy.lease_s, after=before):
+            is_ours = run.store.start_sending(delivery.id, now=at, lease_s=run.policy.lease_s, after=self._before)
+            self._before = None  # not earlier: where the ledger fails, `settle` tries once more
+            if not is_ours:
                 return
             receipt, again = run.outcome(
                 delivery, attempts=attempts, call=lambda: sender.send(delivery, digest, parent=None)

@@ -6,10 +6,11 @@ from typing import Protocol
 
 from bot.analyze import extract
 from bot.compose import card as cards
-from bot.model.digest import Card, CardLink, Route
+from bot.model.digest import Card, CardLink
 from bot.model.event import Dossier
 from bot.model.insight import Claim, Insight
 from bot.model.recap import Recap, ScoredEvent, Standing
+from bot.model.route import Route
 from bot.model.values import EventId, Language
 from bot.model.week import Week
 from bot.understand import related

@@ -11,10 +11,11 @@ import structlog
 from bot.deliver import plan, route
 from bot.deliver.plan import Reader, SenderFacts
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.digest import Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.errors import DeliveryError
 from bot.model.policy import MailingList
 from bot.model.recap import Recap
+from bot.model.route import Medium, Route
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState, address_hash
 from bot.model.values import AudienceId, RecapId
 from bot.ports import Sender, Store

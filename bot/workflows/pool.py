@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from bot.deliver import owned
 from bot.model.article import Article
 from bot.model.audience import Audience
-from bot.model.digest import Route
 from bot.model.errors import NotFound
 from bot.model.event import Dossier
 from bot.model.insight import Claim
 from bot.model.policy import CardPolicy, ClusterPolicy, Playbook, RankPolicy, RecapPolicy
 from bot.model.recap import ScoredEvent, Standing
+from bot.model.route import Route
 from bot.model.source import Source
 from bot.model.values import ArticleId, EventId, Language, RouteId, SourceSlug
 from bot.model.week import Week

@@ -7,6 +7,7 @@ from itertools import chain
 
 from bot.deliver import lanes
 from bot.model.delivery import NOTICE, Delivery, DeliveryState, Receipt
+from bot.model.digest import Digest
 from bot.model.errors import DeliveryError
 from bot.ports import Sender
 from bot.workflows.last_look import LastLook
@@ -25,13 +26,20 @@ class Rehearsal:
     """Why something would not go, and how often."""
 
 
-def rehearse(plan: Plan, *, outbox: Sender, is_late: Callable[[Delivery], bool] = lambda _: False) -> Rehearsal:
+def rehearse(
+    plan: Plan,
+    *,
+    outbox: Sender,
+    is_late: Callable[[Delivery], bool] = lambda _: False,
+    made: Callable[[Delivery], Digest | None] = lambda _: None,
+) -> Rehearsal:
     """
     Write what *plan* and the ledger have due into *outbox*, as its readers would get it; change nothing else.
 
-    Left out is what was sent already, what may have been, and what a last look would keep back.
+    Left out is what was sent already, what may have been, and what a last look would keep back. What is not
+    stored is *made*.
     """
-    look = LastLook(plan.store, {each.id: each for each in plan.lists}, now=lambda: plan.now)
+    look = LastLook(plan.store, {each.id: each for each in plan.lists}, now=lambda: plan.now, made=made)
     reasons: Counter[str] = Counter()
     written = 0
     for delivery in _due(plan):

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.deliver import route as routes
-from bot.model.digest import Digest, DigestState, OnTimeout, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.errors import RecapError
 from bot.model.recap import Recap
+from bot.model.route import OnTimeout, Route
 from bot.model.values import RecapId, RouteId
 from bot.workflows import keep_time, review_recap
 from bot.workflows.pool import Desk

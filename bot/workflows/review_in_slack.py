@@ -17,9 +17,10 @@ from bot.compose.slack_review import Draft, LeftOut
 from bot.compose.voice import Voice
 from bot.deliver.plan import SenderFacts
 from bot.model.delivery import NUDGE, REVIEW, Delivery, DeliveryState, delivery_id
-from bot.model.digest import Digest, DigestState, Medium, OnTimeout, SlackMessage
+from bot.model.digest import Digest, DigestState, SlackMessage
 from bot.model.feedback import ReviewAct
 from bot.model.recap import RecapNumbers
+from bot.model.route import Medium, OnTimeout
 from bot.model.values import RecapId, RouteId
 from bot.ports import Sender
 from bot.workflows import plan_recap, review_deadlines, review_recap

@@ -8,9 +8,10 @@ from bot.compose import digest as digests
 from bot.compose import revise
 from bot.compose.revise import CardPart
 from bot.model import hints
-from bot.model.digest import Digest, DigestState, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.errors import NotAllowed, NotFound
 from bot.model.feedback import ReviewAct
+from bot.model.route import Route
 from bot.model.values import EventId, RecapId, RouteId, digest_of
 from bot.rank import score
 from bot.workflows import build_recap, look_up

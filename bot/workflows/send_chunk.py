@@ -8,8 +8,9 @@ from itertools import cycle, takewhile
 from bot.deliver import lanes
 from bot.deliver.breaker import Breaker
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.digest import Digest, Medium
+from bot.model.digest import Digest
 from bot.model.policy import BouncePolicy, DeliverPolicy, MailingList
+from bot.model.route import Medium
 from bot.model.values import RecapId, RouteId
 from bot.ports import Chunk, JobQueue, Sender, Store
 from bot.workflows import reconcile

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from bot.model import hints
 from bot.model.delivery import TEST, Delivery, Receipt
-from bot.model.digest import Digest, Medium
+from bot.model.digest import Digest
 from bot.model.errors import NotAllowed, NotFound
+from bot.model.route import Medium
 from bot.model.values import RecapId, RouteId, digest_of
 from bot.ports import Sender
 from bot.workflows.pool import Desk

@@ -12,9 +12,9 @@ from structlog.typing import FilteringBoundLogger as BoundLogger
 from bot.deliver import breaker, lanes, refusals, retry
 from bot.deliver.breaker import Breaker
 from bot.model.delivery import NOTICE, Delivery, DeliveryState, PutOff, Receipt
-from bot.model.digest import Medium
 from bot.model.errors import ContentRefused, DeliveryError, DeliveryUnknown, SenderMisconfigured
 from bot.model.policy import BouncePolicy, DeliverPolicy
+from bot.model.route import Medium
 from bot.model.values import RecapId, RouteId
 from bot.ports import Sender, Store
 from bot.workflows import handle_bounce

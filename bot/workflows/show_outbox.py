@@ -6,7 +6,8 @@ from email.message import EmailMessage
 
 from bot.compose.preview import Mail, OutboxWeek, SlackThread
 from bot.model import slots
-from bot.model.digest import Destination, Digest, DigestState, Medium, Route, SlackMessage
+from bot.model.digest import Digest, DigestState, SlackMessage
+from bot.model.route import Destination, Medium, Route
 from bot.model.values import Json
 
 

@@ -7,8 +7,8 @@ from threading import Lock
 import structlog
 
 from bot.model.delivery import Delivery, ShutDestination
-from bot.model.digest import Medium, Route
 from bot.model.errors import DeliveryError, DestinationGone
+from bot.model.route import Medium, Route
 from bot.ports import Store
 
 log = structlog.get_logger()

@@ -12,10 +12,11 @@ from bot.compose.voice import Voice
 from bot.deliver.plan import SenderFacts
 from bot.model.article import Article
 from bot.model.delivery import FOLLOW, Delivery, delivery_id
-from bot.model.digest import CardLink, Digest, Medium
+from bot.model.digest import CardLink, Digest
 from bot.model.event import Dossier
 from bot.model.feedback import Follow
 from bot.model.recap import RecapNumbers
+from bot.model.route import Medium
 from bot.model.values import ThreadId
 from bot.ports import Sender
 from bot.rank import developed

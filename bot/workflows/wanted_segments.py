@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.model.digest import Destination, Digest, DigestState, Medium, ReviewChoice, Route, ThinWeek, digest_key
+from bot.model.digest import Digest, DigestState, digest_key
 from bot.model.policy import MailingList
 from bot.model.recap import Recap
+from bot.model.route import Destination, Medium, ReviewChoice, Route, ThinWeek
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
 from bot.model.values import AudienceId, EventId
 from bot.rank import segments, select

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from bot.model.article import Article, Decision
 from bot.model.delivery import Delivery, delivery_id
-from bot.model.digest import Card, CardCoverage, Digest, EmailMessage, Medium, SlackMessage, digest_key
+from bot.model.digest import Card, CardCoverage, Digest, EmailMessage, SlackMessage, digest_key
 from bot.model.event import Clustering, Dossier, EventState
 from bot.model.feedback import Feedback, Follow, Vote
 from bot.model.insight import Citation, Claim, ClaimPart, Insight, insight_key
 from bot.model.recap import Recap, RecapNumbers, ScoredEvent, ScorePart
+from bot.model.route import Medium
 from bot.model.source import SourceState
 from bot.model.subscriber import Subscriber, Subscription, SubscriptionState
 from bot.model.values import digest_of

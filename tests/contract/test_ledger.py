@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.storage.store import SqlStore
 from bot.model.delivery import Delivery, DeliveryState, Ended, PutOff, Receipt, ShutDestination
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from tests.builders import NOW
 from tests.contract.builders import a_delivery
 

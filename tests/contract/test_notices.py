@@ -6,7 +6,7 @@ import pytest
 
 from bot.adapters.storage.store import SqlStore
 from bot.model.delivery import NOTICE, DeliveryState
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from bot.model.subscriber import Notice, NoticeKind, SubscriptionState, Suppression, address_hash
 from tests.builders import NOW
 from tests.contract.builders import a_delivery, a_subscriber, a_subscription

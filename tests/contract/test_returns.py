@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from bot.adapters.storage.store import SqlStore
 from bot.model.delivery import NOTICE, DeliveryState
-from bot.model.digest import Medium
 from bot.model.returned import ListCounts, MailTotals
+from bot.model.route import Medium
 from bot.model.subscriber import Bounce, BounceKind, SubscriptionState
 from tests.builders import NOW
 from tests.contract.builders import a_delivery, a_subscriber, a_subscription

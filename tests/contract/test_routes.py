@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.adapters.storage.store import SqlStore
-from bot.model.digest import Destination, Medium, NewsRule, Route, Sectioning
+from bot.model.route import Destination, Medium, NewsRule, Route, Sectioning
 from bot.model.route_act import RouteAct
 from tests.builders import NOW
 

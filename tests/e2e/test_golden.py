@@ -2,7 +2,8 @@ import re
 
 from bot.compose import digest as composed
 from bot.compose import slack
-from bot.model.digest import Destination, Digest, Medium
+from bot.model.digest import Digest
+from bot.model.route import Destination, Medium
 from bot.wiring import Bot
 from tests import golden
 from tests.builders import NOW

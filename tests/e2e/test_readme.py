@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+import typer
 
 from bot.adapters.providers import PROVIDERS
 from bot.entrypoints.cli.app import app
@@ -17,6 +17,7 @@ from tests.e2e.conftest import Demo
 from tests.fakes.command import ROOT, TIMEOUT_S
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = ["README.md", "CHANGELOG.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))]
 
 
 def blocks(kind: str) -> list[str]:
@@ -53,14 +54,23 @@ def test_the_commands_of_the_console_blocks_succeed(demo: Demo, tmp_path: Path) 
     assert (tmp_path / "config" / "routes.yaml").is_file()
 
 
-def test_every_command_that_is_named_exists() -> None:
-    named = re.findall(r"(?:^|[`$] ?)recap ([a-z]+)(?: ([a-z]+)\b)?", README, re.MULTILINE)
-    groups = {"db", "sources", "review"}
-    commands = {(one, two) if one in groups and two else (one,) for one, two in named}
-    assert {("up",), ("review", "list"), ("db", "upgrade")} <= commands
+def commands_in(text: str) -> list[list[str]]:
+    """Return the words after each `recap` that *text* shows as a command."""
+    found = re.findall(r"`recap\s+([^`]+)`|^ *(?:\$ )?recap (.+)$", text, re.MULTILINE)
+    return [(inline or line.partition(" #")[0]).split() for inline, line in found]
 
-    for command in sorted(commands):
-        assert CliRunner().invoke(app, [*command, "--help"]).exit_code == 0, command
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_that_is_named_exists_with_its_options(page: str) -> None:
+    for words in commands_in((ROOT / page).read_text(encoding="utf-8")):
+        command, rest = typer.main.get_command(app), list(words)
+        while rest and rest[0] in getattr(command, "commands", {}):
+            command = getattr(command, "commands", {})[rest.pop(0)]
+        options = {name for parameter in command.params for name in parameter.opts}
+
+        assert len(rest) < len(words), words
+        assert not hasattr(command, "commands") or not rest or rest[0] in options, words
+        assert {word.strip("[]") for word in rest if word.lstrip("[").startswith("--")} <= options, words
 
 
 def test_every_variable_that_is_named_is_read_and_the_other_way_round() -> None:

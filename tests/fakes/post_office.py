@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from bot.adapters.storage.store import SqlStore
 from bot.deliver.breaker import Breaker
 from bot.model.audience import Audience
-from bot.model.digest import Route
 from bot.model.policy import CardPolicy, DeliverPolicy, MailingList, RecapPolicy
+from bot.model.route import Route
 from bot.model.subscriber import Notice, Subscription, Suppression, address_hash, subscriber_id
 from bot.wiring.tokens import TokenSeals
 from bot.workflows.subscribing import confirm, leave, links, post, preferences, sign_up

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.model.delivery import Delivery
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from bot.wiring.envelopes import token_of
 from tests.contract.builders import a_delivery
 from tests.delivery_builders import LIST

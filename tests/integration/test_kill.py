@@ -13,8 +13,8 @@ from pathlib import Path
 
 from bot.adapters.storage.store import SqlStore
 from bot.model.delivery import DeliveryState
-from bot.model.digest import Medium, Route
 from bot.model.policy import MailingList
+from bot.model.route import Medium, Route
 from bot.workflows import send_recap
 from tests.builders import NOW
 from tests.delivery_builders import LIST, a_digest, a_message, a_recap, a_route, mail_to, slack_to

@@ -10,8 +10,8 @@ from bot.adapters.outbox import OutboxItem, OutboxSender
 from bot.deliver import mime, slack
 from bot.deliver.mime import Links
 from bot.model.delivery import Receipt
-from bot.model.digest import Medium
 from bot.model.errors import DeliveryFailed, DeliveryRefused, SenderMisconfigured
+from bot.model.route import Medium
 from tests.builders import NOW
 from tests.delivery_builders import LIST, a_delivery, a_digest, a_mail_delivery, a_message, a_token, fetch_receipt
 

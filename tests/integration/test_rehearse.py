@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.model.route import ReviewChoice
+from bot.workflows import keep_routes
+from bot.workflows.keep_routes import Place, RouteChoice
 from bot.workflows.rehearse import Rehearsal
 from tests.fakes import mail_office
-from tests.fakes.invented_week import MEMBER, NOW, WEEK, an_office, routes
+from tests.fakes.invented_week import MEMBER, NOW, RECAP, WEEK, an_office, routes
 from tests.fakes.mail_office import SLOT, Office
 from tests.fakes.slack_server import SlackServer
 
@@ -61,6 +64,28 @@ def test_what_is_late_waits_for_the_operators_word(office: Office) -> None:
 
     assert office.bot.rehearse(office.build(), now=at) == Rehearsal(0, {"its time is long past": 7})
     assert office.bot.rehearse(office.build(), now=at, late=True).written == 7
+
+
+def test_route_that_a_channel_made_since_the_build_is_written_too(office: Office) -> None:
+    edition = office.build()
+    choice = RouteChoice(
+        audiences=[], day=3, time="16:00", timezone="UTC", max_events=1, min_score=0.0, language="en",
+        review=ReviewChoice.NONE,
+    )  # fmt: skip
+    keep_routes.keep(choice, Place("local", "C0LATE", "#late"), person="U0ADA", desk=office.bot.desk, now=SLOT)
+
+    office.bot.rehearse(edition, now=SLOT)
+
+    assert list(office.bot.settings.outbox.glob(f"{WEEK}/*/slack/C0LATE.json"))
+
+
+def test_draft_that_the_editors_wait_for_is_written_for_their_channel(tmp_path: Path) -> None:
+    routed = routes(slack=("#founders",), email=False, review="required")
+    editors = f"{RECAP}review: {{channel: C0EDITORS}}\n"
+    with mail_office.opened(tmp_path, routed=routed, recap=editors) as office:
+        office.plan()
+
+        assert office.bot.rehearse(office.build(), now=SLOT) == Rehearsal(written=1)
 
 
 def test_command_writes_the_outbox_though_slack_is_set_up_and_sends_nothing(tmp_path: Path) -> None:

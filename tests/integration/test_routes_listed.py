@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bot import settings, wiring
 from bot.entrypoints import doctor
 from bot.entrypoints.cli import routes as commands
-from bot.model.digest import ReviewChoice
+from bot.model.route import ReviewChoice
 from bot.workflows import keep_routes
 from bot.workflows.keep_routes import Place, RouteChoice
 from tests.builders import NOW

@@ -10,7 +10,7 @@ from bot.adapters.storage.store import SqlStore
 from bot.deliver import owned
 from bot.entrypoints.slack_app.channels import Channels
 from bot.model.delivery import DeliveryState, Receipt
-from bot.model.digest import Destination, Medium, Route
+from bot.model.route import Destination, Medium, Route
 from tests.builders import NOW
 from tests.contract.builders import a_delivery, a_recap
 from tests.fakes.slack_server import SCOPES, TOKEN, SlackServer

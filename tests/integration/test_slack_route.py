@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.model.delivery import ShutDestination
-from bot.model.digest import Route
+from bot.model.route import Route
 from bot.workflows import keep_routes
 from tests.fakes import slack_blocks
 from tests.fakes.slack_client import ADA, CHANNEL, NOW, Caller, a_workspace

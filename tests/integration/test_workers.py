@@ -20,8 +20,8 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.queue_procrastinate import ProcrastinateQueue
 from bot.adapters.storage.store import SqlStore
 from bot.model.delivery import DeliveryState
-from bot.model.digest import Medium
 from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.route import Medium
 from bot.workflows import send_chunk, send_recap
 from bot.workflows.send_chunk import Dispatch
 from tests.databases import postgresql_database

@@ -126,3 +126,17 @@ def test_correction_of_what_had_not_gone_is_no_news_next_week(paper: Paper) -> N
     paper.edition(48)
 
     assert corrections(paper, ADA, 48) == []
+
+
+def test_digest_made_long_after_its_recap_tells_what_was_corrected_meanwhile(paper: Paper) -> None:
+    paper.joins(ADA, audiences=["investors"])
+    paper.edition(47)
+    paper.digest_for(ADA, 47)
+    paper.bot.send(now=lambda: SLOT + timedelta(days=1))
+    paper.joins(ADA, audiences=["investors"], state="paused")
+    paper.publish("Startup Avorno raises a seed round", "Investors paid.", at=in_week(48))
+    paper.edition(48)
+    correct(paper.bot.desk, days=7)
+    paper.joins(ADA, audiences=["investors"])
+
+    assert corrections(paper, ADA, 48) == [(TITLE, NOTE)]

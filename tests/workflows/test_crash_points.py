@@ -18,8 +18,8 @@ from bot.adapters.queue import InProcessQueue
 from bot.adapters.slack import SlackSender
 from bot.adapters.smtp import SmtpSender
 from bot.adapters.storage.store import SqlStore
-from bot.model.digest import Medium, Route
 from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.route import Medium, Route
 from bot.ports import Sender
 from bot.workflows import send_recap
 from bot.workflows.send_recap import SendReport

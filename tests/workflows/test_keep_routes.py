@@ -9,8 +9,8 @@ import pytest
 
 from bot import settings, wiring
 from bot.model.delivery import Delivery, DeliveryState, ShutDestination
-from bot.model.digest import ReviewChoice
 from bot.model.errors import NotAllowed, NotFound
+from bot.model.route import ReviewChoice
 from bot.wiring import Bot, Particulars
 from bot.workflows import keep_routes
 from bot.workflows.keep_routes import Kept, Place, RouteChoice

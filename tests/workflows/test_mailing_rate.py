@@ -8,8 +8,9 @@ from threading import Lock
 from bot.adapters.queue import InProcessQueue
 from bot.adapters.storage.store import SqlStore
 from bot.model.delivery import Delivery, Receipt
-from bot.model.digest import Digest, Medium
+from bot.model.digest import Digest
 from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.route import Medium
 from bot.workflows import send_recap
 from tests.builders import NOW
 from tests.delivery_builders import LIST, a_digest, a_recap, a_route, mail_to

@@ -44,6 +44,16 @@ def test_notices_wait_while_recaps_found_that_the_relay_refuses(office: PostOffi
     assert office.sender.notices == []
 
 
+def test_sender_that_must_be_mended_leaves_the_relays_pauses_as_they_are(office: PostOffice) -> None:
+    office.sign_up()
+    office.breakers["smtp"] = rested = Breaker(5, 1, NOW.replace(hour=0))
+    office.sender.script.append(SenderMisconfigured("weekly", "the relay refuses the login (535)"))
+
+    office.post()
+
+    assert office.breakers["smtp"] == rested
+
+
 def test_refusal_of_our_own_mail_costs_no_reader(office: PostOffice) -> None:
     office.sign_up()
     office.sender.script.append(BARRED)

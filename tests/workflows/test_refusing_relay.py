@@ -11,9 +11,9 @@ import pytest
 from bot.adapters.queue import InProcessQueue
 from bot.adapters.storage.store import SqlStore
 from bot.deliver.breaker import Breaker
-from bot.model.digest import Medium
 from bot.model.errors import ContentRefused, DeliveryBarred, MailboxClosed, MailboxGone, RelayUnreachable
 from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.route import Medium
 from bot.model.subscriber import BounceKind, address_hash
 from bot.workflows import send_recap
 from bot.workflows.send_recap import SendReport

@@ -10,9 +10,9 @@ import pytest
 
 from bot.adapters.storage.store import SqlStore
 from bot.model.delivery import DeliveryState
-from bot.model.digest import Medium
 from bot.model.errors import DeliveryFailed
 from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.route import Medium
 from bot.ports import Chunk
 from bot.workflows import send_chunk, send_recap
 from bot.workflows.send_chunk import Dispatch

@@ -1,5 +1,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,8 +8,8 @@ import pytest
 
 from bot.adapters.queue import InProcessQueue
 from bot.adapters.storage.store import SqlStore
-from bot.model.delivery import Delivery, DeliveryState, Receipt
-from bot.model.digest import Digest, DigestState, Medium, Route
+from bot.model.delivery import Delivery, DeliveryState, Ended, Receipt
+from bot.model.digest import Digest, DigestState
 from bot.model.errors import (
     DeliveryFailed,
     DeliveryRefused,
@@ -19,6 +20,7 @@ from bot.model.errors import (
 )
 from bot.model.feedback import ReviewAct
 from bot.model.policy import DeliverPolicy, MailingList
+from bot.model.route import Medium, Route
 from bot.model.subscriber import Suppression, address_hash
 from bot.workflows import send_recap
 from bot.workflows.send_recap import SendReport
@@ -500,6 +502,18 @@ def test_failing_ledger_is_not_taken_for_a_failing_delivery(tmp_path: Path) -> N
         office.send()
 
 
+def test_mail_that_went_before_the_ledger_failed_is_known_as_sent(tmp_path: Path) -> None:
+    office = Office(FailingAtTheSecond(url_of(tmp_path / "recap.db")))
+    both = replace(LIST, members=("ann@reader.example", "ben@reader.example"))
+    office.plan(route=a_route(destinations=mail_to("weekly")), lists=[both])
+
+    with pytest.raises(StorageBusy):
+        office.send(lists=[both])
+
+    states = [each.state for each in office.store.load_deliveries(medium=Medium.EMAIL)]
+    assert sorted(states) == [DeliveryState.PLANNED, DeliveryState.SENT]
+
+
 def suppress(office: Office, address: str) -> None:
     office.store.save_suppression(
         Suppression(address_hash=address_hash(address), list_id="*", reason="bounced", created_at=NOW)
@@ -520,6 +534,13 @@ class RefusingOneChannel(FakeSender):
 class BusyStore(SqlStore):
     def save_sending(self, delivery: str, *, now: datetime, lease_s: float) -> bool:
         raise StorageBusy("another process has it")
+
+
+class FailingAtTheSecond(SqlStore):
+    def start_sending(self, delivery: str, *, now: datetime, lease_s: float, after: Ended | None = None) -> bool:
+        if after is not None:
+            raise StorageBusy("another process has it")
+        return super().start_sending(delivery, now=now, lease_s=lease_s, after=after)
 
 
 # What is long past its time

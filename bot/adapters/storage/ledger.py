@@ -15,7 +15,7 @@ from bot.adapters.storage.marks import Marks
 from bot.adapters.storage.rows import Room, chunks, keep, models_of, rows_of
 from bot.adapters.storage.tables import DELIVERIES, SHUT_DESTINATIONS
 from bot.model.delivery import NOTICE, Delivery, DeliveryState, Ended, PutOff, Receipt, ShutDestination
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from bot.model.values import RecapId
 
 _ROW = DELIVERIES.c

@@ -8,7 +8,7 @@ from bot.adapters.storage.people_tables import NOTICES, SUBSCRIBERS, SUBSCRIPTIO
 from bot.adapters.storage.rows import Room, keep, models_of, rows_of, upsert
 from bot.adapters.storage.tables import DELIVERIES
 from bot.model.delivery import NOTICE, Delivery, DeliveryState
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from bot.model.subscriber import Notice, Subscriber, Subscription
 
 _KINDS = ("confirm", "notice")

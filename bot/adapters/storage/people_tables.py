@@ -7,8 +7,8 @@ from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.adapters.storage.columns import indexed, json_of, primary, table_of, word_of
-from bot.model.digest import Destination, NewsRule, OnTimeout, ReviewChoice, Route, Sectioning, ThinWeek
 from bot.model.feedback import Feedback, Follow, Vote
+from bot.model.route import Destination, NewsRule, OnTimeout, ReviewChoice, Route, Sectioning, ThinWeek
 from bot.model.route_act import RouteAct
 from bot.model.subscriber import (
     Bounce,

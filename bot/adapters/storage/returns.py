@@ -9,8 +9,8 @@ from bot.adapters.storage.people_tables import BOUNCES, SUBSCRIBERS, SUBSCRIPTIO
 from bot.adapters.storage.rows import Room, chunks, keep, models_of, rows_of
 from bot.adapters.storage.tables import DELIVERIES
 from bot.model.delivery import NOTICE, Delivery, DeliveryState
-from bot.model.digest import Medium
 from bot.model.returned import ListCounts, MailTotals
+from bot.model.route import Medium
 from bot.model.subscriber import Bounce, BounceKind, Subscriber, Subscription
 
 _FIELDS = {

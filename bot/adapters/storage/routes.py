@@ -4,7 +4,7 @@ from sqlalchemy import delete, select
 
 from bot.adapters.storage.people_tables import ROUTE_ACTS, ROUTES
 from bot.adapters.storage.rows import Room, columns_of, keep, models_of, rows_of, upsert
-from bot.model.digest import Route
+from bot.model.route import Route
 from bot.model.route_act import RouteAct
 from bot.model.values import RouteId
 

@@ -19,7 +19,7 @@ from bot.adapters.storage.people_tables import (
 from bot.adapters.storage.rows import Room, chunks, keep, models_of, rows_of, upsert
 from bot.adapters.storage.tables import DELIVERIES
 from bot.model.delivery import DeliveryState
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from bot.model.subscriber import Bounce, Subscriber, Subscription, SubscriptionState, Suppression, address_hash
 
 _EVERY_LIST = "*"

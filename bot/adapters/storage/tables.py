@@ -28,20 +28,12 @@ from bot.adapters.storage.columns import indexed, json_of, primary, refers, tabl
 from bot.model.article import Article, DateKind
 from bot.model.audience import AudienceMatch
 from bot.model.delivery import Delivery, DeliveryState, ShutDestination
-from bot.model.digest import (
-    Card,
-    CardLink,
-    Digest,
-    DigestSection,
-    DigestState,
-    EmailMessage,
-    Medium,
-    SlackMessage,
-)
+from bot.model.digest import Card, CardLink, Digest, DigestSection, DigestState, EmailMessage, SlackMessage
 from bot.model.event import Bond, Event, EventState, JoinedBy, Membership, Verdict
 from bot.model.feedback import ReviewAct
 from bot.model.insight import Advice, Claim, DroppedClaim, Insight
 from bot.model.recap import Recap, RecapNumbers, ScoredEvent, ScorePart
+from bot.model.route import Medium
 from bot.model.source import SourceState
 from bot.model.usage import ModelUsage, Outcome
 

@@ -58,14 +58,10 @@ def correct(
 def _said(corrected: Corrected) -> str:
     known = "corrected" if corrected.is_new else "said so already"
     posted = f"changed where it was posted ({corrected.places})" if corrected.places else "not posted anywhere yet"
-    beside = f" and {_counted(corrected.segments, 'segment')}" if corrected.segments else ""
+    beside = f" and {reports.counted(corrected.segments, 'segment')}" if corrected.segments else ""
     line = f"{corrected.digest.route_id}{beside}: {known}; {posted}, and the web says so."
     if corrected.mails:
-        line += f" {_counted(corrected.mails, 'mail')} had gone: the next one says what was wrong."
+        line += f" {reports.counted(corrected.mails, 'mail')} had gone: the next one says what was wrong."
     if corrected.unknown:
         line += " Of some parts nobody knows whether they arrived (`recap deliveries --state unknown`); they stay."
     return line
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

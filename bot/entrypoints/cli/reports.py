@@ -5,9 +5,10 @@ from pathlib import Path
 
 from bot.entrypoints.cli.output import say, warn
 from bot.model.delivery import ShutDestination
-from bot.model.digest import Destination, Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState
 from bot.model.event import EventState
 from bot.model.recap import Recap, RecapNumbers
+from bot.model.route import Destination, Medium, Route
 from bot.ports import JobQueue, QueueState
 from bot.workflows.build_recap import Edition
 from bot.workflows.collect_sources import CollectReport
@@ -56,7 +57,7 @@ def warn_of_idle(queue: QueueState) -> None:
     """Say where nobody sends what waits, on standard error."""
     if not queue.workers:
         since = f", the oldest since {queue.waiting_since:%Y-%m-%d %H:%M} UTC" if queue.waiting_since else ""
-        waiting = f"{_counted(queue.chunks, 'job')} in it{since}"
+        waiting = f"{counted(queue.chunks, 'job')} in it{since}"
         warn(f"queue: no worker shows life, with {waiting}: start `recap worker`, on any machine.")
 
 
@@ -104,7 +105,7 @@ def _against(recap: Recap) -> str:
     if gained == 0:
         return " (as many events as the week before)"
     kind = "more event" if gained > 0 else "fewer event"
-    return f" ({_counted(abs(gained), kind)} than the week before)"
+    return f" ({counted(abs(gained), kind)} than the week before)"
 
 
 def _standings(numbers: RecapNumbers) -> str:
@@ -139,7 +140,7 @@ def _place(place: Destination) -> str:
 
 
 def _fate(digest: Digest) -> str:
-    events = _counted(len(digest.cards), "event")
+    events = counted(len(digest.cards), "event")
     match digest.state:
         case DigestState.READY:
             return f"{events} ({digest.state_reason})" if digest.state_reason else events
@@ -151,8 +152,9 @@ def _fate(digest: Digest) -> str:
             return f"not sent: {digest.state_reason or digest.state}"
 
 
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {many or f'{one}s'}"
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return *number* with the word for so many."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def say_sent(sent: SendReport | None, *, index: Path | None) -> None:
@@ -173,7 +175,7 @@ def say_sent(sent: SendReport | None, *, index: Path | None) -> None:
 
 def say_rehearsed(found: Rehearsal, *, index: Path | None) -> None:
     """Say what would have gone."""
-    say(f"Dry run: {_counted(found.written, 'message', 'messages')} written, none sent, none in the ledger.")
+    say(f"Dry run: {counted(found.written, 'message', 'messages')} written, none sent, none in the ledger.")
     for reason, count in found.left_out.items():
         say(f"{count} left out: {reason}.")
     if index:
@@ -182,7 +184,7 @@ def say_rehearsed(found: Rehearsal, *, index: Path | None) -> None:
 
 def _say_queued(sent: SendReport, queue: QueueState) -> None:
     """Say what workers will send: this process sent nothing."""
-    known = f"; in it {_counted(queue.deliveries, 'waits', 'wait')}, in {_counted(queue.chunks, 'job')}"
+    known = f"; in it {counted(queue.deliveries, 'waits', 'wait')}, in {counted(queue.chunks, 'job')}"
     put = f"{sent.queued} put into the queue for `recap worker`{known if queue.chunks else ''}"
     say(f"Deliveries (messages, replies, mails): {put}.{_workers_of(queue)}")
     found = {"sent after all": sent.sent, "failed": sent.failed, "unknown": sent.unknown}
@@ -200,4 +202,4 @@ def say_who_sends(jobs: JobQueue | None) -> None:
 
 def _workers_of(queue: QueueState) -> str:
     """Return a sentence about who sends what is in *queue*; empty where nobody does."""
-    return f" {_counted(queue.workers, 'worker shows', 'workers show')} life." if queue.workers else ""
+    return f" {counted(queue.workers, 'worker shows', 'workers show')} life." if queue.workers else ""

@@ -7,7 +7,7 @@ import typer
 
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, say, table, when
-from bot.model.digest import Route
+from bot.model.route import Route
 from bot.settings.scalars import DAYS
 from bot.workflows import keep_routes
 from bot.workflows.keep_routes import Standing

@@ -9,7 +9,7 @@ import typer
 from bot.entrypoints.cli import reports
 from bot.entrypoints.cli.opening import DEFAULT_CONFIG, ConfigDir, Now, moment, opened
 from bot.entrypoints.cli.output import AsJson, as_json, progress, say, warn
-from bot.model.digest import Medium
+from bot.model.route import Medium
 from bot.model.week import Week
 from bot.wiring import Bot
 from bot.workflows import look_up, send_test

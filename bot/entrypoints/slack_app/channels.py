@@ -9,7 +9,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.model.digest import Medium, Route
+from bot.model.route import Medium, Route
 from bot.ports import Store
 
 log = structlog.get_logger(__name__)

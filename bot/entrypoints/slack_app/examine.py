@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackClientError
 
 from bot.entrypoints.slack_app.manifest import SCOPES, request_url, uses_socket
 from bot.model.delivery import ShutDestination
-from bot.model.digest import ReviewChoice, Route
 from bot.model.errors import DeliveryError
+from bot.model.route import ReviewChoice, Route
 from bot.ports import Sender
 from bot.settings import Settings
 from bot.workflows.shut_destinations import MEND

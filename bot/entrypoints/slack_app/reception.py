@@ -16,7 +16,8 @@ from bot.compose.voice import Voice
 from bot.deliver import owned
 from bot.entrypoints.slack_app.channels import Channels
 from bot.entrypoints.slack_app.people import People, Person
-from bot.model.digest import Medium, Route, SlackMessage
+from bot.model.digest import SlackMessage
+from bot.model.route import Medium, Route
 from bot.model.values import digest_of
 from bot.wiring import Bot
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.compose import slack_route
 from bot.compose.voice import Voice
 from bot.entrypoints.slack_app.reception import Body
-from bot.model.digest import ReviewChoice, Route
+from bot.model.route import ReviewChoice, Route
 from bot.model.values import AudienceId, Language
 from bot.workflows.keep_routes import RouteChoice
 

@@ -17,8 +17,9 @@ from bot.entrypoints.slack_app import route_fields
 from bot.entrypoints.slack_app.asked import Asked
 from bot.entrypoints.slack_app.people import Person
 from bot.entrypoints.slack_app.reception import Body, Reception, team_of, user_of
-from bot.model.digest import Route, SlackMessage
+from bot.model.digest import SlackMessage
 from bot.model.errors import NotAllowed, NotFound, StorageError
+from bot.model.route import Route
 from bot.model.values import Json
 from bot.workflows import keep_routes, keep_time
 from bot.workflows.keep_routes import Kept, Place

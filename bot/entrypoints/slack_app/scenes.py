@@ -28,9 +28,10 @@ from bot.entrypoints.slack_app.asked import Asked
 from bot.entrypoints.slack_app.people import Person
 from bot.entrypoints.slack_app.reception import Reception
 from bot.model.delivery import CORRECTION, NUDGE
-from bot.model.digest import Card, CardLink, Digest, DigestState, Medium, Route, SlackMessage
+from bot.model.digest import Card, CardLink, Digest, DigestState, SlackMessage
 from bot.model.errors import NotFound
 from bot.model.feedback import ReviewAct
+from bot.model.route import Medium, Route
 from bot.model.subscriber import SLACK_LIST, Subscription, SubscriptionState
 from bot.model.values import Json
 from bot.wiring import Bot

@@ -81,7 +81,8 @@ def _sent(
         _settle(delivery, DeliveryState.UNKNOWN, registry, means, error=str(exc))
         return None
     except DeliveryError as exc:
-        _judge(delivery, exc, registry, means)
+        if not isinstance(exc, SenderMisconfigured):  # that says nothing of the reader, nor of the relay
+            _judge(delivery, exc, registry, means)
         return _put_off(delivery, exc, registry, means)
     registry.store.settle(delivery.id, DeliveryState.SENT, now=means.now(), receipt=receipt)
     means.breakers[delivery.sender] = breaker.after(

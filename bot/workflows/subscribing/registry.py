@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.model.audience import Audience
-from bot.model.digest import Medium, Route
 from bot.model.errors import NotFound
 from bot.model.policy import CardPolicy, MailingList, RecapPolicy
+from bot.model.route import Medium, Route
 from bot.model.subscriber import Subscriber, Subscription
 from bot.model.values import Language
 from bot.ports import Renderer, Sender, Store

@@ -1,7 +1,8 @@
 import pytest
 
 from bot.compose import digest as digests
-from bot.model.digest import Destination, Digest, DigestState, Medium, ReviewChoice, Route, ThinWeek
+from bot.model.digest import Digest, DigestState
+from bot.model.route import Destination, Medium, ReviewChoice, Route, ThinWeek
 from tests.builders import NOW
 from tests.builders_cards import LIST, SITE, a_card, a_recap, a_renderer, a_route
 

@@ -6,7 +6,8 @@ import pytest
 from bot.compose import email, slack
 from bot.compose.words import columns
 from bot.model import slots
-from bot.model.digest import Card, CardLink, Destination, EmailMessage, Medium, Route
+from bot.model.digest import Card, CardLink, EmailMessage
+from bot.model.route import Destination, Medium, Route
 from tests.builders import NOW
 from tests.builders_cards import (
     CHINESE,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.compose import digest as digests
 from bot.compose import sections, slack
-from bot.model.digest import Card, CardLink, Digest, DigestSection, Route, Sectioning
+from bot.model.digest import Card, CardLink, Digest, DigestSection
+from bot.model.route import Route, Sectioning
 from bot.workflows.show_pages import WeekPage
 from tests.builders import NOW
 from tests.builders_cards import CHINESE, LIST, SITE, a_card, a_recap, a_renderer, a_route

@@ -8,7 +8,8 @@ from slack_sdk.models.blocks import Block
 
 from bot.compose import slack
 from bot.compose.blocks import plain, with_menu
-from bot.model.digest import Card, CardCorrection, Destination, Medium, SlackMessage
+from bot.model.digest import Card, CardCorrection, SlackMessage
+from bot.model.route import Destination, Medium
 from tests.builders import NOW
 from tests.builders_cards import (
     ARABIC,

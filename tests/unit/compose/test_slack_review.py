@@ -12,10 +12,11 @@ from bot.compose import slack_review, slack_review_forms
 from bot.compose.actions import Touch
 from bot.compose.slack_review import Draft, LeftOut
 from bot.compose.voice import Voice
-from bot.model.digest import Card, CardAudience, Digest, DigestState, OnTimeout
+from bot.model.digest import Card, CardAudience, Digest, DigestState
 from bot.model.feedback import ReviewAct
 from bot.model.policy import CardPolicy
 from bot.model.recap import RecapNumbers, ScorePart
+from bot.model.route import OnTimeout
 from tests.builders import NOW
 from tests.builders_cards import ARABIC, CHINESE, EMOJI, HOSTILE, a_card, a_line, a_renderer
 from tests.fakes import slack_blocks

@@ -13,8 +13,8 @@ from bot.compose.voice import Voice
 from bot.entrypoints.slack_app import route_fields
 from bot.model.audience import Audience
 from bot.model.delivery import ShutDestination
-from bot.model.digest import Destination, Medium, Route
 from bot.model.policy import SlackPolicy
+from bot.model.route import Destination, Medium, Route
 from bot.model.values import Language
 from bot.workflows.keep_routes import RouteChoice
 from tests.builders import NOW

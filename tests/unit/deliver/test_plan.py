@@ -5,7 +5,8 @@ import pytest
 from bot.deliver import plan
 from bot.deliver.plan import SenderFacts
 from bot.model.delivery import Delivery
-from bot.model.digest import Digest, DigestState, Medium, Route
+from bot.model.digest import Digest, DigestState
+from bot.model.route import Medium, Route
 from tests.builders import NOW
 from tests.delivery_builders import a_digest, a_message, a_route, mail_to, slack_to
 

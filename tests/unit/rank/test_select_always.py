@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model.audience import AudienceMatch
-from bot.model.digest import Route
 from bot.model.event import Dossier
 from bot.model.recap import ScoredEvent
+from bot.model.route import Route
 from bot.rank import select
 from bot.rank.candidates import Candidates
 from bot.rank.select import Selection

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.model.audience import AudienceMatch
-from bot.model.digest import Route
 from bot.model.event import Dossier
 from bot.model.policy import RankPolicy
 from bot.model.recap import ScoredEvent, ScorePart
+from bot.model.route import Route
 from bot.rank import select
 from bot.rank.candidates import Candidates
 from bot.rank.select import Selection

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot import __version__, settings
-from bot.model.digest import Destination, Medium
 from bot.model.policy import ClusterPolicy, CollectPolicy, DeliverPolicy, FreshnessPolicy, MailingList
+from bot.model.route import Destination, Medium
 from bot.model.source import FullTextChoice, SourceKind
 from tests.unit.settings.given import a_config, faults_of, load
 
