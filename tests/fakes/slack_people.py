@@ -54,6 +54,8 @@ class Desk:
     """Every view that was opened, pushed, published or updated, oldest first."""
     published: list[tuple[str, str]] = field(default_factory=list)
     """Whose Home was published, with the hash of the one whose place it was to take."""
+    closes_at_once: bool = False
+    """Whether what is opened is closed before it can be updated."""
     changed: Condition = field(default_factory=Condition)
 
     def respond(self, place: str, message: Json) -> tuple[int, str]:
@@ -119,7 +121,7 @@ class Desk:
     def update_view(self, given: Mapping[str, JsonValue]) -> Json:
         known = {each.id for each in self.shown}
         wanted = str(given.get("view_id") or "")
-        if wanted not in known:
+        if wanted not in known or self.closes_at_once:
             return {"ok": False, "error": "not_found"}
         return self._show(given, kind="modal", view_id=wanted)
 

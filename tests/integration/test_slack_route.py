@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -171,6 +172,16 @@ def test_where_the_bot_is_not_in_the_channel_the_form_says_how_to_invite_it(call
     form = opened(caller)
 
     assert "I am not in this channel. Write here: `/invite @Weekly Tech Recap`" in text(form)
+
+
+def test_who_closed_the_form_at_once_is_told_nothing(tmp_path: Path) -> None:
+    with a_workspace(tmp_path) as caller:
+        caller.slack.desk.closes_at_once = True
+        caller.command("route", channel_id=OWN)
+        caller.slack.desk.await_views(1)
+
+    assert "views.update" in [method for method, _ in caller.slack.calls]
+    assert caller.slack.desk.said == []
 
 
 def test_a_direct_message_has_no_route(caller: Caller) -> None:

@@ -96,8 +96,15 @@ def _open(asked: Asked, found: Route | None, text: str, reception: Reception) ->
     where = Where(_place(asked, reception), str(asked.body.get("response_url") or ""))
     opened = client.views_open(trigger_id=trigger, view=_form(where, None, reception, voice=asked.voice))
     is_member = reception.channels.is_member(asked.channel)
-    if is_member is not None:
+    if is_member is None:
+        return
+    try:
         client.views_update(view_id=opened["view"]["id"], view=_form(where, is_member, reception, voice=asked.voice))
+    except (
+        SlackClientError,
+        OSError,
+    ) as exc:  # sent or closed by now: the form was there, and there is nothing to tell
+        log.info("slack.form_is_gone", reason=str(exc))
 
 
 def _form(where: Where, is_member: bool | None, reception: Reception, *, voice: Voice) -> Json:  # noqa: FBT001
