@@ -123,9 +123,10 @@ def _done(
 def _refresh(key: str, body: Body, reception: Reception) -> None:
     """Show the editors' channel what is now, by the ledger; while others send, in place of what was pressed."""
     bot = reception.bot
-    posts = review_in_slack.plan(key, desk=bot.desk, senders=bot.senders, now=bot.clock.now())
-    if posts and bot.sending.send_posts(posts, now=bot.clock.now):
-        return
+    with reception.telling:
+        posts = review_in_slack.plan(key, desk=bot.desk, senders=bot.senders, now=bot.clock.now())
+        if posts and bot.sending.send_posts(posts, now=bot.clock.now):
+            return
     if draft := review_in_slack.load(key, desk=bot.desk):
         shown = review_in_slack.message(draft, desk=bot.desk, now=bot.clock.now())
         reception.say(body, shown, in_channel=True, replace=True)

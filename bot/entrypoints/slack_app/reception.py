@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 import structlog
@@ -52,6 +52,8 @@ class Reception:
         self.channels = Channels(self.client, bot.store)
         self.making = BoundedSemaphore(MAKERS)
         """Held while an answer is made, not while it is sent."""
+        self.telling = Lock()
+        """Held while the editors' channel is told: of two clicks that meet, the later one needs no tick."""
         self._workers = ThreadPoolExecutor(WORKERS, "slack-answer")
 
     @property

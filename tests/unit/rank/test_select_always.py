@@ -58,10 +58,6 @@ def of(drawn: list[Drawn], route: Route) -> Selection:
     return select.for_route(week_of(drawn), route, policy=POLICY, near=8)
 
 
-def for_one_of(audiences: list[str], dossier: Dossier) -> bool:
-    return any(match.id in audiences for match in dossier.event.audiences)
-
-
 def shown(drawn: list[Drawn], event: ScoredEvent) -> Dossier:
     return next(dossier for dossier, _ in drawn if dossier.event.id == event.event_id)
 
