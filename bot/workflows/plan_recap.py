@@ -175,7 +175,8 @@ class _Mailing:
             is_here = subscriber.workspace == self._sender.workspace
             if not person or not is_here or subscription.state is not SubscriptionState.ACTIVE:
                 continue
-            chosen = wanted_segments.personal_route(segments.route_for(subscription, self._routes))
+            beside = segments.route_for(subscription, wanted_segments.for_people(self._routes))
+            chosen = wanted_segments.personal_route(beside)
             segment = segments.of(subscription, chosen, known=self._audiences)
             key = wanted_segments.key_of(self._recap, chosen, segment)
             if self._states.get(key) is DigestState.READY:

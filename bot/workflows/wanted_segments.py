@@ -74,6 +74,11 @@ def routes_of(mailing_list: MailingList, routes: Iterable[Route]) -> list[Route]
     ]
 
 
+def for_people(routes: Sequence[Route]) -> list[Route]:
+    """Return those of *routes* that people's own messages follow: the config's; a channel's limits are for itself."""
+    return [route for route in routes if route.origin == "config"] or list(routes)
+
+
 def personal_route(beside: Route) -> Route:
     """Return the route of people's own messages: as *beside*, but of all news, and never too short to be sent."""
     changes = {
@@ -94,7 +99,7 @@ def offered_to(digest: Digest, *, lists: Collection[str], desk: Desk) -> Route:
     Raises: NotFound.
     """
     if digest.route_id == SLACK_LIST:
-        routes = desk.load_routes()
+        routes = for_people(desk.load_routes())
         known = personal_route(next((each for each in routes if each.language == digest.language), routes[0]))
     else:
         known = desk.route(digest.route_id)
@@ -129,7 +134,7 @@ class _Week:
 
     def of_people(self) -> Iterator[Wanted]:
         for subscription in self._active(SLACK_LIST) if self._open else ():
-            beside = segments.route_for(subscription, self._open)
+            beside = segments.route_for(subscription, for_people(self._open))
             route = personal_route(beside)
             segment = segments.of(subscription, route, known=self._audiences)
             if not any(_concern(each.audiences, segment.audiences) for each in self._drafts):
