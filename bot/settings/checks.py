@@ -24,6 +24,8 @@ def every_fault(documents: Mapping[str, Document]) -> Iterator[Fault]:
     for stem, (rows, key) in IDENTITIES.items():
         if stem in documents:
             yield from _duplicates(documents[stem], rows, key)
+    if "recap" in documents:
+        yield from _review(documents["recap"])
     if "routes" in documents:
         yield from _routes(documents)
     if "ranking" in documents:
@@ -86,6 +88,15 @@ def _duplicates(document: Document, rows: str, key: str) -> Iterator[Fault]:
             message = f"{key} '{name}' is already taken in line {seen[name]}; choose another"
             yield document.fault((*where, key), message)
         seen.setdefault(name, document.values[(*where, key)][0])
+
+
+def _review(recap: Document) -> Iterator[Fault]:
+    root = recap.data if isinstance(recap.data, dict) else {}
+    review, slack = root.get("review"), root.get("slack")
+    only_admins = isinstance(review, dict) and review.get("editors") == "admins"
+    if only_admins and isinstance(slack, dict) and slack.get("admins") == []:
+        mend = "name some there, or write channel (whoever is in the editors' channel)"
+        yield recap.fault(("review", "editors"), f"slack has no 'admins', so nobody may review; {mend}")
 
 
 def _routes(documents: Mapping[str, Document]) -> Iterator[Fault]:

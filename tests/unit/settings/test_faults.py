@@ -183,6 +183,14 @@ def test_fault_of_the_ranking_has_its_place_and_mend(tmp_path: Path, content: st
     assert faults_of(directory) == [f"ranking.yaml:{fault}"]
 
 
+def test_review_by_admins_needs_some(tmp_path: Path) -> None:
+    review = 'review: {channel: "#editors", editors: admins}\n'
+    directory = a_config(tmp_path, recap=f"title: A\n{review}slack: {{admins: []}}\n")
+
+    mend = "name some there, or write channel (whoever is in the editors' channel)"
+    assert faults_of(directory) == [f"recap.yaml:2:40: slack has no 'admins', so nobody may review; {mend}"]
+
+
 def test_queue_for_workers_needs_postgresql(tmp_path: Path) -> None:
     directory = a_config(tmp_path, recap="title: A\nqueue: procrastinate\n")
 
