@@ -20,7 +20,8 @@ from bot.workflows import look_up
 from tests.e2e.conftest import Demo
 from tests.e2e.test_web import CHROMIUM, CHROMIUM_FLAGS
 from tests.fakes import web_server
-from tests.fakes.site import ANN, MovableClock, Relay, SignUpSite
+from tests.fakes.clock import HandClock
+from tests.fakes.site import ANN, Relay, SignUpSite
 
 LIST = "founders-weekly"
 
@@ -28,8 +29,7 @@ LIST = "founders-weekly"
 @pytest.fixture
 def site(demo: Demo, tmp_path: Path) -> Iterator[SignUpSite]:
     shutil.copytree(demo.home / "demo", tmp_path / "demo")
-    clock = MovableClock()
-    clock.at = replay.NOW
+    clock = HandClock(replay.NOW)
     with Relay() as relay, web_server.listening() as held:
         base_url = f"http://127.0.0.1:{held.getsockname()[1]}"
         chosen = replace(replay.settings(tmp_path / "demo", base_url=base_url), smtp_url=relay.url)

@@ -22,7 +22,8 @@ from bot.workflows import look_up, review_in_slack, review_recap
 from bot.workflows.build_recap import Edition
 from bot.workflows.review_recap import Editor
 from tests.fakes import invented_week, slack_blocks, web_server
-from tests.fakes.slack_client import SECRET, Caller, FixedClock
+from tests.fakes.clock import HandClock
+from tests.fakes.slack_client import SECRET, Caller
 from tests.fakes.slack_people import Said, Shown
 from tests.fakes.slack_server import TOKEN, Json, Posted, SlackServer
 
@@ -210,7 +211,7 @@ def a_desk(
         )
         chosen = settings.load(office.config, environment=office.environment, defaults=settings.shipped_directory())
         _build(chosen, home / "recap.db", routes=routes)
-        with wiring.bot(chosen, Particulars(clock=FixedClock(BUILT))) as bot:
+        with wiring.bot(chosen, Particulars(clock=HandClock(BUILT))) as bot:
             desk = ReviewDesk(bot, slack)
             if is_told:
                 desk.tick(now=BUILT)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,6 +19,7 @@ from bot.model.subscriber import Subscription, SubscriptionState, address_hash, 
 from bot.wiring import Bot, Particulars
 from tests.builders import NOW
 from tests.fakes import web_server
+from tests.fakes.clock import HandClock
 from tests.fakes.command import ROOT
 from tests.fakes.smtp_server import SmtpServer
 from tests.fakes.stores import url_of
@@ -66,16 +66,6 @@ class Relay(SmtpServer):
         return message_from_bytes(self.mails[count - 1].content, EmailMessage, policy=policy.default)
 
 
-class MovableClock:
-    """A clock that stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def now(self) -> datetime:
-        return self.at
-
-
 @dataclass(frozen=True, slots=True)
 class SignUpSite:
     """The site, its visitor, and what is behind it."""
@@ -84,7 +74,7 @@ class SignUpSite:
     bot: Bot
     app: FastAPI
     relay: Relay
-    clock: MovableClock
+    clock: HandClock
 
     def get(self, target: str, **headers: str) -> Reply:
         return self.visitor.get(target, **headers)
@@ -132,7 +122,7 @@ def running(home: Path, *, recap: str = RECAP, **environment: str) -> Iterator[S
             "RECAP_OUTBOX": str(home / "outbox"),
         } | environment
         chosen = settings.load(config, environment=given, defaults=ROOT / "config")
-        clock = MovableClock()
+        clock = HandClock(NOW)
         with wiring.bot(chosen, Particulars(clock=clock)) as bot:
             app = create_app(bot)
             with web_server.serving(app, held) as visitor:

@@ -17,6 +17,7 @@ from bot.entrypoints.slack_app import opening
 from bot.entrypoints.web.app import create_app
 from bot.wiring import Bot, Particulars
 from tests.fakes import invented_week, web_server
+from tests.fakes.clock import HandClock
 from tests.fakes.slack_server import TOKEN, SlackServer
 from tests.fakes.web_server import Reply, Visitor
 
@@ -34,16 +35,6 @@ audiences:
 """Ours, so that no change of the shipped ones changes what is asked here."""
 
 _numbers = itertools.count(1)
-
-
-class FixedClock:
-    """Shows one moment, always."""
-
-    def __init__(self, at: datetime = NOW) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
 
 
 @dataclass(frozen=True)
@@ -129,7 +120,7 @@ def a_workspace(home: Path, *, socket_url: str = "", **environment: str) -> Iter
         )
         (office.config / "audiences.yaml").write_text(AUDIENCES, encoding="utf-8")
         chosen = settings.load(office.config, environment=office.environment, defaults=settings.shipped_directory())
-        with wiring.bot(chosen, Particulars(clock=FixedClock())) as bot:
+        with wiring.bot(chosen, Particulars(clock=HandClock(NOW))) as bot:
             bot.store.upgrade()
             bot.run(now=NOW)
             with opening.opened(bot) as app, web_server.serving(create_app(bot, app), held) as visitor:

@@ -14,6 +14,7 @@ from bot.model.route import ReviewChoice
 from bot.wiring import Bot, Particulars
 from bot.workflows import keep_routes
 from bot.workflows.keep_routes import Kept, Place, RouteChoice
+from tests.fakes.clock import HandClock
 from tests.fakes.invented_week import WEEK, an_office, routes
 
 SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -28,16 +29,6 @@ CHOICE = RouteChoice(
 )  # fmt: skip
 
 
-class HandClock:
-    """Shows what it was set to."""
-
-    def __init__(self) -> None:
-        self.time = SUNDAY
-
-    def now(self) -> datetime:
-        return self.time
-
-
 class Office:
     """A bot whose config has a route to #founders, and its clock."""
 
@@ -46,7 +37,7 @@ class Office:
         self.clock = clock
 
     def tick(self, at: datetime) -> None:
-        self.clock.time = at
+        self.clock.at = at
         self.bot.tick(now=at)
 
     def keep(self, at: datetime, choice: RouteChoice = CHOICE, place: Place = PLACE) -> Kept:
@@ -61,7 +52,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     operator = an_office(tmp_path, routed=routes(email=False))
     given = {"RECAP_DATABASE_URL": "sqlite://", "RECAP_OUTBOX": str(tmp_path / "outbox")}
     loaded = settings.load(operator.config, environment=given, defaults=settings.shipped_directory())
-    clock = HandClock()
+    clock = HandClock(SUNDAY)
     with wiring.bot(loaded, Particulars(clock=clock, seed=0)) as bot:
         bot.store.upgrade()
         yield Office(bot, clock)

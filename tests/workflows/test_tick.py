@@ -23,6 +23,7 @@ from bot.workflows.review_recap import Editor
 from bot.workflows.subscribing.choices import Choices
 from bot.workflows.subscribing.sign_up import SignUp
 from tests.delivery_builders import a_reader
+from tests.fakes.clock import HandClock
 from tests.fakes.crashing import Crash
 from tests.fakes.invented_week import RECAP, WEEK, an_office, routes
 from tests.fakes.job_queue import FakeJobQueue
@@ -35,16 +36,6 @@ PARTS = 7
 """Of the digest: a parent and five replies, and one mail."""
 
 
-class HandClock:
-    """Shows what it was set to."""
-
-    def __init__(self) -> None:
-        self.time = SUNDAY
-
-    def now(self) -> datetime:
-        return self.time
-
-
 class Office:
     """A bot and its clock."""
 
@@ -53,7 +44,7 @@ class Office:
         self.clock = clock
 
     def tick(self, at: datetime, bot: Bot | None = None) -> None:
-        self.clock.time = at
+        self.clock.at = at
         (bot or self.bot).tick(now=at)
 
     def recaps(self) -> list[str]:
@@ -76,7 +67,7 @@ def office(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
         "RECAP_SECRET_KEY": "test",
     }
     loaded = settings.load(operator.config, environment=given, defaults=settings.shipped_directory())
-    clock = HandClock()
+    clock = HandClock(SUNDAY)
     with wiring.bot(loaded, Particulars(clock=clock, seed=0)) as bot:
         bot.store.upgrade()
         yield Office(bot, clock)
@@ -104,7 +95,7 @@ def test_week_is_built_at_its_time_and_sent_at_the_routes(office: Office) -> Non
 def test_worker_queues_what_is_due_where_no_scheduler_does(office: Office) -> None:
     office.tick(SUNDAY)
     office.tick(BUILD)
-    office.clock.time = SLOT
+    office.clock.at = SLOT
     queue = FakeJobQueue()
 
     replace(office.bot, jobs=queue).sending.top_up(now=office.clock.now)
@@ -116,7 +107,7 @@ def test_worker_queues_what_is_due_where_no_scheduler_does(office: Office) -> No
 def test_worker_leaves_queueing_to_another_that_is_at_it(office: Office) -> None:
     office.tick(SUNDAY)
     office.tick(BUILD)
-    office.clock.time = SLOT
+    office.clock.at = SLOT
     queue = FakeJobQueue()
 
     with closing(SqlStore(office.bot.settings.database_url)) as other, other.lead("sender") as leads:
